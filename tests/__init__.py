@@ -1,0 +1,1 @@
+"""The test suite. `from tests.support.x import y` is how test modules share helpers."""
