@@ -1,0 +1,1 @@
+"""Implementations of the ports: CivitAI, SQLite, files, hashing, images."""

@@ -1,0 +1,1 @@
+"""CivitAI's REST interface: wire models and client."""

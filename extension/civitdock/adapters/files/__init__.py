@@ -1,0 +1,1 @@
+"""Model files, sidecars and previews on disk."""

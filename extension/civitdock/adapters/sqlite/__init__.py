@@ -1,0 +1,1 @@
+"""The two databases: `index` (a cache of the disk) and `state` (queue, history, ignores)."""

@@ -1,0 +1,1 @@
+"""The only checks for library differences."""

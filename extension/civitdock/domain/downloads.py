@@ -1,0 +1,121 @@
+"""Download jobs: their states, the moves allowed between them, and the record that the queue keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from civitdock.errors import WrongState
+
+
+class State(str, Enum):
+    """The states of design section 7."""
+
+    QUEUED = "queued"
+    RESOLVING = "resolving"
+    DOWNLOADING = "downloading"
+    VERIFYING = "verifying"
+    MOVING = "moving"
+    DONE = "done"
+    PAUSED = "paused"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+RUNNING = frozenset({State.RESOLVING, State.DOWNLOADING, State.VERIFYING, State.MOVING})
+FINISHED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
+
+_STOPS = {State.PAUSED, State.FAILED, State.CANCELLED}
+#: From any running state a restart leads back to QUEUED; MOVING cannot be stopped by the user, only fail.
+MOVES: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.RESOLVING, State.DONE, *_STOPS}),
+    State.RESOLVING: frozenset({State.DOWNLOADING, State.DONE, State.QUEUED, *_STOPS}),
+    State.DOWNLOADING: frozenset({State.VERIFYING, State.RESOLVING, State.QUEUED, *_STOPS}),
+    State.VERIFYING: frozenset({State.MOVING, State.QUEUED, *_STOPS}),
+    State.MOVING: frozenset({State.DONE, State.QUEUED, State.FAILED}),
+    State.PAUSED: frozenset({State.QUEUED, State.CANCELLED}),
+    State.FAILED: frozenset({State.QUEUED, State.CANCELLED}),
+    State.CANCELLED: frozenset({State.QUEUED}),
+    State.DONE: frozenset(),
+}
+
+
+def check_move(old: State, new: State) -> None:
+    """Raise `WrongState` unless a job may go from `old` to `new`."""
+    if new not in MOVES[old]:
+        raise WrongState(f"A download that is {old.value} cannot become {new.value}.")
+
+
+class OnConflict(str, Enum):
+    """What to do where the file name is taken by other content."""
+
+    RENAME = "rename"
+    FAIL = "fail"
+
+
+class Unsafe(str, Enum):
+    """Whether the user has agreed to a file that can run code."""
+
+    REFUSE = "refuse"
+    ALLOW = "allow"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a user asked to download. `folder` is relative to the type's first root or absolute inside any root."""
+
+    version_id: int
+    file_id: int | None = None
+    folder: str | None = None
+    filename: str | None = None
+    unsafe: Unsafe = Unsafe.REFUSE
+    on_conflict: OnConflict = OnConflict.RENAME
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Why a job does not move at the moment. `until` is ISO 8601 UTC or None where nobody knows."""
+
+    reason: str
+    message: str
+    until: str | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The error object of a failed job, as `CivitDockError.as_dict` gives it."""
+
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """One job as the REST contract shows it (design section 8). Times are ISO 8601 UTC, sizes bytes, speed bytes/s.
+
+    `revision` grows with every change of any job; `sha256` is part of the file key (version, file, SHA256).
+    """
+
+    id: str
+    wish: Wish
+    state: State = State.QUEUED
+    revision: int = 0
+    waiting: Waiting | None = None
+    model_id: int | None = None
+    version_id: int = 0
+    file_id: int | None = None
+    model_name: str | None = None
+    version_name: str | None = None
+    filename: str | None = None
+    target_path: str | None = None
+    sha256: str | None = None
+    bytes_done: int = 0
+    bytes_total: int | None = None
+    speed_bps: float | None = None
+    eta_s: float | None = None
+    verified_by: str | None = None
+    warnings: tuple[str, ...] = field(default=())
+    error: Failure | None = None
+    created_at: str = ""
+    updated_at: str = ""

@@ -1,0 +1,77 @@
+"""Local model files, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from civitdock.domain.hashes import Hashes
+
+#: Suffixes that count as model files (design section 6).
+MODEL_SUFFIXES = frozenset({".safetensors", ".ckpt", ".pt", ".pth", ".bin", ".gguf", ".sft", ".zip"})
+#: Suffixes whose loading can run code (design section 7).
+PICKLE_SUFFIXES = frozenset({".ckpt", ".pt", ".pth", ".bin"})
+#: All 23 types of CivitAI, in its spelling (`civitai-api.md 7`); open text, so others can occur.
+MODEL_TYPES = (
+    "Checkpoint TextualInversion Hypernetwork AestheticGradient LORA LoCon DoRA Controlnet Upscaler MotionModule VAE "
+    "TextEncoder UNet CLIPVision Poses Wildcards Workflows ComfyWorkflows Detection VisionLanguage CLIP LLM Other"
+).split()
+
+
+@dataclass(frozen=True)
+class ModelRoot:
+    """A folder that holds models of one CivitAI type; of several per type the first is where downloads go."""
+
+    type: str
+    path: Path
+
+
+class LocalState(str, Enum):
+    """What is known of a local file."""
+
+    IDENTIFIED = "identified"
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    INVALID = "invalid"
+
+
+class Installed(str, Enum):
+    """The state of a model in the tab."""
+
+    NONE = "none"
+    INSTALLED = "installed"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True)
+class Update:
+    """A newer version that was found for a local file."""
+
+    version_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class LocalModel:
+    """A model file on disk: `path` absolute, size in bytes, times as `os.stat` gives them (ns)."""
+
+    path: Path
+    root: Path
+    type: str
+    size_bytes: int
+    mtime_ns: int = 0
+    inode: int = 0
+    state: LocalState = LocalState.PENDING
+    hashes: Hashes = field(default_factory=Hashes)
+    model_id: int | None = None
+    version_id: int | None = None
+    file_id: int | None = None
+    model_name: str | None = None
+    version_name: str | None = None
+    base_model: str | None = None
+    trained_words: tuple[str, ...] = ()
+    preview_url: str | None = None
+    update: Update | None = None
+    synced_at: str | None = None
+    first_seen: str | None = None

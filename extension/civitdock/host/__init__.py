@@ -1,0 +1,1 @@
+"""The host port: a WebUI or standalone."""

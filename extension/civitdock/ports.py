@@ -1,0 +1,348 @@
+"""The protocols through which services reach the world. Adapters and hosts implement them; `app` wires them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from civitdock.domain.arrival import Arrival
+from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, Version
+from civitdock.domain.downloads import Download
+from civitdock.domain.hashes import Hashes
+from civitdock.domain.library import LocalModel, LocalState, ModelRoot
+from civitdock.domain.query import ModelQuery
+from civitdock.settings import Settings
+
+
+class Clock(Protocol):
+    """Time and waiting; tests bring their own."""
+
+    def now(self) -> float:
+        """Unix seconds."""
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that never goes back."""
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait until the event is set (True) or the seconds have passed (False)."""
+
+
+# --- host ----------------------------------------------------------------------------------------
+
+
+class Access(Protocol):
+    """Who may call the routes (design sections 8 and 10)."""
+
+    def has_login(self) -> bool:
+        """Whether the host's pages ask for a login."""
+
+    def cookie_user(self, cookies: Mapping[str, str]) -> str | None:
+        """The logged-in user behind these cookies."""
+
+    def login_accepts(self, user: str, password: str) -> bool:
+        """Whether the host's login takes this pair."""
+
+    def has_api_auth(self) -> bool:
+        """Whether the host was started with credentials for its API (`--api-auth`)."""
+
+    def api_accepts(self, user: str, password: str) -> bool:
+        """Whether the API credentials take this pair."""
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """How far the host is open to others. `locked`: changes that the design names are refused."""
+
+    exposed: bool = False
+    locked: bool = False
+    share_host: str | None = None
+
+
+class Host(Protocol):
+    """The WebUI or the standalone program around us. Everything is asked at call time, never at import."""
+
+    @property
+    def name(self) -> str:
+        """`A1111`, `Forge`, `reForge`, `Forge Classic`, `Forge Neo` or `standalone`."""
+
+    @property
+    def version(self) -> str:
+        """The host's own version text, or an empty one."""
+
+    def data_dir(self) -> Path:
+        """The folder for our databases and caches; exists after the call."""
+
+    def roots(self) -> tuple[ModelRoot, ...]:
+        """All model folders, several per type; of a type the first is where downloads go."""
+
+    def is_generating(self) -> bool:
+        """Whether a generation runs at this moment."""
+
+    def refresh(self, paths: Sequence[Path], model_type: str) -> None:
+        """Make the host's lists and cards show files that have just appeared or changed."""
+
+    def sd_version(self, base_model: str) -> str | None:
+        """The host's own word for a base model in its user metadata, or None where it has none that is certain."""
+
+    def stored_settings(self) -> Mapping[str, object]:
+        """The raw values that the host holds for our keys (the API key as ciphertext)."""
+
+    def store_settings(self, values: Mapping[str, object]) -> None:
+        """Keep values, at once and durably; raises `LockedByHost` where the host has frozen its settings."""
+
+    def exposure(self) -> Exposure:
+        """How far the host is open."""
+
+    def access(self) -> Access:
+        """Who may call."""
+
+
+class SettingsSource(Protocol):
+    """The current settings."""
+
+    def current(self) -> Settings:
+        """A fresh snapshot."""
+
+
+class KeyVault(Protocol):
+    """The API key, encrypted at rest (design section 4)."""
+
+    def key(self) -> str | None:
+        """The key in clear for the auth object of a request, or None. Never log it, never pass it on."""
+
+
+# --- CivitAI -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a caller waits for CivitAI, in seconds, and what ends the wait early."""
+
+    seconds: float = 30.0
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True)
+class HashMatch:
+    """One line of the bulk look-up (`civitai-api.md 1.6`); `sha256` in lower case."""
+
+    sha256: str
+    version_id: int
+    model_id: int | None
+
+
+class Catalogue(Protocol):
+    """CivitAI. Every method raises `Offline`, `CivitaiDown`, `ChallengePage`, `RateLimited`, `RegionBlocked`,
+    `BadAnswer`, and where it says so `NotFound`."""
+
+    def search(self, query: ModelQuery, patience: Patience) -> ModelPage:
+        """One page of models, their pictures already cut down to the query's NSFW level."""
+
+    def model(self, model_id: int, patience: Patience) -> Model:
+        """One model with all versions; `NotFound`."""
+
+    def models(self, ids: Sequence[int], patience: Patience) -> tuple[Model, ...]:
+        """Up to 100 models in one request; unknown ones are left out."""
+
+    def version(self, version_id: int, patience: Patience) -> Version:
+        """One version; `NotFound`."""
+
+    def version_by_hash(self, value: str, patience: Patience) -> Version:
+        """The version that owns a file with this hash, any of the six types; `NotFound`."""
+
+    def match_hashes(self, sha256: Sequence[str], patience: Patience) -> tuple[HashMatch, ...]:
+        """Up to 10,000 SHA256 in one request; unknown ones are left out, one hash can match several versions."""
+
+    def enums(self, patience: Patience) -> Enums:
+        """CivitAI's own lists."""
+
+    def account(self, key: str, patience: Patience) -> str:
+        """The account name behind a key, never cached; raises `BadApiKey`."""
+
+    def download_url(self, version_id: int, file_id: int) -> str:
+        """The address of one exact file (`civitai-api.md 3`)."""
+
+    def reachable(self) -> bool | None:
+        """Whether the last contact worked; None before the first."""
+
+
+# --- transfers -----------------------------------------------------------------------------------
+
+
+class Stop(Protocol):
+    """Asked between chunks: why a transfer should end now, or None to go on."""
+
+    def __call__(self) -> str | None:
+        """A reason such as `paused` or `cancelled`."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Bytes on disk and in all (None: unknown)."""
+
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A complete part file: its size and the hashes of its bytes."""
+
+    size_bytes: int
+    hashes: Hashes
+
+
+@dataclass(frozen=True)
+class TransferOrder:
+    """One file to fetch. `expected` are CivitAI's hashes (resume data belongs to them), `size_hint` bytes or None."""
+
+    url: str
+    part_path: Path
+    expected: Hashes
+    size_hint: int | None
+
+
+class Transfers(Protocol):
+    """Fetches files into part files, resuming what is there."""
+
+    def fetch(self, order: TransferOrder, report: Callable[[Progress], None], stop: Stop) -> Fetched:
+        """Bring the whole file into `part_path`, hashing as the bytes arrive.
+
+        Raises `TransferStopped` when `stop` answered, and the download errors of design section 7: `NoApiKey`,
+        `BadApiKey`, `EarlyAccess`, `DownloadDisabled`, `NotFound`, `Archived`, `RegionBlocked`, `RateLimited`,
+        `ChallengePage`, `Truncated`, `DiskFull`, `NotWritable`, `UnsafeRedirect`, `CivitaiDown`, `Offline`.
+        """
+
+    def discard(self, part_path: Path) -> None:
+        """Remove a part file and its resume data; nothing happens where there is none."""
+
+
+class TransferStopped(Exception):
+    """A transfer ended because `stop` answered; `reason` is its answer."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+# --- disk ----------------------------------------------------------------------------------------
+
+
+class Verdict(Protocol):
+    """The result of looking into a pickle: `clean`, and in words what was found."""
+
+    clean: bool
+    findings: tuple[str, ...]
+
+
+class PickleScanner(Protocol):
+    """Looks into pickles without running them."""
+
+    def scan(self, path: Path, suffix: str) -> Verdict:
+        """Examine a file that will have this suffix; raises `MissingPackage` where no scanner is installed."""
+
+
+class Disk(Protocol):
+    """Model files on disk."""
+
+    def free_bytes(self, folder: Path) -> int:
+        """Free space where the folder is or will be."""
+
+    def prepare_folder(self, folder: Path) -> None:
+        """Create the folder; raises `NotWritable` where a file could not be created in it."""
+
+    def place(self, part: Path, final: Path) -> None:
+        """Give a part file its final name in one step that cannot overwrite; raises `NameConflict`, `NotWritable`."""
+
+    def sha256(self, path: Path) -> str:
+        """SHA256 of a file in lower case, in one sequential read."""
+
+    def check_model(self, path: Path, suffix: str) -> None:
+        """Raise `InvalidFile` where the content is not what the suffix says (HTML, broken safetensors header)."""
+
+
+class Arrivals(Protocol):
+    """What happens to a file that has its final name."""
+
+    def arrived(self, arrival: Arrival) -> tuple[str, ...]:
+        """Write sidecar and preview, put it into the index, refresh the host; answers warnings in plain words."""
+
+
+class Previews(Protocol):
+    """Preview pictures beside models."""
+
+    def ensure(self, model: Path, pictures: Sequence[Picture]) -> Path | None:
+        """Give the model a preview where it has none, from the first picture that works; None where none did."""
+
+
+# --- databases -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LocalFilter:
+    """What `GET local-models` asks for; `cursor` is opaque."""
+
+    type: str | None = None
+    text: str | None = None
+    state: LocalState | None = None
+    limit: int = 100
+    cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class LocalPage:
+    """One page of local models and how many there are in all under the filter."""
+
+    items: tuple[LocalModel, ...]
+    next_cursor: str | None
+    total: int
+
+
+class ModelStore(Protocol):
+    """The `index` database: every model file we know."""
+
+    def put(self, model: LocalModel) -> None:
+        """Insert or replace by path."""
+
+    def get(self, path: Path) -> LocalModel | None:
+        """The row of one file."""
+
+    def remove(self, path: Path) -> None:
+        """Forget a file."""
+
+    def all(self) -> tuple[LocalModel, ...]:
+        """Every row, ordered by path."""
+
+    def page(self, wanted: LocalFilter) -> LocalPage:
+        """One page, ordered by name."""
+
+    def of_models(self, model_ids: Sequence[int]) -> tuple[LocalModel, ...]:
+        """The rows of these CivitAI models."""
+
+    def of_hash(self, sha256: str) -> tuple[LocalModel, ...]:
+        """The rows with this content."""
+
+
+class DownloadStore(Protocol):
+    """The part of the `state` database that holds the download queue. Every write is durable when it returns."""
+
+    def save(self, job: Download) -> Download:
+        """Insert or replace by id; answers the job with its new `revision`."""
+
+    def get(self, job_id: str) -> Download | None:
+        """One job."""
+
+    def active(self) -> tuple[Download, ...]:
+        """Every job that is not done, failed or cancelled, oldest first."""
+
+    def changed_since(self, revision: int) -> tuple[Download, ...]:
+        """Jobs with a higher revision, oldest change first."""
+
+    def finished(self, limit: int) -> tuple[Download, ...]:
+        """The last finished jobs, newest first."""
+
+    def revision(self) -> int:
+        """The highest revision given so far."""

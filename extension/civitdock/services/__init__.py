@@ -1,0 +1,1 @@
+"""Use cases. They reach the world only through `civitdock.ports`."""

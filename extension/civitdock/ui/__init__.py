@@ -1,0 +1,1 @@
+"""The Gradio mount and the named endpoints."""

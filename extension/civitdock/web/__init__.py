@@ -1,0 +1,1 @@
+"""The REST routes, their guards and their one error shape."""
