@@ -25,8 +25,8 @@ HOST_MODULES = frozenset({"modules", "modules_forge", "launch"})
 
 # Standard modules that do I/O, wait, or are not repeatable: the domain is pure.
 IMPURE = frozenset(
-    "asyncio glob http.client http.server logging multiprocessing os random secrets shutil socket sqlite3 ssl "
-    "subprocess tempfile threading time urllib.request".split()
+    "asyncio glob http.client http.server logging multiprocessing os random secrets shutil socket sqlite3 "
+    "ssl subprocess tempfile threading time urllib.request".split()
 )
 
 _CORE = frozenset({"errors", "settings", "domain"})
@@ -63,7 +63,8 @@ LAYERS: dict[str, Layer] = {
 _WORK_NAMES = frozenset({"open", "print", "input", "exec", "eval", "__import__"})
 _WORK_MODULES = frozenset(
     "os subprocess socket requests urllib sqlite3 shutil tempfile time asyncio threading.Thread "
-    "threading.Timer logging.basicConfig glob importlib.import_module importlib.resources importlib.metadata platform".split()
+    "threading.Timer logging.basicConfig glob importlib.import_module importlib.resources "
+    "importlib.metadata platform".split()
 )
 _PURE_CALLS = (
     "os.path.join",
@@ -124,9 +125,7 @@ def long_files(paths: list[Path], limit: int = MAX_LINES) -> list[Finding]:
     return [Finding(path.as_posix(), n, f"{n} lines, at most {limit}") for path, n in counted if n > limit]
 
 
-def _import_messages(
-    tree: ast.Module, relative: Path, layer_name: str, layer: Layer
-) -> Iterator[tuple[int, str]]:
+def _import_messages(tree: ast.Module, relative: Path, layer_name: str, layer: Layer) -> Iterator[tuple[int, str]]:
     for found in _imports(tree):
         if found.module.startswith("."):
             yield found.line, "relative import: write the absolute name"

@@ -1,0 +1,1 @@
+"""What `run.py` and `noxfile.py` do: the private environment, the start, the test run. Standard library only."""
