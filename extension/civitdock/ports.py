@@ -54,11 +54,16 @@ class Access(Protocol):
 
 @dataclass(frozen=True)
 class Exposure:
-    """How far the host is open to others. `locked`: changes that the design names are refused."""
+    """How far the host is open to others.
+
+    `locked`: changes that design section 10 names are refused. `folders_locked`: the host hides its folder settings,
+    so ours cannot be changed either.
+    """
 
     exposed: bool = False
     locked: bool = False
     share_host: str | None = None
+    folders_locked: bool = False
 
 
 class Host(Protocol):
@@ -100,6 +105,29 @@ class Host(Protocol):
         """Who may call."""
 
 
+class Dock(Protocol):
+    """What a host gets of us: it hands over its hooks and asks for nothing else."""
+
+    @property
+    def host(self) -> Host:
+        """The host object that it was built for."""
+
+    def tab(self) -> object:
+        """The Gradio Blocks of the CivitAI Browser tab."""
+
+    def mount(self, app: object, page: object | None) -> None:
+        """Put the routes on a FastAPI app; `page` is the host's Gradio page, None where it has none (`--nowebui`)."""
+
+    def start(self) -> None:
+        """Start the background work; a second call does nothing."""
+
+    def stop(self) -> None:
+        """End the background work; a second call does nothing."""
+
+    def seal_key(self, typed: str) -> str:
+        """A typed API key as the text that may be stored; never raises (design section 4)."""
+
+
 class SettingsSource(Protocol):
     """The current settings."""
 
@@ -112,6 +140,12 @@ class KeyVault(Protocol):
 
     def key(self) -> str | None:
         """The key in clear for the auth object of a request, or None. Never log it, never pass it on."""
+
+    def seal(self, typed: str) -> str:
+        """A typed key as the text that may be stored: ciphertext, the text itself where it already is, or nothing."""
+
+    def hint(self) -> str | None:
+        """What the user should know about the stored key (it cannot be read, it lasts for this run only), or None."""
 
 
 # --- CivitAI -------------------------------------------------------------------------------------

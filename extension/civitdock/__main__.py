@@ -1,0 +1,11 @@
+"""`python -m civitdock`: the standalone program."""
+
+from __future__ import annotations
+
+import sys
+
+from civitdock import app
+from civitdock.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], app.run_standalone))

@@ -1,0 +1,65 @@
+"""Which folders hold which CivitAI type, from a WebUI's flags and defaults (`hosts.md 6 and 11`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from civitdock.domain.library import MODEL_TYPES, ModelRoot
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where models of some types lie: flags that name folders (those win), and the default below the models folder.
+
+    `default_stays`: the default is listed even where a flag names another folder.
+    """
+
+    types: tuple[str, ...]
+    flags: tuple[str, ...]
+    default: str
+    default_stays: bool
+
+
+PLACES = (
+    Place(("Checkpoint", "UNet"), ("ckpt_dir", "ckpt_dirs"), "Stable-diffusion", True),
+    Place(("LORA", "LoCon", "DoRA"), ("lora_dir", "lora_dirs"), "Lora", False),
+    Place(("TextualInversion",), ("embeddings_dir",), "embeddings", False),
+    Place(("Hypernetwork",), ("hypernetwork_dir",), "hypernetworks", False),
+    Place(("VAE",), ("vae_dir", "vae_dirs"), "VAE", True),
+    Place(("TextEncoder", "CLIP"), ("text_encoder_dir", "text_encoder_dirs"), "text_encoder", True),
+    Place(("Controlnet",), ("controlnet_dir", "controlnet_dirs"), "ControlNet", False),
+    Place(("Upscaler",), ("esrgan_models_path",), "ESRGAN", False),
+)
+
+
+def flag_folders(flags: object, names: Iterable[str]) -> Iterator[Path]:
+    """Folders that flags name; a flag may be missing, None, a text, a Path or a list of these."""
+    for name in names:
+        value = getattr(flags, name, None)
+        for item in value if isinstance(value, (list, tuple)) else (value,):
+            if item:
+                yield Path(os.path.abspath(os.fspath(item)))
+
+
+def model_roots(flags: object, models: Path) -> tuple[ModelRoot, ...]:
+    """All folders per type, without repeats; of a type the first is where downloads go.
+
+    Types that the host has no folder for get one below `<models>/other/`.
+    """
+    roots: dict[tuple[str, str], ModelRoot] = {}
+    placed: set[str] = set()
+    for place in PLACES:
+        named = list(flag_folders(flags, place.flags))
+        folders = [*named, models / place.default] if place.default_stays or not named else named
+        placed.update(place.types)
+        for model_type in place.types:
+            for folder in folders:
+                key = (model_type, os.path.realpath(folder))
+                roots.setdefault(key, ModelRoot(model_type, Path(os.path.abspath(folder))))
+    for model_type in MODEL_TYPES:
+        if model_type not in placed:
+            roots[model_type, ""] = ModelRoot(model_type, Path(os.path.abspath(models / "other" / model_type)))
+    return tuple(roots.values())

@@ -1,0 +1,165 @@
+"""CivitDock without a WebUI: a Gradio page with the same tab and the same routes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from civitdock import __version__
+from civitdock.compat import gradio as compat
+from civitdock.domain.base_models import A1111_WORDS, host_word
+from civitdock.domain.library import ModelRoot
+from civitdock.host.access import GradioAccess
+from civitdock.host.folders import model_roots
+from civitdock.ports import Dock, Exposure
+
+log = logging.getLogger(__name__)
+
+SETTINGS_FILE = "settings.json"
+#: A wait without end cannot be interrupted on Windows, so signals are looked for this often.
+_SIGNAL_PAUSE_S = 0.5
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+WriteFile = Callable[[Path, bytes], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the standalone program was started; `auth` is a user and a password."""
+
+    host: str
+    port: int
+    data_dir: Path
+    models_dir: Path
+    auth: tuple[str, str] | None = None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server on that address."""
+    return host.lower() in _LOOPBACK or host.startswith("127.")
+
+
+def user_data_dir(environ: Mapping[str, str], home: Path) -> Path:
+    """The user's data folder for CivitDock on this platform."""
+    if sys.platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "CivitDock"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "CivitDock"
+    return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "civitdock"
+
+
+class StandaloneHost:
+    """Implements `ports.Host` with a settings file in the data folder and A1111's folders below the models folder."""
+
+    name = "standalone"
+    version = __version__
+
+    def __init__(self, options: Options, write_file: WriteFile) -> None:
+        self._options = options
+        self._write_file = write_file
+        self._lock = threading.Lock()
+        self._access = GradioAccess(None, _no_credentials)
+
+    def attach(self, app: object) -> None:
+        """Take the login from the running Gradio app."""
+        self._access = GradioAccess(app, _no_credentials)
+
+    def data_dir(self) -> Path:
+        """The data folder, created where it is missing."""
+        self._options.data_dir.mkdir(parents=True, exist_ok=True)
+        return self._options.data_dir
+
+    def roots(self) -> tuple[ModelRoot, ...]:
+        """A1111's folder names below the models folder (design section 3)."""
+        return model_roots(None, self._options.models_dir)
+
+    def is_generating(self) -> bool:
+        """Nothing generates here."""
+        return False
+
+    def refresh(self, paths: Sequence[Path], model_type: str) -> None:
+        """There are no lists but ours."""
+
+    def sd_version(self, base_model: str) -> str | None:
+        """A1111's word (design section 6)."""
+        return host_word(base_model, A1111_WORDS)
+
+    def stored_settings(self) -> Mapping[str, object]:
+        """The settings file; an unreadable one is set aside at the next write, so that nothing in it is lost."""
+        return self._read() or {}
+
+    def store_settings(self, values: Mapping[str, object]) -> None:
+        """Write changed values beside what the file holds."""
+        with self._lock:
+            path = self.data_dir() / SETTINGS_FILE
+            stored = self._read()
+            if stored is None:
+                os.replace(path, path.with_name(f"{SETTINGS_FILE}.unreadable"))
+            merged = {**(stored or {}), **values}
+            self._write_file(path, json.dumps(merged, indent=2, ensure_ascii=False).encode())
+
+    def _read(self) -> dict[str, object] | None:
+        """The stored values; None where there is a file that holds none."""
+        path = self.data_dir() / SETTINGS_FILE
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            log.warning("%s cannot be read (%s): defaults are used, the file is kept.", path, error)
+            return None
+        return stored if isinstance(stored, dict) else None
+
+    def exposure(self) -> Exposure:
+        """Exposed when it listens beyond this machine; nothing is locked, since that needs a login here."""
+        return Exposure(exposed=not is_loopback(self._options.host))
+
+    def access(self) -> GradioAccess:
+        """Gradio's login (`--auth`)."""
+        return self._access
+
+
+def serve(host: StandaloneHost, options: Options, dock: Dock, assets: Assets, opened: Callable[[str], None]) -> None:
+    """Serve the page until the process is asked to end; calls `opened` with the address once it listens."""
+    ended = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda _number, _frame: ended.set())
+    page = compat.page("CivitDock", dock.tab(), assets.head, assets.css)
+    app, url = compat.launch(page, options.host, options.port, options.auth, assets.head, assets.css)
+    try:
+        host.attach(app)
+        dock.mount(app, page)
+        dock.start()
+        opened(url)
+        while not ended.wait(_SIGNAL_PAUSE_S):
+            pass
+    finally:
+        dock.stop()
+        compat.close(page)
+
+
+@dataclass(frozen=True)
+class Assets:
+    """What the page's head and style carry: the entry module and the few rules outside the tab's shadow root."""
+
+    head: str
+    css: str
+
+
+def read_assets(extension_root: Path) -> Assets:
+    """The same entry module and style sheet that a WebUI loads from the extension folder."""
+    module = (extension_root / "javascript" / "civitdock.mjs").read_text(encoding="utf-8")
+    style = (extension_root / "style.css").read_text(encoding="utf-8")
+    head = f'<meta name="referrer" content="no-referrer">\n<script type="module">\n{module}\n</script>'
+    return Assets(head, style)
+
+
+def _no_credentials() -> str | None:
+    return None

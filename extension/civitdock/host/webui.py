@@ -1,0 +1,246 @@
+"""A1111, Forge, reForge, Forge Classic and Forge Neo as a `ports.Host`: the only importer of the host's modules.
+
+Facts: `hosts.md`. Everything is asked for at call time with `getattr`, since flags and modules differ between hosts.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import urlsplit
+
+from civitdock.domain.base_models import A1111_WORDS, FORGE_WORDS, NEO_WORDS, host_word
+from civitdock.domain.library import ModelRoot
+from civitdock.errors import LockedByHost
+from civitdock.host import options
+from civitdock.host.access import GradioAccess
+from civitdock.host.folders import model_roots
+from civitdock.ports import Dock, Exposure
+from civitdock.settings import API_KEY, SETTINGS
+
+log = logging.getLogger(__name__)
+
+TAB_TITLE = "CivitAI Browser"
+TAB_ID = "civitdock"
+#: Host page names by CivitAI type, as `ExtraNetworksPage.name` says them in lower case.
+_PAGES = {
+    "Checkpoint": "checkpoints",
+    "UNet": "checkpoints",
+    "LORA": "lora",
+    "LoCon": "lora",
+    "DoRA": "lora",
+    "TextualInversion": "textual inversion",
+    "Hypernetwork": "hypernetworks",
+}
+
+
+class WebuiHost:
+    """Implements `ports.Host` over the running WebUI."""
+
+    def __init__(self) -> None:
+        self._app: object | None = None
+        self._page: object | None = None
+        self._foreign_key: options.KeyFile | None = None
+
+    def attach(self, page: object | None, app: object) -> None:
+        """Take the page and the FastAPI app of this (re)start, and keep our files from being served."""
+        self._page, self._app = page, app
+        blocked = getattr(page, "blocked_paths", None)
+        if isinstance(blocked, list):
+            folder = str(self.data_dir())
+            blocked.extend(path for path in (folder,) if path not in blocked)
+
+    @property
+    def name(self) -> str:
+        """Which WebUI this is, by its own version module."""
+        word = _forge_version()
+        if word is None:
+            return "A1111"
+        if word in ("neo", "classic"):
+            return f"Forge {word.capitalize()}"
+        return "reForge" if "RC" in word else "Forge"
+
+    @property
+    def version(self) -> str:
+        """The host's version text."""
+        from modules import launch_utils
+
+        tag = getattr(launch_utils, "git_tag", None)
+        return str(tag()) if callable(tag) else (_forge_version() or "")
+
+    def data_dir(self) -> Path:
+        """`<DATA>/civitdock` (design section 3)."""
+        from modules import paths
+
+        folder = Path(paths.data_path).absolute() / "civitdock"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def roots(self) -> tuple[ModelRoot, ...]:
+        """The folders of flags and defaults, several per type."""
+        from modules import paths, shared
+
+        return model_roots(shared.cmd_opts, Path(paths.models_path))
+
+    def is_generating(self) -> bool:
+        """Whether a job holds the host's queue (`hosts.md 9`)."""
+        from modules import shared
+
+        return bool(getattr(shared.state, "job", ""))
+
+    def refresh(self, paths: Sequence[Path], model_type: str) -> None:
+        """List the type's files anew and drop what the cards had remembered of these files (`hosts.md 7`)."""
+        for step in (_refresh_lists, self._refresh_cards):
+            try:
+                step(model_type, paths)
+            except Exception:
+                log.warning("The WebUI could not refresh its %s list.", model_type, exc_info=True)
+
+    def sd_version(self, base_model: str) -> str | None:
+        """The word of this host's metadata editor."""
+        words = {"Forge": FORGE_WORDS, "Forge Neo": NEO_WORDS}.get(self.name, A1111_WORDS)
+        return host_word(base_model, words)
+
+    def stored_settings(self) -> Mapping[str, object]:
+        """Our options as the host holds them."""
+        from modules import shared
+
+        held = {setting.key: shared.opts.data.get(setting.key) for setting in SETTINGS}
+        if self._foreign_key is not None:
+            held[API_KEY] = self._foreign_key.read()
+        return {key: value for key, value in held.items() if value is not None}
+
+    def store_settings(self, values: Mapping[str, object]) -> None:
+        """Set options and save the host's file; raises `LockedByHost` where the host was started frozen."""
+        from modules import shared
+
+        values = dict(values)
+        if self._foreign_key is not None and API_KEY in values:
+            self._foreign_key.write(str(values.pop(API_KEY)))
+        try:
+            for key, value in values.items():
+                shared.opts.set(key, value)
+            if values:
+                shared.opts.save(shared.config_filename)
+        except AssertionError as error:
+            raise LockedByHost("The WebUI was started with frozen settings.") from error
+
+    def exposure(self) -> Exposure:
+        """As the host's own flags say (`hosts.md 8`)."""
+        from modules import shared
+
+        flags = shared.cmd_opts
+        share = str(getattr(self._page, "share_url", None) or "")
+        return Exposure(
+            exposed=bool(getattr(flags, "webui_is_non_local", False)),
+            locked=bool(getattr(flags, "disable_extension_access", False)),
+            share_host=urlsplit(share).netloc or None,
+            folders_locked=bool(getattr(flags, "hide_ui_dir_config", False)),
+        )
+
+    def access(self) -> GradioAccess:
+        """Gradio's login and `--api-auth`."""
+        from modules import shared
+
+        return GradioAccess(self._app, lambda: getattr(shared.cmd_opts, "api_auth", None))
+
+    def register_options(self, seal: Callable[[str], str]) -> None:
+        """Put our settings on the host's Settings page; an API key typed there is sealed before it is saved."""
+        from modules import shared
+
+        self._foreign_key = options.register(shared, seal, self.data_dir)
+
+    def _refresh_cards(self, model_type: str, paths: Sequence[Path]) -> None:
+        from modules import ui_extra_networks
+
+        for page in ui_extra_networks.extra_pages:
+            if str(getattr(page, "name", "")).lower() != _PAGES.get(model_type):
+                continue
+            lister = getattr(page, "lister", None)
+            update = getattr(lister, "update_file_entry", None)
+            for path in paths:
+                if callable(update):
+                    update(str(path))
+            if lister is not None and update is None:
+                lister.reset()
+
+
+def register(make_dock: Callable[[WebuiHost], Dock]) -> None:
+    """Register the host's callbacks; called by the entry script at start and again at each Reload UI.
+
+    After a reload `make_dock` answers the dock that is already running, with the host object it was built for.
+    """
+    from modules import script_callbacks
+
+    dock = make_dock(WebuiHost())
+    host = dock.host
+    assert isinstance(host, WebuiHost)
+
+    def started(page: object | None, app: object) -> None:
+        host.attach(page, app)
+        dock.mount(app, page)
+        dock.start()
+
+    script_callbacks.on_ui_settings(lambda: host.register_options(dock.seal_key))
+    script_callbacks.on_ui_tabs(lambda: [(dock.tab(), TAB_TITLE, TAB_ID)])
+    script_callbacks.on_app_started(started)
+
+
+def _refresh_lists(model_type: str, _paths: Sequence[Path]) -> None:
+    """The host's own refresh of one type; nothing here may load a checkpoint (`hosts.md 9`)."""
+    from modules import shared
+
+    page = _PAGES.get(model_type)
+    if page == "checkpoints":
+        shared.refresh_checkpoints()
+    elif page == "lora":
+        networks = _extension_module("networks", "list_available_networks")
+        if networks is not None:
+            networks.list_available_networks()
+    elif page == "hypernetworks" and callable(getattr(shared, "reload_hypernetworks", None)):
+        shared.reload_hypernetworks()
+    elif model_type in ("VAE", "TextEncoder", "CLIP"):
+        _refresh_modules()
+    elif page == "textual inversion":
+        _refresh_embeddings()
+
+
+def _refresh_modules() -> None:
+    """VAEs and text encoders: one list on Forge and Neo, VAEs alone elsewhere."""
+    entry = sys.modules.get("modules_forge.main_entry")
+    if entry is not None and callable(getattr(entry, "refresh_models", None)):
+        entry.refresh_models()
+        return
+    from modules import sd_vae
+
+    sd_vae.refresh_vae_list()
+
+
+def _refresh_embeddings() -> None:
+    """Embeddings are listed when a checkpoint is loaded; without one the host does it at the first load."""
+    from modules import sd_models
+
+    data = getattr(sd_models, "model_data", None)
+    if getattr(data, "sd_model", None) is None:
+        return
+    hijack = sys.modules.get("modules.sd_hijack")
+    database = getattr(getattr(hijack, "model_hijack", None), "embedding_db", None)
+    if database is not None:
+        database.load_textual_inversion_embeddings(force_reload=True)
+
+
+def _extension_module(name: str, function: str) -> ModuleType | None:
+    """A module of the built-in Lora extension, which the host has put into `sys.modules` under a short name."""
+    module = sys.modules.get(name)
+    return module if callable(getattr(module, function, None)) else None
+
+
+def _forge_version() -> str | None:
+    try:
+        from modules_forge import forge_version
+    except ImportError:
+        return None
+    return str(getattr(forge_version, "version", "")).strip()

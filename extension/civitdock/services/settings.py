@@ -1,0 +1,99 @@
+"""Reading and changing settings, and the API key that is never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from civitdock import settings as described
+from civitdock.domain.links import valid_api_base
+from civitdock.errors import InvalidRequest, LockedByHost, NoApiKey
+from civitdock.ports import Host, KeyVault
+from civitdock.settings import API_KEY, BY_KEY, SETTINGS, Kind, Setting, Settings
+
+_FOLDER_KEYS = frozenset({"civitai_folder_templates"})
+
+
+class SettingsService:
+    """Implements `ports.SettingsSource` over the host's stored values and the environment."""
+
+    def __init__(self, host: Host, vault: KeyVault, environ: Mapping[str, str], account: Callable[[str], str]) -> None:
+        """`account` asks CivitAI for the account name behind a key."""
+        self._host = host
+        self._vault = vault
+        self._environ = environ
+        self._account = account
+
+    def current(self) -> Settings:
+        """A fresh snapshot of all settings."""
+        return described.read(self._host.stored_settings(), self._environ)
+
+    def view(self) -> dict[str, object]:
+        """All keys with their values; of the API key only whether one is set (design section 8)."""
+        values = self.current()
+        shown: dict[str, object] = {
+            setting.key: values.values.get(setting.key, setting.default)
+            for setting in SETTINGS
+            if setting.kind is not Kind.SECRET
+        }
+        return {API_KEY: {"set": self._vault.key() is not None}, **shown}
+
+    def descriptors(self) -> list[dict[str, object]]:
+        """How to show each setting: `key, kind, default, label, help, choices, low, high, restart, locked, note`.
+
+        `locked` settings cannot be changed here; `note` says why, or what else the user should know.
+        """
+        return [self._descriptor(setting) for setting in SETTINGS]
+
+    def change(self, values: Mapping[str, object]) -> None:
+        """Keep values at once; raises `InvalidRequest` (nothing is changed then) or `LockedByHost`."""
+        parsed: dict[str, object] = {}
+        for key, raw in values.items():
+            setting = BY_KEY.get(key)
+            if setting is None:
+                raise InvalidRequest(f"{key}: there is no such setting.")
+            parsed[key] = self._checked(setting, raw)
+        if API_KEY in parsed:
+            parsed[API_KEY] = self._vault.seal(str(parsed[API_KEY]))
+        self._host.store_settings(parsed)
+
+    def test_key(self) -> str:
+        """The account name behind the stored key; raises `NoApiKey`, `BadApiKey` and what the client raises."""
+        key = self._vault.key()
+        if key is None:
+            raise NoApiKey("No API key is set, so there is nothing to test.")
+        return self._account(key)
+
+    def _checked(self, setting: Setting, raw: object) -> described.Value:
+        if setting.key in self._environ_keys():
+            raise InvalidRequest(f"{setting.key}: the environment variable {setting.key.upper()} decides this.")
+        if setting.key in _FOLDER_KEYS and self._host.exposure().folders_locked:
+            raise LockedByHost("The WebUI was started with hidden folder settings.")
+        value = setting.parse(raw)
+        if setting.key == "civitai_api_url" and not valid_api_base(str(value)):
+            raise InvalidRequest(
+                f"{setting.key}: must be an address of civitai.com, .red or .green, or of this machine."
+            )
+        return value
+
+    def _environ_keys(self) -> set[str]:
+        return {setting.key for setting in SETTINGS if setting.key.upper() in self._environ}
+
+    def _descriptor(self, setting: Setting) -> dict[str, object]:
+        fixed = setting.key in self._environ_keys()
+        hidden = setting.key in _FOLDER_KEYS and self._host.exposure().folders_locked
+        note = f"Set by the environment variable {setting.key.upper()}." if fixed else None
+        if setting.kind is Kind.SECRET:
+            note = self._vault.hint()
+        return {
+            "key": setting.key,
+            "kind": setting.kind.value,
+            "default": "" if setting.kind is Kind.SECRET else setting.default,
+            "label": setting.label,
+            "help": setting.help,
+            "choices": list(setting.choices),
+            "low": setting.low if setting.kind in (Kind.INT, Kind.FLOAT) else None,
+            "high": setting.high if setting.kind in (Kind.INT, Kind.FLOAT) and setting.high != float("inf") else None,
+            "restart": setting.restart,
+            "locked": fixed or hidden,
+            "note": note,
+        }
