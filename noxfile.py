@@ -64,6 +64,18 @@ class Recorder:
         SessionResult(self.session.name, outcome, reason, seconds, self.build_seconds).save(RESULTS)
 
 
+def _run_all(session: nox.Session, *commands: list[str]) -> None:
+    """Run every command, so that one run shows all that is wrong; then fail if any did."""
+    failed: list[str] = []
+    for command in commands:
+        try:
+            session.run(*command, external=True)
+        except CommandFailed:
+            failed.append(Path(command[0]).name)
+    if failed:
+        session.error("failed: " + ", ".join(failed))
+
+
 def _need_python(version: str, found: str | None) -> None:
     if found is None:
         raise NotRun(f"no Python {version} was found on this machine")
@@ -82,10 +94,13 @@ def lint(session: nox.Session) -> None:
         session.install("--only-binary", ":all:", *(part for n in lists for part in ("-r", str(HOSTS / n))))
 
     def work() -> None:
-        session.run("ruff", "check", ".")
-        session.run("ruff", "format", "--check", ".")
-        session.run("mypy")
-        session.run("mypy", "run.py", "tools")
+        _run_all(
+            session,
+            ["ruff", "check", "."],
+            ["ruff", "format", "--check", "."],
+            ["mypy"],
+            ["mypy", "run.py", "tools"],
+        )
 
     Recorder(session).run(build, work)
 
@@ -99,16 +114,19 @@ def js(session: nox.Session) -> None:
             if shutil.which(tool) is None:
                 raise NotRun(f"{tool} was not found on this machine")
         npm = str(shutil.which("npm"))
-        session.run(npm, "ci", "--silent", external=True)
+        session.run(npm, "ci", "--loglevel=error", external=True)
 
     def work() -> None:
         folder = ROOT / "node_modules" / ".bin"
         suffix = ".cmd" if os.name == "nt" else ""
-        session.run(str(folder / f"biome{suffix}"), "ci", "--error-on-warnings", external=True)
-        session.run(str(folder / f"tsc{suffix}"), "--project", "tsconfig.json", external=True)
+        commands = [
+            [str(folder / f"biome{suffix}"), "ci", "--colors=off", "--error-on-warnings"],
+            [str(folder / f"tsc{suffix}"), "--project", "tsconfig.json"],
+        ]
         files = sorted(str(path) for path in (ROOT / "tests" / "js").rglob("*.test.mjs"))
         if files:
-            session.run("node", "--test", *_reporters(), *files, external=True)
+            commands.append(["node", "--test", *_reporters(), *files])
+        _run_all(session, *commands)
 
     Recorder(session).run(build, work)
 
