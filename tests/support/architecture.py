@@ -11,6 +11,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 PACKAGE = "civitdock"
@@ -33,13 +34,21 @@ _CORE = frozenset({"errors", "settings", "domain"})
 _EDGE = _CORE | {"ports", "services", "compat"}
 
 
+class Lazy(Enum):
+    """Which imports may stand inside a function."""
+
+    NOTHING = "nothing"
+    FOREIGN = "packages that may be absent or are slow to load, never our own modules"
+    ANYTHING = "anything"
+
+
 @dataclass(frozen=True)
 class Layer:
     """What one layer may import: other layers of ours, and third-party packages (`*`: any not reserved)."""
 
     ours: frozenset[str]
     third_party: frozenset[str] = NONE
-    function_imports: frozenset[str] = NONE
+    lazy: Lazy = Lazy.NOTHING
 
 
 LAYERS: dict[str, Layer] = {
@@ -49,14 +58,14 @@ LAYERS: dict[str, Layer] = {
     "domain": Layer(_CORE),
     "ports": Layer(_CORE),
     "services": Layer(_CORE | {"ports"}),
-    "adapters": Layer(_CORE | {"ports", "compat"}, ANY | HTTP_CLIENTS),
-    "compat": Layer(NONE, ANY | GRADIO, ANY),
+    "adapters": Layer(_CORE | {"ports", "compat"}, ANY | HTTP_CLIENTS, Lazy.FOREIGN),
+    "compat": Layer(NONE, ANY | GRADIO, Lazy.FOREIGN),
     "web": Layer(_EDGE, ANY),
     "ui": Layer(_EDGE, ANY | GRADIO),
     "cli": Layer(_EDGE, ANY),
-    "host": Layer(_CORE | {"ports", "compat"}, ANY | GRADIO, frozenset({"modules"})),
+    "host": Layer(_CORE | {"ports", "compat"}, ANY | GRADIO, Lazy.FOREIGN),
     "demo": Layer(frozenset({"domain"}), ANY),
-    "app": Layer(ANY, ANY, ANY),
+    "app": Layer(ANY, ANY, Lazy.ANYTHING),
     "__main__": Layer(_CORE | {"app", "cli", "host"}),
 }
 
@@ -134,7 +143,7 @@ def _import_messages(tree: ast.Module, relative: Path, layer_name: str, layer: L
         if message is not None:
             yield found.line, message
         elif found.in_function and not _function_import_allowed(found.module, layer):
-            yield found.line, f"import of {found.module} inside a function (only app.py loads lazily)"
+            yield found.line, f"import of {found.module} inside a function (only app.py loads our modules lazily)"
 
 
 def _imports(tree: ast.Module) -> Iterator[_Import]:
@@ -198,7 +207,9 @@ def _third_party_message(top: str, layer_name: str, layer: Layer) -> str | None:
 
 
 def _function_import_allowed(module: str, layer: Layer) -> bool:
-    return "*" in layer.function_imports or module.partition(".")[0] in layer.function_imports
+    top = module.partition(".")[0]
+    foreign = top != PACKAGE and top not in sys.stdlib_module_names
+    return layer.lazy is Lazy.ANYTHING or (layer.lazy is Lazy.FOREIGN and foreign)
 
 
 def _work_messages(tree: ast.Module) -> Iterator[tuple[int, str]]:
