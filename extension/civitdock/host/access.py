@@ -47,7 +47,8 @@ class GradioAccess:
     def api_accepts(self, user: str, password: str) -> bool:
         """Whether `--api-auth` (`user:password`, comma list) names this pair."""
         pairs = (self._api_credentials() or "").split(",")
-        return any([_same(pair.strip(), f"{user}:{password}") for pair in pairs if ":" in pair])
+        matches = [_same(pair.strip(), f"{user}:{password}") for pair in pairs if ":" in pair]
+        return any(matches)
 
 
 def _same(expected: str, given: str) -> bool:
