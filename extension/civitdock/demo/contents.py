@@ -105,11 +105,13 @@ def large_tensor_blob(seed: str, kind: str, family: str, title: str, size: int) 
     metadata = {key: value for key, value in plan.metadata.items() if value}
     small = sum(tensor.size for tensor in plan.tensors)
     rest = size - small
-    for _ in range(4):
-        filler = Tensor("model_ema.padding", (rest,), "U8")
-        head = header([*plan.tensors, filler], metadata)
-        rest += size - (len(head) + small + rest)
-    return PatternBlob(f"large:{kind}:{seed}:{size}", size, header([*plan.tensors, filler], metadata))
+    head = b""
+    for _ in range(4):  # the header's length depends on the digits of the filler's size
+        head = header([*plan.tensors, Tensor("model_ema.padding", (rest,), "U8")], metadata)
+        if len(head) + small + rest == size:
+            break
+        rest = size - len(head) - small
+    return PatternBlob(f"large:{kind}:{seed}:{size}", size, head)
 
 
 def other_blob(seed: str, kind: str) -> Blob:

@@ -152,6 +152,7 @@ def _vae(family: str, title: str, prefix: str = "") -> Layout:
 
 def _diffusion(family: str, title: str, prefix: str = "model.diffusion_model.") -> Layout:
     width = CONTEXT_WIDTH[family]
+    names: dict[str, tuple[int, ...]]
     if family == "flux":
         names = {
             "img_in.weight": (16, 64),

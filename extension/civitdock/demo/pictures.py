@@ -100,9 +100,7 @@ def _factors(pixels: list[tuple[float, float, float]], across: int, down: int) -
 def blurhash(seed: str, across: int = 4, down: int = 3) -> str:
     """The BlurHash of `paint(seed, ...)`, taken from a thumbnail of 8 x 8 pixels."""
     small = paint(seed, 48, 48).resize((_GRID, _GRID), Image.Resampling.BILINEAR).tobytes()
-    pixels = [
-        (_linear(small[at]), _linear(small[at + 1]), _linear(small[at + 2])) for at in range(0, len(small), 3)
-    ]
+    pixels = [(_linear(small[at]), _linear(small[at + 1]), _linear(small[at + 2])) for at in range(0, len(small), 3)]
     mean, *rest = _factors(pixels, across, down)
     peak = max(abs(part) for factor in rest for part in factor)
     quantised = max(0, min(82, int(peak * 166 - 0.5)))
@@ -110,8 +108,6 @@ def blurhash(seed: str, across: int = 4, down: int = 3) -> str:
     text = _base83((across - 1) + (down - 1) * 9, 1) + _base83(quantised, 1)
     text += _base83((_gamma(mean[0]) << 16) + (_gamma(mean[1]) << 8) + _gamma(mean[2]), 4)
     for factor in rest:
-        levels = [
-            max(0, min(18, int(math.copysign(abs(part / limit) ** 0.5, part) * 9 + 9.5))) for part in factor
-        ]
+        levels = [max(0, min(18, int(math.copysign(abs(part / limit) ** 0.5, part) * 9 + 9.5))) for part in factor]
         text += _base83(levels[0] * 361 + levels[1] * 19 + levels[2], 2)
     return text
