@@ -5,15 +5,20 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.clock import FakeClock
 from tests.support.isolation import SocketGuard, apply_variables, isolated_variables
 from tools.pinsets import EDGE_MARKERS, PIN_SETS, Scope, pin_set
+
+if TYPE_CHECKING:
+    from civitdock.demo.server import DemoCivitai
 
 TESTS = Path(__file__).resolve().parent
 FOLDER_MARKERS = {"contract": "contract", "hosts": "contract", "routes": "routes", "wire": "wire", "browser": "browser"}
@@ -114,3 +119,34 @@ def no_network(request: pytest.FixtureRequest) -> Iterator[SocketGuard]:
 def clock() -> FakeClock:
     """A clock that the test moves."""
     return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def demo_server() -> Iterator[DemoCivitai]:
+    """One demo CivitAI for the whole session; tests take `demo`, wider fixtures may take this one."""
+    from civitdock.demo.server import DemoCivitai
+
+    with DemoCivitai() as server:
+        yield server
+
+
+@pytest.fixture
+def demo(demo_server: DemoCivitai) -> Iterator[DemoCivitai]:
+    """The running demo CivitAI with an empty log and no faults; what the test changes is undone after it."""
+    from tests.support.demo import lent
+
+    with lent(demo_server) as server:
+        yield server
+
+
+@pytest.fixture
+def make_demo() -> Iterator[Callable[..., DemoCivitai]]:
+    """Starts demo servers of the test's own, with `DemoCivitai`'s arguments (ports, host names, clock, throttle)."""
+    from civitdock.demo.server import DemoCivitai
+
+    with ExitStack() as servers:
+
+        def make(**arguments: Any) -> DemoCivitai:
+            return servers.enter_context(DemoCivitai(**arguments))
+
+        yield make

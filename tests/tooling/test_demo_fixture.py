@@ -1,0 +1,49 @@
+"""The shared demo server comes back clean to every test, and a test can have one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from civitdock.demo.faults import Match, overloaded
+from civitdock.demo.server import DemoCivitai
+from tests.support.demo import lent
+
+pytestmark = pytest.mark.timeout(30)
+
+
+def _status(server: DemoCivitai) -> int:
+    return requests.get(f"{server.api_base}/models?limit=1", timeout=10).status_code
+
+
+def test_what_a_borrower_changes_is_undone(make_demo: Callable[..., DemoCivitai]) -> None:
+    server = make_demo()
+    with lent(server) as borrowed:
+        borrowed.faults.add(match=Match(where="api"), fault=overloaded(), times=None)
+        borrowed.keys["mine"] = "me"
+        borrowed.rules.login_for_all = True
+        borrowed.rules.banned_agents.append("requests")
+        borrowed.throttle = 10
+        assert _status(borrowed) == 503
+    with lent(server) as again:
+        assert again.requests == []
+        assert _status(again) == 200
+        assert "mine" not in again.keys
+        assert not again.rules.login_for_all
+        assert "requests" not in again.rules.banned_agents
+        assert again.throttle is None
+
+
+def test_tests_share_one_server_and_start_with_an_empty_log(demo: DemoCivitai, demo_server: DemoCivitai) -> None:
+    assert demo is demo_server
+    assert demo.requests == []
+    assert _status(demo) == 200
+
+
+def test_own_servers_stand_apart(demo: DemoCivitai, make_demo: Callable[..., DemoCivitai]) -> None:
+    own = make_demo(throttle=1000)
+    assert own.api_base != demo.api_base
+    assert _status(own) == 200
+    assert demo.requests == []
