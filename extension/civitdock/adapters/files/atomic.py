@@ -1,0 +1,81 @@
+"""Writing so that a crash leaves the old file or the new one, never a half; and disk errors in plain words."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from civitdock.errors import CivitDockError, DiskFull, NotWritable
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC})
+_WINDOWS_FULL = frozenset({39, 112})  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace `path` by this content in one step; raises `DiskFull` or `NotWritable`.
+
+    The file keeps the permissions it had.
+    """
+    unfinished = path.with_name(f".civitdock-{secrets.token_hex(6)}.tmp")
+    try:
+        try:
+            with open(unfinished, "xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                shutil.copymode(path, unfinished)
+            os.replace(unfinished, path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
+def rename_aside(path: Path, tag: str) -> Path:
+    """Keep a file as `<name>.<tag>` (numbered where that exists), out of the way; answers its new path.
+
+    Raises `NotWritable` where it cannot be renamed.
+    """
+    target = path.with_name(f"{path.name}.{tag}")
+    number = 1
+    while os.path.lexists(target):
+        number += 1
+        target = path.with_name(f"{path.name}.{tag}-{number}")
+    try:
+        os.rename(path, target)
+    except OSError as error:
+        raise write_error(path, error) from error
+    return target
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new or changed name in a folder durable; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return  # a folder that may be written but not listed
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass  # some network file systems refuse to flush a folder
+    finally:
+        os.close(handle)
+
+
+def write_error(path: Path, error: OSError) -> CivitDockError:
+    """What an operating system error on `path` means for the user: `DiskFull` or `NotWritable`."""
+    if error.errno in _FULL or getattr(error, "winerror", None) in _WINDOWS_FULL:
+        return DiskFull(f"There is no space left on the drive of {path.parent}.")
+    if error.errno == errno.EFBIG:
+        return DiskFull(f"The drive of {path.parent} cannot hold a file as large as this one.")
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return NotWritable(f"The folder {path.parent} has gone.")
+    return NotWritable(f"{path.name} cannot be written in {path.parent} ({error.strerror or error}).")

@@ -1,0 +1,166 @@
+"""A part file and the resume data beside it.
+
+Bytes are written in order at the end of the part; every few megabytes they are flushed to the disk and the resume data
+follows, so it never claims more than is there. With several connections the resume data will hold ranges instead of
+one length.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from civitdock.adapters.files.atomic import write_error, write_whole
+from civitdock.adapters.transfer.digest import Digest
+from civitdock.domain.hashes import Hashes
+from civitdock.domain.transfers import RESUME_SUFFIX, ResumeData, Validator
+from civitdock.errors import NotWritable
+
+_MIB = 1024 * 1024
+#: Bytes between two flushes. Without a hash only flushed bytes are trusted after a crash, so those come often.
+_STEP_PROVEN, _STEP_UNPROVEN = 32 * _MIB, _MIB
+_FORMAT = 1
+
+
+def resume_path(part: Path) -> Path:
+    """Where the resume data of a part file lies."""
+    return part.with_name(part.name + RESUME_SUFFIX)
+
+
+def discard(part: Path) -> None:
+    """Remove a part file and its resume data; raises `NotWritable` where that is refused."""
+    try:
+        part.unlink(missing_ok=True)
+        resume_path(part).unlink(missing_ok=True)
+    except NotADirectoryError:
+        return
+    except OSError as error:
+        raise write_error(part, error) from error
+
+
+class PartFile:
+    """An open part file; `done` bytes are in it and hashed. Use as a context manager."""
+
+    def __init__(self, path: Path, source: str, expected: Hashes, digest: Digest) -> None:
+        """Raises `NotWritable` where the part cannot be opened. Call `take_up` before anything else."""
+        self.path = path
+        self.done = 0
+        self.resume = ResumeData(source, expected)
+        self._digest = digest
+        self._step = _STEP_PROVEN if expected.strongest() else _STEP_UNPROVEN
+        try:
+            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+            self._handle = os.open(path, flags, 0o666)
+        except OSError as error:
+            raise write_error(path, error) from error
+
+    def __enter__(self) -> PartFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._handle)
+
+    def take_up(self, go_on: Callable[[int], None]) -> None:
+        """Keep what an earlier run left and belongs to this file: it is read again for its hashes.
+
+        `go_on` is called with the bytes read so far and may raise to end it.
+        """
+        size = os.fstat(self._handle).st_size
+        found = _read_resume(resume_path(self.path))
+        keep = 0 if found is None else found.usable(size, self.resume.source, self.resume.expected)
+        if found is None or keep == 0:
+            self.restart()
+            return
+        self.resume = ResumeData(self.resume.source, self.resume.expected, found.total, found.validator, found.synced)
+        self._truncate(keep)
+        self._digest.restart()
+        os.lseek(self._handle, 0, os.SEEK_SET)
+        while self.done < keep:
+            go_on(self.done)
+            chunk = os.read(self._handle, min(_MIB, keep - self.done))
+            if not chunk:
+                break
+            self._digest.update(chunk)
+            self.done += len(chunk)
+
+    def restart(self) -> None:
+        """Throw all bytes away."""
+        self._truncate(0)
+        os.lseek(self._handle, 0, os.SEEK_SET)
+        self._digest.restart()
+        self.done = 0
+        self.resume = ResumeData(self.resume.source, self.resume.expected)
+
+    def describe(self, total: int | None, validator: Validator) -> None:
+        """Note what the server said of the file; from now on the part can be resumed."""
+        self.resume = ResumeData(self.resume.source, self.resume.expected, total, validator, self.resume.synced)
+        self.sync()
+
+    def append(self, chunk: bytes) -> None:
+        """Write the next bytes; raises `DiskFull` or `NotWritable`."""
+        view = memoryview(chunk)
+        try:
+            while view:
+                view = view[os.write(self._handle, view) :]
+        except OSError as error:
+            os.ftruncate(self._handle, self.done)
+            os.lseek(self._handle, self.done, os.SEEK_SET)
+            raise write_error(self.path, error) from error
+        self._digest.update(chunk)
+        self.done += len(chunk)
+        if self.done - self.resume.synced >= self._step:
+            self.sync()
+
+    def sync(self) -> None:
+        """Flush the bytes to the disk and then note how many there are; raises `NotWritable` where the part has gone."""
+        try:
+            os.fsync(self._handle)
+        except OSError as error:
+            raise write_error(self.path, error) from error
+        self._check_still_there()
+        old = self.resume
+        self.resume = ResumeData(old.source, old.expected, old.total, old.validator, self.done)
+        write_whole(resume_path(self.path), _encode(self.resume))
+
+    def hashes(self) -> Hashes:
+        """The hashes of everything in the part."""
+        return self._digest.hashes()
+
+    def _truncate(self, size: int) -> None:
+        try:
+            os.ftruncate(self._handle, size)
+        except OSError as error:
+            raise write_error(self.path, error) from error
+
+    def _check_still_there(self) -> None:
+        """A folder removed while we write takes the name away, but the open handle goes on silently."""
+        try:
+            there = os.stat(self.path)
+        except OSError as error:
+            raise write_error(self.path, error) from error
+        ours = os.fstat(self._handle)
+        if (there.st_ino, there.st_dev) != (ours.st_ino, ours.st_dev):
+            raise NotWritable(f"{self.path.name} was replaced by something else while it was written.")
+
+
+def _encode(resume: ResumeData) -> bytes:
+    return json.dumps({"format": _FORMAT, **asdict(resume)}, indent=1).encode("utf-8")
+
+
+def _read_resume(path: Path) -> ResumeData | None:
+    try:
+        raw = json.loads(path.read_bytes())
+        if raw["format"] != _FORMAT:
+            return None
+        return ResumeData(
+            source=str(raw["source"]),
+            expected=Hashes(**raw["expected"]),
+            total=None if raw["total"] is None else int(raw["total"]),
+            validator=Validator(**raw["validator"]),
+            synced=int(raw["synced"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # no resume data that can be trusted: the file starts over

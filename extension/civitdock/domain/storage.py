@@ -1,0 +1,111 @@
+"""Where downloads may come from: one table of hosts, and which addresses count as public (design section 10)."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from civitdock.errors import UnsafeRedirect
+
+_R2 = "5ac0637cfd0766c97916cefa3764fbdf.r2.cloudflarestorage.com"
+#: Exact host -> how the path must begin. From the list of storage hosts in `civitai-api.md 3`.
+STORAGE_HOSTS: Mapping[str, str] = MappingProxyType(
+    {
+        f"civitai-delivery-worker-prod.{_R2}": "/",
+        f"civitai-delivery-worker-prod-2023-05-01.{_R2}": "/",
+        f"civitai-delivery-worker-prod-2023-10-01.{_R2}": "/",
+        f"civitai-prod-settled.{_R2}": "/",
+        "b2.civitai.com": "/file/civitai-modelfiles/",
+        "b2.civitai.red": "/file/civitai-modelfiles/",
+        "s3.us-west-004.backblazeb2.com": "/civitai-modelfiles/",
+    }
+)
+#: CivitAI itself: the only hosts that ever get the API key, besides an API base on this machine.
+CIVITAI_HOSTS = frozenset(
+    f"{prefix}civitai.{ending}" for prefix in ("", "www.", "api.") for ending in ("com", "red", "green")
+)
+_HINT = "If you trust that host, add it to the setting civitai_download_hosts."
+
+
+class RedirectRule:
+    """Which addresses a download may touch, for one API base and the user's further hosts."""
+
+    def __init__(self, api_url: str, further_hosts: tuple[str, ...] = ()) -> None:
+        base = urlsplit(api_url)
+        self._base = (base.scheme, (base.hostname or "").lower(), base.port)
+        self.local_base = is_loopback_name(base.hostname or "")
+        self._further = frozenset(further_hosts)
+
+    def check(self, url: str) -> None:
+        """Raise `UnsafeRedirect`, naming the host, unless the address may be asked.
+
+        With an API base on this machine any name passes here; `address_allowed` then admits only loopback for those
+        that are not in the table.
+        """
+        host, port = _host_and_port(url)
+        parts = urlsplit(url)
+        if parts.username is not None or parts.scheme not in ("http", "https"):
+            raise UnsafeRedirect(f"CivitAI sent the download to an address that cannot be used, at {host}.")
+        if self.local_base and not self._known(host, parts.path):
+            return
+        if parts.scheme != "https":
+            raise UnsafeRedirect(f"CivitAI sent the download to {host} without encryption.", hint=_NO_HTTPS)
+        if not self._known(host, parts.path) or port not in (None, 443):
+            raise UnsafeRedirect(f"CivitAI sent the download to {host}, which CivitDock does not know.", hint=_HINT)
+
+    def address_allowed(self, host: str, address: str) -> bool:
+        """Whether a connection to `host` may use this IP address: public ones, or loopback beside a local API base."""
+        try:
+            ip = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError:
+            return False
+        mapped = getattr(ip, "ipv4_mapped", None)
+        ip = mapped or ip
+        if self.local_base and ip.is_loopback:
+            return True
+        known = host.lower() in STORAGE_HOSTS or host.lower() in CIVITAI_HOSTS or host.lower() in self._further
+        return known and ip.is_global and not ip.is_multicast
+
+    def gets_key(self, url: str) -> bool:
+        """Whether a request there carries the API key: CivitAI by https on its own port, or the local API base."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+        if self.local_base and (parts.scheme, host, parts.port) == self._base:
+            return True
+        return parts.scheme == "https" and host in CIVITAI_HOSTS and parts.port in (None, 443)
+
+    def is_storage(self, url: str) -> bool:
+        """Whether the address is a storage host, not CivitAI itself."""
+        return not self.gets_key(url)
+
+    def _known(self, host: str, path: str) -> bool:
+        if host in CIVITAI_HOSTS or host in self._further:
+            return True
+        return host in STORAGE_HOSTS and path.startswith(STORAGE_HOSTS[host])
+
+
+_NO_HTTPS = "Nothing was fetched. Try again later; if it stays, report it to CivitAI."
+
+
+def _host_and_port(url: str) -> tuple[str, int | None]:
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        host, port = "", None
+    if not host:
+        raise UnsafeRedirect("CivitAI sent the download to an address without a host.", hint=_NO_HTTPS)
+    return host, port
+
+
+def is_loopback_name(host: str) -> bool:
+    """Whether a host name or address means this machine."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,180 @@
+"""Rules of one transfer: what may be resumed, what an answer means, where a redirect may lead, how fast bytes may come.
+
+Facts: `civitai-api.md 3`. Pure: the adapter brings the bytes and the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from civitdock.domain.hashes import Hashes
+
+PART_SUFFIX = ".civitdock-part"
+RESUME_SUFFIX = ".json"
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS = 8
+_CONTENT_RANGE = re.compile(r"bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)\s*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Validator:
+    """What tells whether a file on a storage host is still the same; `host` is the one that gave it."""
+
+    host: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def condition(self, host: str) -> str | None:
+        """The `If-Range` value for that host; a weak ETag must not be used, another host's means nothing there."""
+        if host != self.host:
+            return None
+        if self.etag and not self.etag.startswith("W/"):
+            return self.etag
+        return self.last_modified
+
+
+@dataclass(frozen=True)
+class ResumeData:
+    """What lies beside a part file: whose it is, the server's total, and how many bytes were surely on disk.
+
+    `source` names the file (a digest of its CivitAI address), `synced` is in bytes.
+    """
+
+    source: str
+    expected: Hashes
+    total: int | None = None
+    validator: Validator = Validator()
+    synced: int = 0
+
+    def usable(self, size: int, source: str, expected: Hashes) -> int:
+        """How many bytes of a part file of `size` may be kept for this file.
+
+        With a hash to prove them all are kept; without one only those that were flushed to the disk, and only where
+        CivitAI's address is the same.
+        """
+        known = expected.strongest()
+        if self.expected.strongest() != known or (self.total is not None and size > self.total):
+            return 0
+        if known is not None:
+            return size
+        return min(size, self.synced) if source == self.source else 0
+
+
+@dataclass(frozen=True)
+class ByteRange:
+    """A `Content-Range`: first and last byte (None in an unsatisfied one) and the total, None where unknown."""
+
+    first: int | None
+    last: int | None
+    total: int | None
+
+
+class Step(str, Enum):
+    """What to do with a storage host's answer."""
+
+    APPEND = "append"
+    FRESH = "fresh"
+    COMPLETE = "complete"
+    RESTART = "restart"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An answer understood: the step, the whole file's size and how many bytes this body will bring (None: unknown)."""
+
+    step: Step
+    total: int | None = None
+    length: int | None = None
+
+
+def content_range(text: str | None) -> ByteRange | None:
+    """A `Content-Range` header; None where it is missing or no sense can be made of it."""
+    found = _CONTENT_RANGE.match((text or "").strip())
+    if found is None:
+        return None
+    first, last, total = (int(part) if part and part != "*" else None for part in found.groups())
+    if first is not None and last is not None and (last < first or (total is not None and last >= total)):
+        return None
+    return ByteRange(first, last, total)
+
+
+def read_answer(status: int, headers: Mapping[str, str], start: int, known_total: int | None) -> Reading:
+    """Understand the answer to a request for the bytes from `start` on; header names in lower case.
+
+    200 brings the whole file, also where a range was asked for (ignored, or `If-Range` did not hold). A 206 must
+    begin where asked and agree about the total. 416 is the end only where the sizes agree.
+    """
+    where = content_range(headers.get("content-range"))
+    if status == 200:
+        length = _number(headers.get("content-length"))
+        return Reading(Step.FRESH, length, length)
+    if status == 206 and where is not None and where.first is not None and where.last is not None:
+        changed = known_total is not None and where.total is not None and where.total != known_total
+        if where.first != start or changed:
+            return Reading(Step.RESTART)
+        return Reading(Step.APPEND, where.total or known_total, where.last - where.first + 1)
+    if status == 416:
+        complete = start > 0 and where is not None and where.total == start
+        return Reading(Step.COMPLETE if complete else Step.RESTART, start if complete else None)
+    return Reading(Step.REFUSED if status not in (204, 206) else Step.RESTART)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() else None
+
+
+# --- speed ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A token bucket: bytes that may flow now, at what time (monotonic seconds) that was true."""
+
+    tokens: float = 0.0
+    at: float = 0.0
+
+    def take(self, amount: int, now: float, rate: float) -> tuple[Bucket, float]:
+        """The bucket after `amount` bytes and how many seconds the taker must wait; holds half a second of bytes.
+
+        The taker goes into debt, so that a chunk larger than the bucket passes and the mean stays `rate` (bytes/s).
+        """
+        filled = min(self.tokens + max(0.0, now - self.at) * rate, rate / 2)
+        left = filled - amount
+        return Bucket(left, now), max(0.0, -left / rate)
+
+
+class Pace:
+    """How many bytes to read at once: small on slow lines (so that a stop is heard), large on fast ones."""
+
+    SMALLEST = 16 * 1024
+    LARGEST = 1024 * 1024
+
+    def __init__(self) -> None:
+        self.size = 64 * 1024
+
+    def learn(self, seconds: float) -> None:
+        """Tell how long the last read took."""
+        if seconds < 0.05:
+            self.size = min(self.size * 2, self.LARGEST)
+        elif seconds > 0.25:
+            self.size = max(self.size // 2, self.SMALLEST)
+
+
+class Strikes:
+    """Failures in a row without a byte of progress; each one makes the next wait longer."""
+
+    LIMIT = 4
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._best = -1
+
+    def strike(self, done: int) -> float | None:
+        """Note a failure at `done` bytes; seconds to wait before the next try, None where it is enough."""
+        self._count = 1 if done > self._best else self._count + 1
+        self._best = max(done, self._best)
+        return None if self._count >= self.LIMIT else float(2 ** (self._count - 1))
