@@ -14,7 +14,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else 
 _WINDOWS_FULL = frozenset({39, 112})  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes) -> None:
     """Replace `path` by this content in one step; raises `DiskFull` or `NotWritable`.
 
     The file keeps the permissions it had.
@@ -34,24 +34,7 @@ def write_whole(path: Path, content: bytes) -> None:
             raise
         sync_folder(path.parent)
     except OSError as error:
-        raise write_error(path, error) from error
-
-
-def rename_aside(path: Path, tag: str) -> Path:
-    """Keep a file as `<name>.<tag>` (numbered where that exists), out of the way; answers its new path.
-
-    Raises `NotWritable` where it cannot be renamed.
-    """
-    target = path.with_name(f"{path.name}.{tag}")
-    number = 1
-    while os.path.lexists(target):
-        number += 1
-        target = path.with_name(f"{path.name}.{tag}-{number}")
-    try:
-        os.rename(path, target)
-    except OSError as error:
-        raise write_error(path, error) from error
-    return target
+        raise disk_error(error, path) from error
 
 
 def sync_folder(folder: Path) -> None:
@@ -70,7 +53,7 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_error(path: Path, error: OSError) -> CivitDockError:
+def disk_error(error: OSError, path: Path) -> CivitDockError:
     """What an operating system error on `path` means for the user: `DiskFull` or `NotWritable`."""
     if error.errno in _FULL or getattr(error, "winerror", None) in _WINDOWS_FULL:
         return DiskFull(f"There is no space left on the drive of {path.parent}.")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from civitdock.adapters.files.atomic import write_error, write_whole
+from civitdock.adapters.files.atomic import disk_error, write_atomic
 from civitdock.adapters.transfer.digest import Digest
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.transfers import RESUME_SUFFIX, ResumeData, Validator
@@ -38,7 +38,7 @@ def discard(part: Path) -> None:
     except NotADirectoryError:
         return
     except OSError as error:
-        raise write_error(part, error) from error
+        raise disk_error(error, part) from error
 
 
 class PartFile:
@@ -55,7 +55,7 @@ class PartFile:
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
             self._handle = os.open(path, flags, 0o666)
         except OSError as error:
-            raise write_error(path, error) from error
+            raise disk_error(error, path) from error
 
     def __enter__(self) -> PartFile:
         return self
@@ -108,22 +108,22 @@ class PartFile:
         except OSError as error:
             os.ftruncate(self._handle, self.done)
             os.lseek(self._handle, self.done, os.SEEK_SET)
-            raise write_error(self.path, error) from error
+            raise disk_error(error, self.path) from error
         self._digest.update(chunk)
         self.done += len(chunk)
         if self.done - self.resume.synced >= self._step:
             self.sync()
 
     def sync(self) -> None:
-        """Flush the bytes to the disk and then note how many there are; raises `NotWritable` where the part has gone."""
+        """Flush the bytes, then note how many there are; raises `NotWritable` where the part has gone."""
         try:
             os.fsync(self._handle)
         except OSError as error:
-            raise write_error(self.path, error) from error
+            raise disk_error(error, self.path) from error
         self._check_still_there()
         old = self.resume
         self.resume = ResumeData(old.source, old.expected, old.total, old.validator, self.done)
-        write_whole(resume_path(self.path), _encode(self.resume))
+        write_atomic(resume_path(self.path), _encode(self.resume))
 
     def hashes(self) -> Hashes:
         """The hashes of everything in the part."""
@@ -133,14 +133,14 @@ class PartFile:
         try:
             os.ftruncate(self._handle, size)
         except OSError as error:
-            raise write_error(self.path, error) from error
+            raise disk_error(error, self.path) from error
 
     def _check_still_there(self) -> None:
         """A folder removed while we write takes the name away, but the open handle goes on silently."""
         try:
             there = os.stat(self.path)
         except OSError as error:
-            raise write_error(self.path, error) from error
+            raise disk_error(error, self.path) from error
         ours = os.fstat(self._handle)
         if (there.st_ino, there.st_dev) != (ours.st_ino, ours.st_dev):
             raise NotWritable(f"{self.path.name} was replaced by something else while it was written.")
