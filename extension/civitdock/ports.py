@@ -11,9 +11,12 @@ from typing import Protocol
 from civitdock.domain.arrival import Arrival
 from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, Version
 from civitdock.domain.downloads import Download
+from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalModel, LocalState, ModelRoot
+from civitdock.domain.previews import Preview
 from civitdock.domain.query import ModelQuery
+from civitdock.domain.sidecar import SidecarFacts
 from civitdock.settings import Settings
 
 
@@ -308,8 +311,21 @@ class Arrivals(Protocol):
 class Previews(Protocol):
     """Preview pictures beside models."""
 
-    def ensure(self, model: Path, pictures: Sequence[Picture]) -> Path | None:
-        """Give the model a preview where it has none, from the first picture that works; None where none did."""
+    def ensure(self, model: Path, pictures: Sequence[Picture]) -> Preview | None:
+        """Give the model a preview where it has none, from the first picture that works; None where none did.
+
+        Raises `RateLimited`, `Offline`, `NotWritable`, `DiskFull`.
+        """
+
+
+class Sidecars(Protocol):
+    """The metadata files beside models (design section 6)."""
+
+    def write(self, model: Path, facts: SidecarFacts) -> tuple[str, ...]:
+        """Merge facts into `<stem>.json`, add other tools' files; answers warnings. `NotWritable`, `DiskFull`."""
+
+    def hint(self, model: Path) -> IdentityHint:
+        """What the sidecars of all tools say the model is; never proof."""
 
 
 # --- databases -----------------------------------------------------------------------------------

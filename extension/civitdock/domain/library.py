@@ -54,7 +54,10 @@ class Update:
 
 @dataclass(frozen=True)
 class LocalModel:
-    """A model file on disk: `path` absolute, size in bytes, times as `os.stat` gives them (ns)."""
+    """A model file on disk: `path` absolute, size in bytes, times as `os.stat` gives them (ns).
+
+    `preview_level` is the NSFW bit of the picture behind `preview_url`, so that a lowered level hides it.
+    """
 
     path: Path
     root: Path
@@ -72,6 +75,7 @@ class LocalModel:
     base_model: str | None = None
     trained_words: tuple[str, ...] = ()
     preview_url: str | None = None
+    preview_level: int = 0
     update: Update | None = None
     synced_at: str | None = None
     first_seen: str | None = None

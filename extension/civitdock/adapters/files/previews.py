@@ -1,0 +1,74 @@
+"""Preview pictures beside models: added only where there is none (design section 6)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from civitdock.adapters.files.atomic import disk_error
+from civitdock.adapters.files.beside import write_whole
+from civitdock.domain.catalogue import Picture
+from civitdock.domain.previews import Preview, candidates, names, stem_owner
+from civitdock.errors import BadAnswer, ChallengePage, CivitaiDown, NotFound, UnsafeRedirect
+from civitdock.ports import SettingsSource
+
+
+class PictureMaker(Protocol):
+    """Fetches one picture as a file of a kind and width (`adapters.images.PictureSource`)."""
+
+    def picture(self, picture: Picture, width: int, kind: str) -> bytes:
+        """The encoded picture."""
+
+
+class LocalPreviews:
+    """Implements `ports.Previews`."""
+
+    def __init__(self, pictures: PictureMaker, settings: SettingsSource) -> None:
+        self._pictures = pictures
+        self._settings = settings
+
+    def find(self, model: Path) -> tuple[Path, ...]:
+        """The previews that lie beside a model."""
+        return tuple(model.parent / name for name in names(model.stem, _listing(model.parent)))
+
+    def ensure(self, model: Path, pictures: Sequence[Picture]) -> Preview | None:
+        """Give the model a preview where it has none, from the first admitted picture that works.
+
+        None where none did, or where the stem belongs to another model file. A picture that is gone or broken makes
+        room for the next; `RateLimited` and `Offline` end the attempt, as they would meet the next one too. Raises
+        `NotWritable`, `DiskFull`.
+        """
+        listing = _listing(model.parent)
+        found = names(model.stem, listing)
+        if found:
+            return Preview(model.parent / found[0])
+        if stem_owner(model.name, listing) != model.name:
+            return None
+        settings = self._settings.current()
+        width, kind = settings.number("civitai_preview_width"), settings.text("civitai_preview_kind")
+        for picture in candidates(pictures, settings.text("civitai_nsfw_level")):
+            try:
+                data = self._pictures.picture(picture, width, kind)
+            except (NotFound, BadAnswer, ChallengePage, CivitaiDown, UnsafeRedirect):
+                continue
+            return self._place(model, data, kind)
+        return None
+
+    def _place(self, model: Path, data: bytes, kind: str) -> Preview:
+        # The transfer took time; a preview that came meanwhile stays the only one.
+        found = names(model.stem, _listing(model.parent))
+        if found:
+            return Preview(model.parent / found[0])
+        target = model.with_name(f"{model.stem}.preview.{kind}")
+        write_whole(target, data)
+        return Preview(target, hashlib.sha256(data).hexdigest())
+
+
+def _listing(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError as error:
+        raise disk_error(error, folder) from error

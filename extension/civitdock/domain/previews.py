@@ -1,0 +1,93 @@
+"""Which picture becomes a model's preview, under which address it is asked for, and which names count as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from urllib.parse import urlsplit, urlunsplit
+
+from civitdock.domain import nsfw
+from civitdock.domain.catalogue import MediaKind, Picture
+
+#: What hosts take as a preview: design section 6, and what a host writes when its samples format says so.
+EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "avif", "jxl")
+#: The CDN snaps other widths up to one of these (`civitai-api.md 6`).
+WIDTHS = (96, 320, 450, 512, 800, 1200, 1600, 2200)
+HOSTS = frozenset({"image.civitai.com", "image-b2.civitai.com", "imagecache.civitai.com"})
+#: So many pictures are tried for one model before it stays without a preview.
+MAX_CANDIDATES = 5
+
+_PARAMS = re.compile(r"(?:[a-z]+=[^,/]*)(?:,[a-z]+=[^,/]*)*\Z")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The preview beside a model; `digest` is the SHA256 of its bytes where we have just written it."""
+
+    path: Path
+    digest: str | None = None
+
+
+def candidates(pictures: Iterable[Picture], word: str) -> tuple[Picture, ...]:
+    """The pictures that the NSFW word admits, in CivitAI's order, as many as are worth trying."""
+    admitted = [picture for picture in pictures if picture.url and nsfw.admits(word, picture.nsfw_level)]
+    return tuple(admitted[:MAX_CANDIDATES])
+
+
+def snapped(width: int) -> int:
+    """The smallest width of the CDN that is not below `width`."""
+    return next((known for known in WIDTHS if known >= width), WIDTHS[-1])
+
+
+def address(picture: Picture, width: int) -> str:
+    """The address of a picture at about this width; of a video the address of a still.
+
+    The parameters stand in the segment before the name and are replaced, never appended (`civitai-api.md 6`).
+    An address of another form is left as it is.
+    """
+    parts = urlsplit(picture.url)
+    segments = parts.path.split("/")
+    if len(segments) < 3 or not _PARAMS.match(segments[-2]):
+        return picture.url
+    size = f"width={snapped(width)}"
+    if picture.kind is MediaKind.VIDEO:
+        segments[-2] = f"anim=false,transcode=true,{size}"
+        segments[-1] = segments[-1].rpartition(".")[0] or segments[-1]
+        segments[-1] += ".jpeg"
+    else:
+        segments[-2] = size
+    return urlunsplit(parts._replace(path="/".join(segments)))
+
+
+def allowed(url: str, loopback: bool) -> bool:
+    """Whether a picture may be fetched from here: CivitAI's image hosts by https, or loopback where that is in use."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return False
+    if parts.username or parts.password:
+        return False
+    if loopback and host in ("127.0.0.1", "localhost", "::1") and parts.scheme in ("http", "https"):
+        return True
+    return parts.scheme == "https" and host in HOSTS and port in (None, 443)
+
+
+def names(stem: str, listing: Sequence[str]) -> tuple[str, ...]:
+    """The names of a folder listing that are previews of the model `stem`, letters of any case."""
+    wanted = {f"{stem}{middle}.{ext}".casefold() for middle in ("", ".preview") for ext in EXTENSIONS}
+    return tuple(sorted(name for name in listing if name.casefold() in wanted))
+
+
+#: Of several model files with one stem, the one that the host prefers comes first (design section 6).
+_PREFERENCE = (".safetensors", ".sft", ".gguf", ".ckpt", ".pt", ".pth", ".bin", ".zip")
+
+
+def stem_owner(name: str, listing: Iterable[str]) -> str:
+    """Of the model files of a folder that share the stem of `name`, the one that sidecar and preview belong to."""
+    stem = PurePath(name).stem
+    rivals = [name, *(other for other in listing if PurePath(other).stem == stem)]
+    ranked = [rival for rival in rivals if PurePath(rival).suffix.lower() in _PREFERENCE]
+    return min(ranked, key=lambda rival: (_PREFERENCE.index(PurePath(rival).suffix.lower()), rival), default=name)
