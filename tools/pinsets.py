@@ -43,7 +43,7 @@ class PinSet:
 PIN_SETS = (
     PinSet("newest-3.11", "3.11", Scope.EVERYTHING, ("standalone.txt",)),
     PinSet("a1111-3.10", "3.10", Scope.ALL_BUT_ONCE, ("a1111.txt", "host-common.txt")),
-    PinSet("forge-3.11", "3.11", Scope.EDGE, ("forge.txt", "host-common.txt")),
+    PinSet("forge-3.11", "3.11", Scope.EDGE, ("forge.txt", "host-common.txt", "floors.txt")),
     PinSet("classic-3.11", "3.11", Scope.EDGE, ("classic.txt", "host-common.txt"), "classic.overrides.txt"),
     PinSet("neo-3.11", "3.11", Scope.EDGE, ("neo.txt", "host-common.txt"), "neo.overrides.txt"),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from civitdock.domain.packages import PACKAGES
 from tests.conftest import TESTS, _place_markers, in_scope
 from tools.interpreters import find_interpreter
 from tools.pinsets import HOSTS, PIN_SETS, Scope
@@ -132,8 +133,27 @@ def test_this_interpreter_is_found_and_an_unknown_one_is_not() -> None:
     assert find_interpreter("3.99") is None
 
 
-def test_the_package_lists_name_each_package_once() -> None:
-    for pins in PIN_SETS:
-        lines = [line for name in pins.lists for line in (HOSTS / name).read_text(encoding="utf-8").splitlines()]
-        names = [re.split(r"[<>=]", line)[0].lower() for line in lines if line and not line.startswith("#")]
-        assert len(names) == len(set(names)), pins.name
+def _requirements(*names: str) -> list[str]:
+    lines = [line for name in names for line in (HOSTS / name).read_text(encoding="utf-8").splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[<>=]", requirement)[0].lower()
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in HOSTS.glob("*.txt")))
+def test_a_list_names_each_package_once(name: str) -> None:
+    names = [_name(line) for line in _requirements(name)]
+    assert len(names) == len(set(names))
+
+
+def test_standalone_installs_what_the_extension_brings_into_a_host() -> None:
+    assert sorted(_requirements("ours.txt")) == sorted(package.requirement for package in PACKAGES)
+
+
+def test_every_floor_is_run_by_a_pin_set() -> None:
+    floors = {_name(line): line.partition("==")[2] for line in _requirements("floors.txt")}
+    promised = {_name(line): line.partition(">=")[2] for line in _requirements("ours.txt")}
+    assert {name: floors[name][: len(floor)] for name, floor in promised.items()} == promised
+    assert any("floors.txt" in pins.lists for pins in PIN_SETS)
