@@ -73,6 +73,8 @@ class Api:
         """Any path of the API host."""
         if not request.path.startswith("/api/"):
             return self._page(request)
+        if re.search(r"%(?![0-9A-Fa-f]{2})", request.raw_query):
+            return json_answer({"message": "An unexpected error occurred", "error": "URI malformed"}, 500)
         if request.method == "OPTIONS" and not self._mixed(request.path):
             return Answer(200, {"Access-Control-Allow-Origin": "*"})
         account = self.account(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
 
@@ -46,7 +47,8 @@ class DemoCivitai:
         self._throttle = throttle
         self._servers: list[DemoServer] = []
         self._threads: list[threading.Thread] = []
-        self._lock = threading.Lock()
+        self._arrival = threading.Condition()
+        self._under_way: Counter[str] = Counter()
         self.catalogue = Catalogue(seed)
         self.faults = Faults()
         self.keys: dict[str, str] = {"demo-key": "demo", "demo-supporter-key": "supporter"}
@@ -63,9 +65,9 @@ class DemoCivitai:
         """Bind both ports and serve in threads; returns at once. Raises `OSError` when a port is taken."""
         if self._servers:
             return self
-        media = DemoServer((HOST, self._ports[1]), self._serve_media, self._locate_media, self._observe)
+        media = DemoServer((HOST, self._ports[1]), self._serve_media, self._locate_media, self._observe, self._finish)
         try:
-            api = DemoServer((HOST, self._ports[0]), self._serve_api, self._locate_api, self._observe)
+            api = DemoServer((HOST, self._ports[0]), self._serve_api, self._locate_api, self._observe, self._finish)
         except OSError:
             media.server_close()
             raise
@@ -148,7 +150,7 @@ class DemoCivitai:
 
     def asked(self, *, where: str | None = None, path: str = "", method: str | None = None) -> list[LoggedRequest]:
         """The logged requests of one part (`api`, `page`, `storage`, `image`) whose path starts with `path`."""
-        with self._lock:
+        with self._arrival:
             seen = list(self.requests)
         return [
             line
@@ -158,15 +160,38 @@ class DemoCivitai:
             and (method is None or line.method == method)
         ]
 
+    def wait_asked(self, count: int, *, where: str | None = None, path: str = "", timeout: float = 10.0) -> None:
+        """Block until so many matching requests arrived; raises `TimeoutError` after `timeout` seconds."""
+        with self._arrival:
+            if not self._arrival.wait_for(lambda: len(self.asked(where=where, path=path)) >= count, timeout):
+                raise TimeoutError(f"fewer than {count} requests arrived")
+
+    def wait_idle(self, timeout: float = 10.0) -> None:
+        """Block until no answer is under way; raises `TimeoutError` after `timeout` seconds."""
+        with self._arrival:
+            if not self._arrival.wait_for(lambda: not any(self._under_way.values()), timeout):
+                raise TimeoutError("answers are still under way")
+
     # --- serving ---------------------------------------------------------------------------------------------------
 
     def _observe(self, request: Request) -> LoggedRequest:
-        request.fault = self.faults.take(request)
         kept = {name: request.headers[name] for name in LOGGED_HEADERS if name in request.headers}
-        line = LoggedRequest(request.where.value, request.method, request.path, request.query, kept, request.body)
-        with self._lock:
+        where = request.where.value
+        with self._arrival:
+            self._under_way[where] += 1
+            request.concurrent = self._under_way[where]
+            line = LoggedRequest(
+                where, request.method, request.path, request.query, kept, request.body, request.concurrent
+            )
             self.requests.append(line)
+            self._arrival.notify_all()
+        request.fault = self.faults.take(request)
         return line
+
+    def _finish(self, line: LoggedRequest) -> None:
+        with self._arrival:
+            self._under_way[line.where] -= 1
+            self._arrival.notify_all()
 
     def _serve_api(self, request: Request) -> Answer:
         assert self._api is not None

@@ -25,7 +25,8 @@ LOGGED_HEADERS = (
 
 
 class DemoServer(ThreadingHTTPServer):
-    """One listening socket. `app` answers, `observe` sees each request first and returns its log line."""
+    """One listening socket. `app` answers; `observe` sees each request first and returns its log line,
+    which `finish` gets when the answer has left or failed."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -36,11 +37,13 @@ class DemoServer(ThreadingHTTPServer):
         app: Callable[[Request], Answer],
         locate: Callable[[str], Where],
         observe: Callable[[Request], LoggedRequest],
+        finish: Callable[[LoggedRequest], None],
     ) -> None:
         super().__init__(address, Handler)
         self.app = app
         self.locate = locate
         self.observe = observe
+        self.finish = finish
         self.throttle: int | None = None
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
@@ -116,6 +119,12 @@ class Handler(BaseHTTPRequestHandler):
         if request is None:
             return
         line = self.server.observe(request)
+        try:
+            self._answer(request, line)
+        finally:
+            self.server.finish(line)
+
+    def _answer(self, request: Request, line: LoggedRequest) -> None:
         fault = request.fault
         if fault is not None and fault.before is not None:
             fault.before.hold()

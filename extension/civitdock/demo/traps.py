@@ -232,3 +232,6 @@ def add_traps(builder: Builder) -> None:
     for group in (_access, _ratings, _scans, _hashes, _files, _people, _drift, _pictures):
         group(make)
     add_name_traps(builder)
+    for model in builder.traps.values():  # oddities are looked for by name; the first pages belong to ordinary models
+        for version in model.versions:
+            version.downloads, version.thumbs_up = version.downloads // 100, version.thumbs_up // 100

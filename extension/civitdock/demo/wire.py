@@ -69,7 +69,7 @@ class Wire:
 
 @dataclass
 class Request:
-    """One request as the demo's handlers see it."""
+    """One request as the demo's handlers see it. `concurrent` counts answers of its part under way."""
 
     where: Where
     method: str
@@ -79,6 +79,7 @@ class Request:
     body: bytes
     origin: str
     fault: Fault | None = None
+    concurrent: int = 1
 
     def __post_init__(self) -> None:
         self.query = parse_qs(self.raw_query, keep_blank_values=True)
@@ -96,7 +97,8 @@ class Request:
 
 @dataclass
 class LoggedRequest:
-    """One line of the request log. `status` and `sent` (body bytes) are filled in as the answer leaves."""
+    """One line of the request log. `status` and `sent` (body bytes) are filled in as the answer leaves;
+    `concurrent` is how many answers of the same part were under way at its arrival, its own included."""
 
     where: str
     method: str
@@ -104,6 +106,7 @@ class LoggedRequest:
     query: dict[str, list[str]]
     headers: dict[str, str]
     body: bytes
+    concurrent: int = 1
     status: int | None = None
     sent: int = 0
 
