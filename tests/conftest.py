@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -11,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from tests.support.clock import FakeClock
@@ -35,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Isolate the process before anything of ours or of gradio is imported, for wider-scoped fixtures too."""
+    strict = os.environ.get("CI") == "true"
+    hypothesis.settings.register_profile("civitdock", deadline=None, derandomize=strict, print_blob=True)
+    hypothesis.settings.load_profile("civitdock")
     home = Path(tempfile.mkdtemp(prefix="civitdock-tests-"))
     apply_variables(isolated_variables(home))
     patch, guard = pytest.MonkeyPatch(), SocketGuard()
