@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 from civitdock.domain.arrival import Arrival
-from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, Version
+from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, PicturePage, Version
 from civitdock.domain.downloads import Download
 from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalModel, LocalState, ModelRoot
 from civitdock.domain.previews import Preview
-from civitdock.domain.query import ModelQuery
+from civitdock.domain.query import ImageQuery, ModelQuery
 from civitdock.domain.sidecar import SidecarFacts
 from civitdock.settings import Settings
 
@@ -154,6 +154,10 @@ class KeyVault(Protocol):
 # --- CivitAI -------------------------------------------------------------------------------------
 
 
+class CallCancelled(Exception):
+    """A call to CivitAI ended because the caller's `Patience.cancelled` was set."""
+
+
 @dataclass(frozen=True)
 class Patience:
     """How long a caller waits for CivitAI, in seconds, and what ends the wait early."""
@@ -173,16 +177,20 @@ class HashMatch:
 
 class Catalogue(Protocol):
     """CivitAI. Every method raises `Offline`, `CivitaiDown`, `ChallengePage`, `RateLimited`, `RegionBlocked`,
-    `BadAnswer`, and where it says so `NotFound`."""
+    `BadAnswer`, `InvalidRequest` (CivitAI does not accept a parameter), where it says so `NotFound`, and
+    `CallCancelled`. Pictures come uncut: `domain.levels` cuts them to an NSFW level and counts what it took away."""
 
     def search(self, query: ModelQuery, patience: Patience) -> ModelPage:
-        """One page of models, their pictures already cut down to the query's NSFW level."""
+        """One page of models; `NotFound` for an unknown creator."""
 
     def model(self, model_id: int, patience: Patience) -> Model:
         """One model with all versions; `NotFound`."""
 
     def models(self, ids: Sequence[int], patience: Patience) -> tuple[Model, ...]:
         """Up to 100 models in one request; unknown ones are left out."""
+
+    def models_by_versions(self, version_ids: Sequence[int], patience: Patience) -> tuple[Model, ...]:
+        """The models that own up to 100 versions, in one request, each with only those versions."""
 
     def version(self, version_id: int, patience: Patience) -> Version:
         """One version; `NotFound`."""
@@ -192,6 +200,18 @@ class Catalogue(Protocol):
 
     def match_hashes(self, sha256: Sequence[str], patience: Patience) -> tuple[HashMatch, ...]:
         """Up to 10,000 SHA256 in one request; unknown ones are left out, one hash can match several versions."""
+
+    def versions_by_hashes(self, sha256: Sequence[str], patience: Patience) -> tuple[Version, ...]:
+        """The versions behind up to 100 SHA256 in one request; unknown ones are left out (`civitai-api.md 1.5`)."""
+
+    def images(self, query: ImageQuery, patience: Patience) -> PicturePage:
+        """One page of pictures with their generation data, none above the query's NSFW level."""
+
+    def tags(self, prefix: str, limit: int, patience: Patience) -> tuple[str, ...]:
+        """Up to 200 tags that begin so."""
+
+    def creators(self, part: str, limit: int, patience: Patience) -> tuple[str, ...]:
+        """Up to 200 creators whose name contains this."""
 
     def enums(self, patience: Patience) -> Enums:
         """CivitAI's own lists."""

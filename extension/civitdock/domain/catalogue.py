@@ -135,6 +135,15 @@ class ModelPage:
 
 
 @dataclass(frozen=True)
+class PicturePage:
+    """One page of pictures; `next_cursor` as in `ModelPage`."""
+
+    items: tuple[Picture, ...]
+    next_cursor: str | None
+    source: Source
+
+
+@dataclass(frozen=True)
 class Enums:
     """CivitAI's own lists (`civitai-api.md 7`); open, they grow monthly."""
 

@@ -35,7 +35,7 @@ def bits(value: object) -> int:
     if isinstance(value, int):
         return value
     if isinstance(value, str):
-        return int(value) if value.isdigit() else _WORD_BITS.get(value.strip().lower(), 0)
+        return int(value) if value.isdecimal() else _WORD_BITS.get(value.strip().lower(), 0)
     return 0
 
 

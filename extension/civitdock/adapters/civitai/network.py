@@ -1,0 +1,68 @@
+"""The connection side of requests: proxies, certificates, no cookies, no `.netrc`."""
+
+from __future__ import annotations
+
+import ssl
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
+
+from civitdock.domain.links import is_loopback
+from civitdock.errors import Offline
+
+
+class TrustingAdapter(HTTPAdapter):
+    """Trusts the usual certificates and those of one more file; never repeats a request by itself."""
+
+    def __init__(self, ca_file: str, pool_size: int = 8) -> None:
+        self._context = _context(ca_file) if ca_file else None
+        super().__init__(pool_maxsize=pool_size, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> Any:
+        """Called by requests for direct connections."""
+        return super().init_poolmanager(*args, **self._with_context(options))
+
+    def proxy_manager_for(self, proxy: Any, **options: Any) -> Any:
+        """Called by requests for connections through a proxy."""
+        return super().proxy_manager_for(proxy, **self._with_context(options))
+
+    def _with_context(self, options: dict[str, Any]) -> dict[str, Any]:
+        return options if self._context is None else {**options, "ssl_context": self._context}
+
+
+def open_session(ca_file: str, user_agent: str) -> requests.Session:
+    """A session that takes nothing from the environment by itself; raises `Offline` for an unusable CA file."""
+    session = requests.Session()
+    session.trust_env = False  # a .netrc entry would replace the key; proxies are read in `proxies_for`
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers["User-Agent"] = user_agent
+    session.headers["Accept"] = "application/json"
+    adapter = TrustingAdapter(ca_file)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def proxies_for(url: str, setting: str) -> dict[str, str]:
+    """The proxies for an address: the setting's, else the environment's with its exceptions; none for this machine."""
+    if is_loopback(urlsplit(url).hostname or ""):
+        return {}
+    if setting:
+        return {"http": setting, "https": setting}
+    return dict(get_environ_proxies(url))
+
+
+def _context(ca_file: str) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    try:
+        context.load_verify_locations(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise Offline(
+            "The CA certificate file cannot be used.",
+            hint=f"Correct or empty the setting civitai_ca_file ({type(error).__name__}).",
+        ) from error
+    return context

@@ -1,0 +1,93 @@
+"""The parameters of our requests, with the traps of CivitAI's API in mind (`civitai-api.md 1.1`, `1.9`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from civitdock.domain import hashes, nsfw
+from civitdock.domain.catalogue import Model
+from civitdock.domain.links import MAX_ID
+from civitdock.domain.query import ImageQuery, ModelQuery
+from civitdock.errors import InvalidRequest
+
+Params = tuple[tuple[str, str], ...]
+
+_NEWEST = "Newest"
+
+
+def model_listing(query: ModelQuery) -> Params:
+    """Lists are repeated keys, never commas; `page` is never sent; `sort` means nothing beside a text.
+
+    `nsfw=true` is sent only above PG: with it CivitAI leaves out models flagged `minor`, so it is no superset of the
+    plain listing (section 5).
+    """
+    params = [("limit", str(min(max(query.limit, 1), 100)))]
+    if query.text:
+        params.append(("query", query.text))
+    params += [("types", name) for name in query.types]
+    params += [("baseModels", name) for name in query.base_models]
+    singles = (("tag", query.tag), ("username", query.creator), ("sort", query.sort), ("period", query.period))
+    params += [(name, value) for name, value in singles if value]
+    if nsfw.mask(query.nsfw_level) != nsfw.PG:
+        params.append(("nsfw", "true"))
+    if query.cursor:
+        params.append(("cursor", query.cursor))
+    return tuple(params)
+
+
+def image_listing(query: ImageQuery) -> Params:
+    """`browsingLevel`, because `nsfw=true` answers no safe picture at all; flat generation data."""
+    numbers = (
+        ("modelVersionId", query.model_version_id),
+        ("modelId", query.model_id),
+        ("postId", query.post_id),
+    )
+    texts = (
+        ("username", query.creator),
+        ("sort", query.sort),
+        ("period", query.period),
+        ("cursor", query.cursor),
+    )
+    params = [("limit", str(min(max(query.limit, 1), 200)))]
+    params += [(name, str(value)) for name, value in numbers if value]
+    params += [("browsingLevel", str(nsfw.mask(query.nsfw_level))), ("withMeta", "true"), ("flatMeta", "true")]
+    params += [(name, value) for name, value in texts if value]
+    return tuple(params)
+
+
+def lost_model(query: ModelQuery) -> int | None:
+    """The model that a page of `Newest` leaves out: its cursor names the first unread model as `time|id`, but the
+    server goes on strictly after it. None for every other page."""
+    if query.sort != _NEWEST or query.text or not query.cursor or "|" not in query.cursor:
+        return None
+    number = query.cursor.rpartition("|")[2].strip()
+    if not number.isascii() or not number.isdecimal():
+        return None
+    return int(number) if 0 < int(number) <= MAX_ID else None
+
+
+def trimmed(model: Model, query: ModelQuery) -> Model:
+    """The model as the listing would show it: `baseModels` cuts away versions of other base models."""
+    if not query.base_models:
+        return model
+    return replace(model, versions=tuple(v for v in model.versions if v.base_model in query.base_models))
+
+
+def id_list(ids: Sequence[int], most: int) -> str:
+    """Ids as CivitAI takes them, in ascending order so that equal sets share a cache row; impossible ones left out."""
+    wanted = sorted({number for number in ids if 0 < number <= MAX_ID})
+    if len(wanted) > most:
+        raise InvalidRequest(f"At most {most} ids fit into one request.")
+    return ",".join(str(number) for number in wanted)
+
+
+def hash_list(sha256: Sequence[str], most: int) -> str:
+    """The body of a look-up by hashes; one wrong element would fail the whole batch (`civitai-api.md 1.5`)."""
+    wanted = [hashes.clean(value) for value in sha256]
+    if len(wanted) > most:
+        raise InvalidRequest(f"At most {most} hashes fit into one request.")
+    if any(value is None or len(value) != 64 for value in wanted):
+        raise InvalidRequest("Only SHA256 hashes can be looked up together.")
+    return json.dumps([value.upper() for value in wanted if value])

@@ -1,0 +1,51 @@
+"""When to try again: exponential backoff with jitter that honours `Retry-After` (design section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+#: CivitAI's advice is to back off from 1 s to 30 s (`civitai-api.md 4`).
+FIRST_SECONDS = 1.0
+LONGEST_SECONDS = 30.0
+#: A server that asks for more than this is not obeyed to the letter; the caller gives up instead.
+LONGEST_RETRY_AFTER = 3600.0
+
+
+@dataclass(frozen=True)
+class RetryRule:
+    """How often to try in all and how to space the attempts."""
+
+    attempts: int = 5
+    first: float = FIRST_SECONDS
+    longest: float = LONGEST_SECONDS
+
+    def delay(self, attempt: int, retry_after: float | None, chance: float) -> float:
+        """Seconds to wait after attempt number `attempt` (from 1); `chance` is a random number in 0..1.
+
+        Half of the backoff is fixed, half is jitter, and the wait is never shorter than the server asked for.
+        """
+        full = min(self.longest, self.first * float(2 ** (min(attempt, 30) - 1)))
+        spread = full / 2 + full / 2 * chance
+        return max(spread, retry_after or 0.0)
+
+    def next_delay(self, attempt: int, retry_after: float | None, chance: float, left: float) -> float | None:
+        """The wait before the next attempt, or None where attempts or the caller's remaining seconds are used up."""
+        if attempt >= self.attempts:
+            return None
+        seconds = self.delay(attempt, retry_after, chance)
+        return seconds if seconds < left else None
+
+
+def retry_after_seconds(header: str | None, now: float) -> float | None:
+    """A `Retry-After` header (seconds or HTTP date) as seconds from `now` (Unix); None where it is unusable."""
+    if header is None:
+        return None
+    text = header.strip()
+    if text.isascii() and text.isdecimal():
+        return min(float(text[:9]), LONGEST_RETRY_AFTER)
+    try:
+        moment = parsedate_to_datetime(text).timestamp()
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return min(max(0.0, moment - now), LONGEST_RETRY_AFTER)
