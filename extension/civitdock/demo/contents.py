@@ -37,7 +37,7 @@ def _torch_zip(pickled: bytes, seed: str, size: int) -> bytes:
 
 def safe_pickle(seed: str, size: int = 24_000) -> bytes:
     """A `.pt` or `.ckpt` whose pickle holds plain values only."""
-    record = {"state_dict": {"weight": b"storage:0"}, "step": 1000, "name": seed}
+    record = {"state_dict": {"weight": "storage:0"}, "step": 1000, "name": seed}
     return _torch_zip(pickle.dumps(record, protocol=2), seed, size)
 
 

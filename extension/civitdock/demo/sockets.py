@@ -195,7 +195,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _metered(self, answer: Answer, wire: Wire) -> Iterator[bytes]:
         """The body cut at the wire's marks; waits at its gate."""
-        step = PIECE if not wire.bytes_per_second else max(1024, min(PIECE, wire.bytes_per_second // 8))
+        step = PIECE if not wire.bytes_per_second else max(1024, min(PIECE, wire.bytes_per_second // 32))
         end = answer.length if wire.cut_after is None else min(wire.cut_after, answer.length)
         marks = [end] if wire.gate_after is None else sorted({min(wire.gate_after, end), end})
         at = 0
