@@ -13,7 +13,9 @@ from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, Picture
 from civitdock.domain.downloads import Download
 from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.library import LocalModel, LocalState, ModelRoot
+from civitdock.domain.library import LocalFilter as LocalFilter
+from civitdock.domain.library import LocalModel, ModelRoot
+from civitdock.domain.library import LocalPage as LocalPage
 from civitdock.domain.previews import Preview
 from civitdock.domain.query import ImageQuery, ModelQuery
 from civitdock.domain.sidecar import SidecarFacts
@@ -349,26 +351,6 @@ class Sidecars(Protocol):
 
 
 # --- databases -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class LocalFilter:
-    """What `GET local-models` asks for; `cursor` is opaque."""
-
-    type: str | None = None
-    text: str | None = None
-    state: LocalState | None = None
-    limit: int = 100
-    cursor: str | None = None
-
-
-@dataclass(frozen=True)
-class LocalPage:
-    """One page of local models and how many there are in all under the filter."""
-
-    items: tuple[LocalModel, ...]
-    next_cursor: str | None
-    total: int
 
 
 class ModelStore(Protocol):

@@ -79,3 +79,23 @@ class LocalModel:
     update: Update | None = None
     synced_at: str | None = None
     first_seen: str | None = None
+
+
+@dataclass(frozen=True)
+class LocalFilter:
+    """What `GET local-models` asks for; `cursor` is opaque."""
+
+    type: str | None = None
+    text: str | None = None
+    state: LocalState | None = None
+    limit: int = 100
+    cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class LocalPage:
+    """One page of local models and how many there are in all under the filter."""
+
+    items: tuple[LocalModel, ...]
+    next_cursor: str | None
+    total: int
