@@ -1,0 +1,139 @@
+/** Talking to CivitDock's own routes. Every failure becomes an ApiError with a code, a message and a hint. */
+
+/** Our server gave no answer at all: it restarts, or the network is gone. Not one of the server's own codes. */
+export const UNREACHABLE = 'server_unreachable';
+
+/** Codes by which the server says that CivitAI itself cannot be had just now. */
+const CIVITAI_AWAY = new Set(['offline', 'civitai_down', 'challenge_page']);
+
+export class ApiError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {{hint?: string|null, status?: number, retryAfter?: number|null}} [more] retryAfter in seconds
+   */
+  constructor(code, message, more = {}) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+    this.hint = more.hint ?? '';
+    this.status = more.status ?? 0;
+    this.retryAfter = more.retryAfter ?? null;
+  }
+
+  get isUnreachable() {
+    return this.code === UNREACHABLE;
+  }
+
+  get isCivitaiAway() {
+    return CIVITAI_AWAY.has(this.code);
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {boolean} true for a request that we ended ourselves
+ */
+export function isAbort(error) {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/**
+ * @param {unknown} error
+ * @returns {ApiError}
+ */
+export function asApiError(error) {
+  if (error instanceof ApiError) return error;
+  return new ApiError('unexpected', error instanceof Error ? error.message : String(error));
+}
+
+/**
+ * `Retry-After` as seconds; the form with a date as well.
+ * @param {string|null} header
+ * @param {number} now milliseconds
+ * @returns {number|null}
+ */
+export function retryAfterSeconds(header, now) {
+  if (!header) return null;
+  if (/^\d+$/.test(header.trim())) return Number(header);
+  const time = Date.parse(header);
+  return Number.isNaN(time) ? null : Math.max(0, Math.ceil((time - now) / 1000));
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<ApiError>}
+ */
+async function problemOf(response) {
+  const more = {
+    status: response.status,
+    retryAfter: retryAfterSeconds(response.headers.get('Retry-After'), Date.now()),
+    hint: '',
+  };
+  try {
+    const problem = (await response.json())?.error;
+    if (problem?.code)
+      return new ApiError(problem.code, problem.message ?? problem.code, { ...more, hint: problem.hint });
+  } catch {
+    // A proxy or a restarting host answers with something that is no JSON: the status has to say it all.
+  }
+  const restarting = response.status === 404 || response.status === 502 || response.status === 503;
+  if (restarting) return new ApiError(UNREACHABLE, `HTTP ${response.status}`, more);
+  return new ApiError(response.status === 401 ? 'unauthorized' : 'http_error', `HTTP ${response.status}`, more);
+}
+
+export class Api {
+  /**
+   * @param {string} base address of the routes, with a slash at the end
+   * @param {typeof fetch} [send]
+   */
+  constructor(base, send = (...args) => fetch(...args)) {
+    this.base = base;
+    this.send = send;
+  }
+
+  /**
+   * @param {string} path
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<any>}
+   */
+  get(path, options = {}) {
+    return this.#call(path, { method: 'GET', signal: options.signal ?? null });
+  }
+
+  /**
+   * @param {string} path
+   * @param {Record<string, unknown>} [body]
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<any>}
+   */
+  post(path, body = {}, options = {}) {
+    return this.#call(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-CivitDock': '1' },
+      body: JSON.stringify(body),
+      signal: options.signal ?? null,
+    });
+  }
+
+  /**
+   * @param {string} path
+   * @param {RequestInit} init
+   */
+  async #call(path, init) {
+    let response;
+    try {
+      response = await this.send(`${this.base}${path}`, { credentials: 'same-origin', cache: 'no-store', ...init });
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      throw new ApiError(UNREACHABLE, error instanceof Error ? error.message : String(error));
+    }
+    if (!response.ok) throw await problemOf(response);
+    try {
+      return await response.json();
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      throw new ApiError(UNREACHABLE, 'The answer is no JSON', { status: response.status });
+    }
+  }
+}

@@ -1,0 +1,392 @@
+/** The tab itself: puts the parts together inside the element's shadow root and passes messages between them. */
+
+import { asApiError } from './api.mjs';
+import { Browse } from './browse.mjs';
+import { copyText } from './clipboard.mjs';
+import { confirmDialog, helpDialog } from './dialogs.mjs';
+import { Dock } from './dock.mjs';
+import { fill, focused, h } from './dom.mjs';
+import { Downloads } from './downloads.mjs';
+import { Drawer } from './drawer.mjs';
+import { readTokens } from './filters.mjs';
+import { secondsLeft } from './format.mjs';
+import { VIEWS } from './hash.mjs';
+import { Header } from './header.mjs';
+import { jobName } from './jobrow.mjs';
+import { Keyboard } from './keyboard.mjs';
+import { Notices } from './notices.mjs';
+import { Searcher } from './searcher.mjs';
+import { Session } from './session.mjs';
+import { SettingsView } from './settings.mjs';
+import { t } from './strings.mjs';
+import { Strips } from './strips.mjs';
+import { applyStyles } from './styles.mjs';
+import { followTheme } from './theme.mjs';
+import { ViewMemory } from './viewmemory.mjs';
+
+/** @typedef {import('./types.mjs').Card} Card */
+/** @typedef {import('./types.mjs').Job} Job */
+/** @typedef {import('./types.mjs').Version} Version */
+/** @typedef {import('./types.mjs').ModelFile} ModelFile */
+/** @typedef {import('./filters.mjs').Filters} Filters */
+/** @typedef {import('./hash.mjs').ViewName} ViewName */
+/** @typedef {import('./jobs.mjs').JobAction} JobAction */
+/** @typedef {Browse|Downloads|SettingsView} View */
+
+/** Below this width the drawer is a sheet over the page. CSS pixels. */
+const NARROW = 1100;
+
+/** The page's session outlives every mount of the element. @type {{session: Session, searcher: Searcher}|null} */
+let page = null;
+
+/**
+ * @param {HTMLElement} element
+ * @param {{api: string}} where
+ * @returns {Promise<() => void>} ends this mount
+ */
+export async function mount(element, where) {
+  if (!page) {
+    const session = new Session(where.api);
+    page = { session, searcher: new Searcher(session) };
+    session.start();
+  }
+  const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+  await applyStyles(root);
+  const app = new App(element, root, page);
+  app.start();
+  return () => app.dispose();
+}
+
+export class App {
+  /**
+   * @param {HTMLElement} element
+   * @param {ShadowRoot} root
+   * @param {{session: Session, searcher: Searcher}} parts
+   */
+  constructor(element, root, parts) {
+    this.element = element;
+    this.root = root;
+    this.session = parts.session;
+    this.searcher = parts.searcher;
+    this.narrow = element.clientWidth < NARROW;
+    this.notices = new Notices();
+    this.strips = new Strips();
+    this.memory = new ViewMemory(element);
+    this.state = this.memory.read();
+    this.header = new Header(this);
+    this.drawer = new Drawer(this);
+    this.dock = new Dock(this);
+    this.place = h('main', { class: 'place', role: 'none' });
+    /** @type {View|null} */
+    this.view = null;
+    this.browse = new Browse(this);
+    this.keyboard = new Keyboard(this);
+    this.shell = h(
+      'div',
+      { class: 'app' },
+      this.header.el,
+      this.strips.el,
+      h('div', { class: 'middle' }, this.place, this.drawer.el),
+      this.dock.el,
+      this.notices.el,
+    );
+    this.stops = this.#listen();
+  }
+
+  start() {
+    this.root.replaceChildren(this.shell);
+    this.#fitHeight();
+    this.searcher.show(this.state.filters);
+    this.show(this.state.view);
+    this.header.update();
+    if (this.state.model !== null) this.openModel(this.state.model, this.state.version);
+  }
+
+  #listen() {
+    const resize = new ResizeObserver(() => this.#onResize());
+    resize.observe(this.element);
+    const onWindow = () => this.#fitHeight();
+    window.addEventListener('resize', onWindow);
+    const shown = new IntersectionObserver((entries) => this.#onShown(entries.at(-1)?.isIntersecting ?? false));
+    shown.observe(this.element);
+    const timer = window.setInterval(() => this.#tick(), 500);
+    const { session } = this;
+    return [
+      () => resize.disconnect(),
+      () => shown.disconnect(),
+      () => window.removeEventListener('resize', onWindow),
+      () => window.clearInterval(timer),
+      followTheme(this.element, () => this.drawer.draw()),
+      this.keyboard.listen(this.element),
+      this.memory.onHash((state) => this.#restore(state)),
+      session.bus.on('job', (change) => this.#tellJob(change.job, change.from)),
+      session.bus.on('jobs', () => this.header.update()),
+      session.bus.on('reconnected', () => this.notices.toast(t('strip.back'), { tone: 'good', key: 'link' })),
+      session.link.on(() => this.#tick()),
+      session.status.on((status) => this.#drawStatus(status)),
+    ];
+  }
+
+  dispose() {
+    for (const stop of this.stops) stop();
+    for (const part of [this.browse, this.drawer, this.dock]) part.dispose();
+    if (this.view !== this.browse) this.view?.dispose();
+  }
+
+  // --- frame ---------------------------------------------------------------------------------------------------
+
+  #onResize() {
+    this.#fitHeight();
+    const narrow = this.element.clientWidth > 0 && this.element.clientWidth < NARROW;
+    if (narrow === this.narrow) return;
+    this.narrow = narrow;
+    this.drawer.refit();
+  }
+
+  /** The tab is as high as what is left of the window below its own top. */
+  #fitHeight() {
+    if (!this.element.clientWidth) return;
+    const top = Math.max(0, this.element.getBoundingClientRect().top + window.scrollY);
+    this.element.style.setProperty('--cd-top', `${Math.round(top)}px`);
+  }
+
+  /** @param {boolean} visible */
+  #onShown(visible) {
+    this.memory.setVisible(visible, this.state);
+    if (!visible) return;
+    this.#fitHeight();
+    this.session.poller.kick();
+  }
+
+  #tick() {
+    const { failures, nextAt } = this.session.link.value;
+    if (failures < 2) this.strips.set('link', null);
+    else {
+      const left = secondsLeft(new Date(nextAt).toISOString(), Date.now());
+      const next = left ? t('strip.next', { n: left }) : t('strip.trying');
+      this.strips.set('link', `${t('strip.unreachable')} ${next}`, {
+        label: t('action.tryNow'),
+        run: () => this.session.poller.kick(),
+      });
+    }
+    this.shell.toggleAttribute('data-offline', failures >= 2);
+  }
+
+  /** @param {any} status */
+  #drawStatus(status) {
+    const missing = Array.isArray(status?.missing_packages) ? status.missing_packages : [];
+    this.strips.set('missing', missing.length ? t('strip.missing', { names: missing.join(', ') }) : null);
+    const shown = this.element.dataset.version;
+    const updated = Boolean(shown && status?.version && status.version !== shown);
+    this.strips.set('updated', updated ? t('strip.updated') : null, {
+      label: t('action.reload'),
+      run: () => window.location.reload(),
+    });
+  }
+
+  // --- views ---------------------------------------------------------------------------------------------------
+
+  /** @param {ViewName} name */
+  show(name) {
+    if (this.view && this.state.view === name) return;
+    if (this.view && this.view !== this.browse) this.view.dispose();
+    this.state = { ...this.state, view: name };
+    if (name === 'browse') this.view = this.browse;
+    else this.view = name === 'downloads' ? new Downloads(this) : new SettingsView(this);
+    fill(this.place, this.view.el);
+    this.view.mounted();
+    this.shell.dataset.view = name;
+    this.header.update();
+    if (name !== 'browse' && this.drawer.isOpen && this.narrow) this.closeModel();
+    this.saveView();
+  }
+
+  showDock() {
+    if (!this.dock.isOpen) this.dock.toggle();
+    this.dock.button.focus({ preventScroll: true });
+  }
+
+  saveView() {
+    this.state = {
+      ...this.state,
+      filters: this.searcher.filters,
+      model: this.drawer.id,
+      version: this.drawer.id === null ? null : this.drawer.versionId,
+    };
+    this.memory.write(this.state);
+  }
+
+  /** @param {import('./hash.mjs').ViewState} state as the address says now */
+  #restore(state) {
+    this.searcher.show(state.filters);
+    this.show(VIEWS.includes(state.view) ? state.view : 'browse');
+    this.header.update();
+    if (state.model === null) this.closeModel();
+    else this.openModel(state.model, state.version);
+  }
+
+  // --- search --------------------------------------------------------------------------------------------------
+
+  /** @param {Filters} filters */
+  search(filters) {
+    this.searcher.show(filters);
+    this.show('browse');
+    this.header.update();
+    this.browse.bar.update();
+    this.saveView();
+  }
+
+  /**
+   * What stands in the search box.
+   * @param {string} typed
+   * @param {'typing'|'done'} [moment]
+   */
+  typeSearch(typed, moment = 'done') {
+    const read = readTokens(typed, moment);
+    const { filters } = this.searcher;
+    this.search({
+      ...filters,
+      text: read.text,
+      creator: read.creator || filters.creator,
+      tag: read.tag || filters.tag,
+    });
+  }
+
+  /** @param {string} tag */
+  searchTag(tag) {
+    if (this.narrow) this.closeModel();
+    this.search({ ...this.searcher.filters, tag });
+  }
+
+  /** @param {string} creator */
+  searchCreator(creator) {
+    if (this.narrow) this.closeModel();
+    this.search({ ...this.searcher.filters, text: '', creator });
+  }
+
+  // --- details -------------------------------------------------------------------------------------------------
+
+  /**
+   * @param {number} id
+   * @param {number|null} [versionId]
+   */
+  openModel(id, versionId = null) {
+    this.drawer.open(id, { card: this.searcher.results.byId(id), versionId });
+    this.shell.toggleAttribute('data-drawer', true);
+    this.browse.grid.setCurrent(id);
+    this.saveView();
+  }
+
+  closeModel() {
+    const { id } = this.drawer;
+    if (id === null) return;
+    const inside = this.drawer.el.contains(focused(this.root)) || this.narrow;
+    this.drawer.close();
+    this.shell.removeAttribute('data-drawer');
+    this.browse.grid.setCurrent(null);
+    const index = this.searcher.results.indexOf(id);
+    if (inside && index >= 0 && this.view === this.browse) this.browse.grid.focusIndex(index);
+    this.saveView();
+  }
+
+  /** @param {number} id */
+  placeOfModel(id) {
+    const index = this.searcher.results.indexOf(id);
+    return { hasPrevious: index > 0, hasNext: index >= 0 && index < this.searcher.results.items.length - 1 };
+  }
+
+  /** @param {number} by */
+  stepModel(by) {
+    const { results } = this.searcher;
+    const index = this.drawer.id === null ? -1 : results.indexOf(this.drawer.id);
+    const next = index < 0 ? undefined : results.items[index + by];
+    if (!next) return;
+    this.openModel(next.id);
+    if (this.view === this.browse) this.browse.grid.scrollToIndex(index + by);
+  }
+
+  // --- downloads -----------------------------------------------------------------------------------------------
+
+  /** @param {Card} card */
+  quickDownload(card) {
+    if (card.latest) void this.#download({ versionId: card.latest.version_id, fileId: card.latest.file?.id ?? null });
+  }
+
+  /**
+   * @param {Version} version
+   * @param {ModelFile} file
+   */
+  downloadFile(version, file) {
+    return this.#download({ versionId: version.id, fileId: file.id });
+  }
+
+  /** @param {{versionId: number, fileId: number|null, allowUnsafe?: boolean}} wish */
+  async #download(wish) {
+    try {
+      const job = await this.session.download(wish);
+      if (job.state === 'done') this.notices.toast(t('download.installed', { name: jobName(job) }), { tone: 'good' });
+    } catch (error) {
+      this.#tellError(error);
+    }
+  }
+
+  /** @param {Job} job one that failed because its file may run programs */
+  async downloadUnsafe(job) {
+    const text = t('unsafe.text', { name: job.filename ?? jobName(job), reason: job.error?.message ?? '' });
+    const sure = await confirmDialog(this.root, { title: t('unsafe.title'), text, yes: t('unsafe.yes'), danger: true });
+    if (sure) await this.#download({ versionId: job.version_id, fileId: job.file_id, allowUnsafe: true });
+  }
+
+  /**
+   * @param {Job} job
+   * @param {JobAction} action
+   */
+  async actOnJob(job, action) {
+    try {
+      await this.session.act(job, action);
+    } catch (error) {
+      this.#tellError(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #tellError(error) {
+    const problem = asApiError(error);
+    if (problem.isUnreachable) this.session.disconnected();
+    const settings = problem.code === 'no_api_key' || problem.code === 'bad_api_key';
+    const action = settings ? { label: t('action.openSettings'), run: () => this.show('settings') } : undefined;
+    this.notices.toast(problem.message, { tone: 'bad', hint: problem.hint, ...(action ? { action } : {}) });
+  }
+
+  /**
+   * @param {Job} job
+   * @param {string|null} from
+   */
+  #tellJob(job, from) {
+    const name = jobName(job);
+    const values = { name, message: job.error?.message ?? '' };
+    if (job.state === 'done' && from !== null)
+      this.notices.toast(t('announce.done', values), { tone: 'good', key: `job-${job.id}` });
+    else if (job.state === 'failed')
+      this.notices.toast(t('announce.failed', values), {
+        tone: 'bad',
+        hint: job.error?.hint ?? '',
+        key: `job-${job.id}`,
+      });
+    else if (['queued', 'downloading', 'paused', 'cancelled'].includes(job.state))
+      this.notices.announce(t(`announce.${job.state}`, values));
+  }
+
+  // --- small things --------------------------------------------------------------------------------------------
+
+  /** @param {string} text */
+  async copy(text) {
+    const home = this.root.querySelector('dialog:modal') ?? this.shell;
+    const done = await copyText(text, home);
+    this.notices.toast(t(done ? 'toast.copied' : 'toast.copyFailed'), { tone: done ? 'good' : 'bad', key: 'copy' });
+  }
+
+  help() {
+    helpDialog(this.root);
+  }
+}

@@ -1,0 +1,252 @@
+/** Browse: filters, the grid, and everything that can be said about a search. */
+
+import { fill, h, setText } from './dom.mjs';
+import { FilterBar } from './filterbar.mjs';
+import { effectivePeriod } from './filters.mjs';
+import { secondsLeft } from './format.mjs';
+import { CARD_WIDTHS, Grid } from './grid.mjs';
+import { icon } from './icons.mjs';
+import { recall, remember } from './memory.mjs';
+import { causeOf, emptyState, errorState, firstVisit, stateBox } from './states.mjs';
+import { t } from './strings.mjs';
+
+/** @typedef {import('./app.mjs').App} App */
+/** @typedef {import('./filters.mjs').Filters} Filters */
+/** @typedef {import('./types.mjs').Card} Card */
+
+const SLOW_MS = 3000;
+const VERY_SLOW_MS = 10_000;
+
+export class Browse {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.searcher = app.searcher;
+    this.bar = new FilterBar({
+      session: app.session,
+      filters: () => this.searcher.filters,
+      change: (filters) => app.search(filters),
+    });
+    this.count = h('p', { class: 'results-count', role: 'status' });
+    this.note = h('div', { class: 'results-note' });
+    this.first = this.#firstVisit();
+    this.state = h('div', { class: 'state-place' });
+    this.foot = h('div', { class: 'results-foot' });
+    this.scroller = h('div', { class: 'scroller', tabindex: -1 });
+    this.grid = new Grid({
+      session: app.session,
+      scroller: this.scroller,
+      density: Number(recall('local', 'density') ?? 2) % CARD_WIDTHS.length || 0,
+      events: {
+        open: (id) => app.openModel(id),
+        download: (card) => app.quickDownload(card),
+        nearEnd: () => this.searcher.moreByItself(),
+      },
+    });
+    this.scroller.append(
+      this.first,
+      h('div', { class: 'results-head' }, this.count, this.note),
+      this.state,
+      this.grid.el,
+      this.foot,
+    );
+    this.el = h('section', { class: 'view browse', 'aria-label': t('view.browse') }, this.bar.el, this.scroller);
+    /** @type {import('./results.mjs').Results|null} */
+    this.shown = null;
+    /** @type {HTMLElement|null} */
+    this.countdown = null;
+    this.timer = window.setInterval(() => this.#tick(), 500);
+    this.scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
+    this.searcher.changed = () => this.draw();
+    this.stops = [
+      app.session.bus.on('jobs', () => this.grid.refreshCards()),
+      app.session.config.on(() => this.grid.refreshCards()),
+      app.session.bus.on('reconnected', () => this.#onReconnect()),
+    ];
+  }
+
+  dispose() {
+    window.clearInterval(this.timer);
+    for (const stop of this.stops) stop();
+    this.searcher.changed = () => {};
+    this.bar.dispose();
+    this.grid.dispose();
+  }
+
+  #onScroll() {
+    if (this.scroller.clientHeight) this.searcher.scrollTop = this.scroller.scrollTop;
+  }
+
+  /** Called when the element has been put into the page, so that sizes are known. */
+  mounted() {
+    const back = this.searcher.scrollTop;
+    this.draw();
+    if (back) {
+      this.scroller.scrollTop = back;
+      this.grid.render();
+    }
+  }
+
+  #firstVisit() {
+    const box = firstVisit({
+      search: (text) => this.app.typeSearch(text),
+      dismiss: () => {
+        remember('local', 'welcomed', '1');
+        box.hidden = true;
+      },
+    });
+    box.hidden = recall('local', 'welcomed') === '1';
+    return box;
+  }
+
+  #onReconnect() {
+    const { phase, error } = this.searcher;
+    if ((phase === 'failed' || phase === 'more-failed') && error?.isUnreachable) this.searcher.retry();
+  }
+
+  draw() {
+    this.bar.update();
+    const { phase, results } = this.searcher;
+    const loading = phase === 'loading';
+    const fresh = loading && this.shown !== null && results.items.length > 0;
+    this.el.toggleAttribute('data-busy', loading);
+    this.el.toggleAttribute('data-dimmed', fresh || (phase === 'failed' && results.items.length > 0));
+    this.grid.el.setAttribute('aria-busy', String(loading || phase === 'more'));
+    this.#drawGrid();
+    this.#drawHead();
+    this.#drawState();
+    this.#drawFoot();
+    this.#tick();
+  }
+
+  #drawGrid() {
+    const { phase, results } = this.searcher;
+    const none = results.items.length === 0;
+    let pending = 0;
+    if (phase === 'loading' && none) pending = this.grid.screenful;
+    else if (phase === 'more' || (phase === 'ready' && results.goesOn)) pending = this.grid.layout.columns;
+    if (none && phase !== 'loading') pending = 0;
+    if (this.shown === results) this.grid.update(results.items, pending);
+    else {
+      this.shown = results;
+      this.scroller.scrollTop = 0;
+      this.grid.reset(results.items, pending);
+    }
+  }
+
+  #headText() {
+    const { phase, results, filters, widened } = this.searcher;
+    if (phase === 'loading' && !results.items.length) return t('results.loading');
+    if (!results.items.length) return '';
+    const plain =
+      !filters.text && !filters.creator && !filters.tag && !filters.period && filters.sort === 'Most Downloaded';
+    if (plain && !filters.types.length && !filters.bases.length) {
+      const period = effectivePeriod(filters, widened);
+      return t(
+        period === 'Week' ? 'results.popular' : period === 'Month' ? 'results.popularMonth' : 'results.popularAll',
+      );
+    }
+    return t(results.complete ? 'results.count' : 'results.countMore', { n: results.items.length });
+  }
+
+  #drawHead() {
+    const { phase, results, error } = this.searcher;
+    setText(this.count, this.#headText());
+    const notes = [];
+    if (results.source === 'cache' && phase === 'ready') notes.push(h('span', { class: 'muted' }, t('results.cached')));
+    if (phase === 'failed' && error && results.items.length) {
+      notes.push(
+        h('span', { class: 'note-bad' }, icon('alert', 14), causeOf(error)),
+        h('span', { class: 'muted countdown' }),
+        h(
+          'button',
+          { type: 'button', class: 'button button-small', on: { click: () => this.searcher.retry() } },
+          t('action.retry'),
+        ),
+      );
+    }
+    fill(this.note, notes);
+    this.app.strips.set('stale', results.source === 'stale' && phase !== 'loading' ? t('strip.stale') : null, {
+      label: t('action.retry'),
+      run: () => this.searcher.retry(),
+    });
+  }
+
+  #drawState() {
+    const { phase, results, filters, error } = this.searcher;
+    this.countdown = null;
+    if (results.items.length) fill(this.state);
+    else if (phase === 'ready' && !results.goesOn)
+      fill(
+        this.state,
+        emptyState(filters, (next) => this.app.search(next)),
+      );
+    else if (phase === 'failed' && error) {
+      const box = errorState(error, { retry: () => this.searcher.retry(), copy: () => this.#copyError() });
+      this.countdown = box.countdown;
+      fill(this.state, box.el);
+    } else if (phase === 'cancelled') {
+      const retry = h(
+        'button',
+        { type: 'button', class: 'button button-primary', on: { click: () => this.searcher.retry() } },
+        t('action.retry'),
+      );
+      fill(this.state, stateBox('search', t('slow.text'), retry));
+    } else fill(this.state);
+  }
+
+  #copyError() {
+    const { error } = this.searcher;
+    if (error) void this.app.copy(`${error.code} (${error.status})\n${error.message}\n${error.hint}`);
+  }
+
+  #drawFoot() {
+    const { phase, results } = this.searcher;
+    if (!results.items.length && !results.cursor) fill(this.foot);
+    else if (phase === 'more-failed' || (phase === 'ready' && results.cursor && !results.goesOn)) {
+      const text = phase === 'more-failed' ? h('p', { class: 'note-bad' }, t('results.moreFailed')) : null;
+      fill(
+        this.foot,
+        text,
+        h(
+          'button',
+          { type: 'button', class: 'button', on: { click: () => void this.searcher.more() } },
+          t('action.loadMore'),
+        ),
+      );
+    } else if (phase === 'ready' && results.complete) fill(this.foot, h('p', { class: 'muted' }, t('results.end')));
+    else fill(this.foot);
+  }
+
+  /** What changes with time alone: "slow" after 3 s, a way out after 10 s, the countdown of a failure. */
+  #tick() {
+    const { phase, startedAt, againAt, error } = this.searcher;
+    const now = Date.now();
+    const waited = phase === 'loading' || phase === 'more' ? now - startedAt : 0;
+    this.app.strips.set(
+      'slow',
+      waited > SLOW_MS ? this.#slowText(waited) : null,
+      waited > VERY_SLOW_MS ? this.#wayOut() : undefined,
+    );
+    const left = againAt ? secondsLeft(new Date(againAt).toISOString(), now) : 0;
+    const text = left ? t('error.again', { n: left }) : '';
+    for (const place of [this.countdown, this.note.querySelector('.countdown')]) if (place) setText(place, text);
+    if (againAt && error && now >= againAt && (phase === 'failed' || phase === 'more-failed')) this.searcher.retry();
+  }
+
+  /** @param {number} waited */
+  #slowText(waited) {
+    return waited > VERY_SLOW_MS ? t('slow.long', { n: Math.floor(waited / 1000) }) : t('slow.text');
+  }
+
+  #wayOut() {
+    return { label: t('action.cancel'), run: () => this.searcher.cancel() };
+  }
+
+  /** @param {number} step */
+  changeDensity(step) {
+    const density = Math.max(0, Math.min(CARD_WIDTHS.length - 1, this.grid.density + step));
+    remember('local', 'density', String(density));
+    this.grid.setDensity(density);
+  }
+}

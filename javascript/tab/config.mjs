@@ -1,0 +1,55 @@
+/** What the server's settings mean for the tab. Tolerant of their shape. Pure. */
+
+import { isLevel } from './levels.mjs';
+
+/** @typedef {import('./types.mjs').LevelWord} LevelWord */
+/** @typedef {import('./types.mjs').Descriptor} Descriptor */
+/** @typedef {{values: Record<string, unknown>, descriptors: Descriptor[], hasKey: boolean, level: LevelWord, blur: LevelWord}} Config */
+
+export const API_KEY = 'civitai_api_key';
+
+/**
+ * @param {unknown} key `{set: boolean}`, or the boolean itself
+ * @returns {boolean}
+ */
+function isSet(key) {
+  if (key && typeof key === 'object') return Boolean(/** @type {{set?: unknown}} */ (key).set);
+  return key === true;
+}
+
+/**
+ * @param {any} answer of `GET settings` or `POST settings`
+ * @param {Config|null} [known] what was known before; descriptors do not come with every answer
+ * @returns {Config}
+ */
+export function readConfig(answer, known = null) {
+  const nested = answer?.settings && typeof answer.settings === 'object' ? answer.settings : null;
+  const { descriptors, settings: _settings, ...plain } = answer ?? {};
+  const values = { ...known?.values, ...(nested ?? plain) };
+  return {
+    values,
+    descriptors: Array.isArray(descriptors) ? descriptors : (known?.descriptors ?? []),
+    hasKey: isSet(values[API_KEY]),
+    level: isLevel(values.civitai_nsfw_level) ? values.civitai_nsfw_level : 'None',
+    blur: isLevel(values.civitai_nsfw_blur) ? values.civitai_nsfw_blur : 'Soft',
+  };
+}
+
+/** @type {Array<[string, RegExp]>} */
+const GROUPS = [
+  ['account', /api_key$/],
+  ['content', /nsfw/],
+  ['downloads', /download|connections|bandwidth|folder|pause_while|generating/],
+  ['network', /url|proxy|ca_|ca$|hosts|cache/],
+  ['library', /sync|preview|sidecar|hash|library/],
+];
+
+/**
+ * @param {string} key
+ * @returns {string} account, content, downloads, library, network or other
+ */
+export function groupOfSetting(key) {
+  if (/download_preview/.test(key)) return 'library';
+  if (/download_hosts/.test(key)) return 'network';
+  return GROUPS.find(([, pattern]) => pattern.test(key))?.[0] ?? 'other';
+}

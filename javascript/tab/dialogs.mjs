@@ -1,0 +1,90 @@
+/** Modal dialogs: a question, the list of keys. */
+
+import { h } from './dom.mjs';
+import { icon } from './icons.mjs';
+import { HELP } from './keys.mjs';
+import { t } from './strings.mjs';
+
+/**
+ * Shows a dialog and gives the focus back when it is closed.
+ * @param {ShadowRoot} root
+ * @param {HTMLDialogElement} dialog
+ */
+export function showModal(root, dialog) {
+  const before = root.activeElement;
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+  });
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) dialog.close('cancel');
+  });
+  (root.querySelector('.app') ?? root).append(dialog);
+  dialog.showModal();
+}
+
+/**
+ * @param {ShadowRoot} root
+ * @param {{title: string, text: string, yes: string, danger?: boolean}} question
+ * @returns {Promise<boolean>} true only when it was agreed to
+ */
+export function confirmDialog(root, question) {
+  return new Promise((resolve) => {
+    const close = (/** @type {string} */ value) => dialog.close(value);
+    const no = h(
+      'button',
+      { type: 'button', class: 'button', autofocus: true, on: { click: () => close('no') } },
+      t('action.cancel'),
+    );
+    const yes = h(
+      'button',
+      {
+        type: 'button',
+        class: ['button', question.danger ? 'button-danger' : 'button-primary'],
+        on: { click: () => close('yes') },
+      },
+      question.yes,
+    );
+    const dialog = h(
+      'dialog',
+      { class: 'dialog', 'aria-labelledby': 'cd-ask-title', 'aria-describedby': 'cd-ask-text' },
+      h(
+        'div',
+        { class: 'dialog-body' },
+        h('h2', { id: 'cd-ask-title' }, question.title),
+        h('p', { id: 'cd-ask-text' }, question.text),
+      ),
+      h('div', { class: 'dialog-foot' }, no, yes),
+    );
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'));
+    showModal(root, dialog);
+  });
+}
+
+/** @param {ShadowRoot} root */
+export function helpDialog(root) {
+  const rows = HELP.map(({ keys, text }) =>
+    h(
+      'div',
+      { class: 'help-row' },
+      h(
+        'dt',
+        null,
+        keys.map((key) => h('kbd', null, key)),
+      ),
+      h('dd', null, t(text)),
+    ),
+  );
+  const close = h(
+    'button',
+    { type: 'button', class: 'icon-button', 'aria-label': t('action.close'), on: { click: () => dialog.close() } },
+    icon('close'),
+  );
+  const dialog = h(
+    'dialog',
+    { class: 'dialog dialog-help', 'aria-labelledby': 'cd-help-title' },
+    h('div', { class: 'dialog-head' }, h('h2', { id: 'cd-help-title' }, t('help.title')), close),
+    h('dl', { class: 'help-list' }, rows),
+  );
+  showModal(root, dialog);
+}

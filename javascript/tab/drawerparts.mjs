@@ -1,0 +1,172 @@
+/** Sections of the details drawer; each is made from data and holds no state of its own. */
+
+import { h } from './dom.mjs';
+import { date, daysLeft } from './format.mjs';
+import { icon } from './icons.mjs';
+import { licenceTerms } from './licence.mjs';
+import { Media } from './media.mjs';
+import { t } from './strings.mjs';
+
+/** @typedef {import('./app.mjs').App} App */
+/** @typedef {import('./types.mjs').Model} Model */
+/** @typedef {import('./types.mjs').Version} Version */
+/** @typedef {import('./types.mjs').Picture} Picture */
+
+/**
+ * @param {string} title
+ * @param {...any} children
+ * @returns {HTMLElement}
+ */
+export function section(title, ...children) {
+  return h('section', { class: 'part' }, h('h3', null, title), ...children);
+}
+
+/**
+ * @param {App} app
+ * @param {Picture[]} pictures
+ * @param {(index: number) => void} open
+ * @returns {HTMLElement|null}
+ */
+export function pictureStrip(app, pictures, open) {
+  if (!pictures.length) return null;
+  const height = 220;
+  const items = pictures.map((picture, index) => {
+    const ratio = picture.width && picture.height ? Math.max(0.5, Math.min(1.8, picture.width / picture.height)) : 0.67;
+    const media = new Media(picture, { session: app.session, width: height * ratio });
+    const button = h(
+      'button',
+      {
+        type: 'button',
+        class: 'strip-picture',
+        data: { focus: `picture-${index}` },
+        'aria-label': t('picture.open', { n: index + 1, total: pictures.length }),
+        style: { 'aspect-ratio': String(ratio) },
+        on: {
+          click: () => open(index),
+          pointerenter: () => media.play(),
+          pointerleave: () => media.stop(),
+        },
+      },
+      media.el,
+      media.isVideo && h('span', { class: 'strip-video' }, icon('film', 14)),
+      media.blurred && h('span', { class: 'strip-hidden' }, icon('eye', 16)),
+    );
+    return h('li', null, button);
+  });
+  return h('ul', { class: 'strip-list', role: 'list', 'aria-label': t('drawer.pictures') }, items);
+}
+
+/**
+ * @param {App} app
+ * @param {string[]} words
+ * @returns {HTMLElement|null}
+ */
+export function triggerWords(app, words) {
+  const clean = words.map((word) => word.trim().replace(/,+$/, '')).filter(Boolean);
+  if (!clean.length) return null;
+  const chips = clean.map((word) =>
+    h(
+      'li',
+      null,
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'chip chip-word',
+          'aria-label': t('drawer.copyWord', { word }),
+          on: { click: () => void app.copy(word) },
+        },
+        h('span', null, word),
+        icon('copy', 12),
+      ),
+    ),
+  );
+  const all = h(
+    'button',
+    { type: 'button', class: 'link-button', on: { click: () => void app.copy(clean.join(', ')) } },
+    t('action.copyAll'),
+  );
+  const part = section(t('drawer.triggers'), h('ul', { class: 'chips' }, chips));
+  if (clean.length > 1) part.querySelector('h3')?.append(all);
+  return part;
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ * @param {number} selected
+ * @param {(id: number) => void} choose
+ * @returns {HTMLElement}
+ */
+export function versionList(app, model, selected, choose) {
+  const items = model.versions.map((version) => {
+    const early = daysLeft(version.early_access_until, Date.now());
+    return h(
+      'li',
+      null,
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'version',
+          data: { focus: `version-${version.id}` },
+          'aria-current': version.id === selected ? 'true' : null,
+          on: { click: () => choose(version.id) },
+        },
+        h('span', { class: 'version-name' }, version.name),
+        early > 0 && h('span', { class: 'tag tag-early' }, icon('clock', 12), t('badge.earlyShort', { n: early })),
+        app.session.owned.hasVersion(version, model.id) &&
+          h('span', { class: 'tag tag-good' }, icon('check', 12), t('version.installed')),
+        h('span', { class: 'version-base' }, version.base_model ?? ''),
+        h('span', { class: 'version-date' }, date(version.published_at)),
+      ),
+    );
+  });
+  return h('ul', { class: 'versions', role: 'list', 'aria-label': t('drawer.versions') }, items);
+}
+
+/**
+ * @param {Model} model
+ * @returns {HTMLElement|null}
+ */
+export function licencePart(model) {
+  const terms = licenceTerms(model.license);
+  if (!terms.length) return null;
+  const items = terms.map((term) =>
+    h(
+      'li',
+      { class: `term term-${term.allowed}` },
+      icon(term.allowed === 'no' ? 'close' : term.allowed === 'yes' ? 'check' : 'alert', 14),
+      h('span', null, t(term.text)),
+      h('span', { class: 'sr-only' }, `: ${t(`licence.${term.allowed}`)}`),
+    ),
+  );
+  return section(t('drawer.licence'), h('ul', { class: 'terms', role: 'list' }, items));
+}
+
+/**
+ * @param {App} app
+ * @param {string[]} tags
+ * @returns {HTMLElement|null}
+ */
+export function tagPart(app, tags) {
+  if (!tags.length) return null;
+  const chips = tags.map((tag) =>
+    h('li', null, h('button', { type: 'button', class: 'chip', on: { click: () => app.searchTag(tag) } }, `#${tag}`)),
+  );
+  return section(t('drawer.tags'), h('ul', { class: 'chips' }, chips));
+}
+
+/** @returns {HTMLElement} */
+export function drawerSkeleton() {
+  const line = (/** @type {string} */ width) => h('div', { class: 'skeleton-line shimmer', style: { width } });
+  return h(
+    'div',
+    { class: 'drawer-skeleton', 'aria-hidden': 'true' },
+    line('40%'),
+    line('100%'),
+    line('100%'),
+    line('70%'),
+    line('90%'),
+  );
+}

@@ -1,0 +1,210 @@
+/** The row of filters, and every active one as a chip that can be taken away. */
+
+import { fill, h } from './dom.mjs';
+import { chips, effectivePeriod, emptyFilters, without } from './filters.mjs';
+import { icon } from './icons.mjs';
+import { LEVELS, levelsUpTo } from './levels.mjs';
+import { ChoicePopover } from './popover.mjs';
+import { hasText, t } from './strings.mjs';
+
+/** @typedef {import('./filters.mjs').Filters} Filters */
+/** @typedef {import('./filters.mjs').Chip} Chip */
+/** @typedef {import('./session.mjs').Session} Session */
+
+/**
+ * The words for a period, a level or another value of CivitAI.
+ * @param {string} group
+ * @param {string} value
+ * @returns {string}
+ */
+function words(group, value) {
+  return hasText(`${group}.${value}`) ? t(`${group}.${value}`) : value;
+}
+
+/**
+ * @param {Chip} chip
+ * @returns {string}
+ */
+export function chipText(chip) {
+  const group = chip.key === 'period' || chip.key === 'level' ? chip.key : '';
+  return t(`chip.${chip.key}`, { value: group ? words(group, chip.value) : chip.value });
+}
+
+/**
+ * A chip with a cross.
+ * @param {Chip} chip
+ * @param {() => void} remove
+ * @returns {HTMLButtonElement}
+ */
+export function chipButton(chip, remove) {
+  const text = chipText(chip);
+  return h(
+    'button',
+    { type: 'button', class: 'chip', 'aria-label': t('filter.remove', { name: text }), on: { click: remove } },
+    h('span', null, text),
+    icon('close', 12),
+  );
+}
+
+export class FilterBar {
+  /** @param {{session: Session, filters: () => Filters, change: (filters: Filters) => void}} options */
+  constructor(options) {
+    this.options = options;
+    const { session } = options;
+    this.types = this.#choices('filter.type', 'filter.findType', 'types', () => session.enums.value.model_types);
+    this.bases = this.#choices('filter.base', 'filter.find', 'bases', () => session.enums.value.base_models);
+    this.sort = this.#select('filter.sort', (value) => this.#set({ sort: value }));
+    this.period = this.#select('filter.period', (value) => this.#set({ period: value }));
+    this.level = this.#select('filter.level', (value) => this.#set({ level: /** @type {any} */ (value) }));
+    this.hide = h('input', {
+      type: 'checkbox',
+      class: 'check',
+      on: { change: () => this.#set({ hideInstalled: this.hide.checked }) },
+    });
+    this.chips = h('ul', { class: 'chips', 'aria-label': t('filter.active') });
+    this.row = h(
+      'div',
+      { class: 'filter-row' },
+      this.types.el,
+      this.bases.el,
+      this.#labelled('filter.sort', this.sort),
+      this.#labelled('filter.period', this.period),
+      this.#labelled('filter.level', this.level),
+      h('label', { class: 'filter-button filter-toggle' }, this.hide, h('span', null, t('filter.hide'))),
+    );
+    this.el = h('div', { class: 'filterbar', role: 'group', 'aria-label': t('filter.group') }, this.row, this.chips);
+    this.stops = [session.enums.on(() => this.update()), session.config.on(() => this.update())];
+    this.update();
+  }
+
+  dispose() {
+    for (const stop of this.stops) stop();
+    this.types.close();
+    this.bases.close();
+  }
+
+  /**
+   * @param {string} label
+   * @param {string} find
+   * @param {'types'|'bases'} key
+   * @param {() => string[]} choices
+   */
+  #choices(label, find, key, choices) {
+    return new ChoicePopover({
+      label: t(label),
+      findLabel: t(find),
+      choices,
+      chosen: () => this.options.filters()[key],
+      change: (values) => this.#set({ [key]: values }),
+    });
+  }
+
+  /**
+   * @param {string} label
+   * @param {(value: string) => void} change
+   */
+  #select(label, change) {
+    const select = h('select', {
+      class: 'filter-select',
+      'aria-label': t(label),
+      on: { change: () => change(select.value) },
+    });
+    return select;
+  }
+
+  /**
+   * @param {string} label
+   * @param {HTMLSelectElement} select
+   */
+  #labelled(label, select) {
+    const shown = h('span', { class: 'filter-name', 'aria-hidden': 'true' }, t(label));
+    return h('span', { class: 'filter filter-button filter-selectbox' }, shown, select, icon('down', 14));
+  }
+
+  /** @param {Partial<Filters>} part */
+  #set(part) {
+    this.options.change({ ...this.options.filters(), ...part });
+  }
+
+  update() {
+    const filters = this.options.filters();
+    const { session } = this.options;
+    const { sorts, periods } = session.enums.value;
+    this.types.update();
+    this.bases.update();
+    options(
+      this.sort,
+      withValue(sorts, filters.sort).map((sort) => [sort, sort]),
+      filters.sort,
+    );
+    this.sort.disabled = Boolean(filters.text);
+    const auto = `${words('period', effectivePeriod(filters))}`;
+    options(
+      this.period,
+      [['', auto], ...withValue(periods, filters.period).map((period) => [period, words('period', period)])],
+      filters.period,
+    );
+    const ceiling = session.config.value.level;
+    const levels = LEVELS.filter((level) => levelsUpTo(ceiling).includes(level) || level === filters.level);
+    options(
+      this.level,
+      [
+        ['', words('level', ceiling)],
+        ...levels.filter((level) => level !== ceiling).map((level) => [level, words('level', level)]),
+      ],
+      filters.level,
+    );
+    this.hide.checked = filters.hideInstalled;
+    this.#drawChips(filters);
+  }
+
+  /** @param {Filters} filters */
+  #drawChips(filters) {
+    const found = chips(filters);
+    const items = found.map((chip) =>
+      h(
+        'li',
+        null,
+        chipButton(chip, () => this.options.change(without(this.options.filters(), chip))),
+      ),
+    );
+    const clear = h(
+      'button',
+      {
+        type: 'button',
+        class: 'link-button',
+        on: { click: () => this.options.change({ ...emptyFilters(), text: filters.text }) },
+      },
+      t('action.clearAll'),
+    );
+    fill(this.chips, items, found.length > 1 && h('li', null, clear));
+    this.chips.hidden = found.length === 0;
+  }
+}
+
+/**
+ * @param {string[]} values
+ * @param {string} value
+ * @returns {string[]} with the value in it
+ */
+function withValue(values, value) {
+  return !value || values.includes(value) ? values : [value, ...values];
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {string[][]} choices value and words
+ * @param {string} value
+ */
+function options(select, choices, value) {
+  const key = JSON.stringify(choices);
+  if (select.dataset.key !== key) {
+    select.dataset.key = key;
+    fill(
+      select,
+      choices.map(([choice, text]) => h('option', { value: choice }, text)),
+    );
+  }
+  select.value = value;
+  select.parentElement?.classList.toggle('is-active', value !== '' && value !== choices[0][0]);
+}

@@ -1,0 +1,154 @@
+/** What Browse asks for: the filter state, its chips, its request body. Pure. */
+
+/** @typedef {import('./types.mjs').LevelWord} LevelWord */
+
+/**
+ * @typedef {object} Filters
+ * @property {string} text
+ * @property {string} creator
+ * @property {string} tag
+ * @property {string[]} types
+ * @property {string[]} bases
+ * @property {string} sort
+ * @property {string} period '' lets the tab choose: the week while browsing, all time while searching
+ * @property {LevelWord|''} level '' means the level of the settings
+ * @property {boolean} hideInstalled
+ */
+
+/** @typedef {'text'|'creator'|'tag'|'types'|'bases'|'sort'|'period'|'level'|'hideInstalled'} FilterKey */
+/** @typedef {{key: FilterKey, value: string}} Chip */
+
+export const DEFAULT_SORT = 'Most Downloaded';
+
+/** Periods that a choice left to the tab may take, from narrow to wide. */
+export const AUTO_PERIODS = ['Week', 'Month', 'AllTime'];
+
+/** @returns {Filters} */
+export function emptyFilters() {
+  return {
+    text: '',
+    creator: '',
+    tag: '',
+    types: [],
+    bases: [],
+    sort: DEFAULT_SORT,
+    period: '',
+    level: '',
+    hideInstalled: false,
+  };
+}
+
+/**
+ * The period really asked for.
+ * @param {Filters} filters
+ * @param {number} [widened] how often an automatic period found nothing and was widened
+ * @returns {string}
+ */
+export function effectivePeriod(filters, widened = 0) {
+  if (filters.period) return filters.period;
+  if (filters.text || filters.creator || filters.tag) return 'AllTime';
+  return AUTO_PERIODS[Math.min(widened, AUTO_PERIODS.length - 1)];
+}
+
+/**
+ * May an empty answer be asked again with a wider period, without telling?
+ * @param {Filters} filters
+ * @param {number} widened
+ * @returns {boolean}
+ */
+export function canWiden(filters, widened) {
+  return !filters.period && effectivePeriod(filters, widened) !== 'AllTime';
+}
+
+/**
+ * @param {Filters} filters
+ * @param {{limit: number, cursor?: string|null, widened?: number}} page
+ * @returns {Record<string, unknown>} the body of `POST search`, without keys that say nothing
+ */
+export function requestBody(filters, page) {
+  /** @type {Record<string, unknown>} */
+  const body = { sort: filters.sort, period: effectivePeriod(filters, page.widened), limit: page.limit };
+  if (filters.text) body.query = filters.text;
+  if (filters.creator) body.creator = filters.creator;
+  if (filters.tag) body.tag = filters.tag;
+  if (filters.types.length) body.types = filters.types;
+  if (filters.bases.length) body.base_models = filters.bases;
+  if (filters.level) body.nsfw_level = filters.level;
+  if (filters.hideInstalled) body.hide_installed = true;
+  if (page.cursor) body.cursor = page.cursor;
+  return body;
+}
+
+/**
+ * Every active filter as something that can be taken away.
+ * @param {Filters} filters
+ * @returns {Chip[]}
+ */
+export function chips(filters) {
+  /** @type {Chip[]} */
+  const found = [];
+  if (filters.creator) found.push({ key: 'creator', value: filters.creator });
+  if (filters.tag) found.push({ key: 'tag', value: filters.tag });
+  for (const value of filters.types) found.push({ key: 'types', value });
+  for (const value of filters.bases) found.push({ key: 'bases', value });
+  if (filters.sort !== DEFAULT_SORT) found.push({ key: 'sort', value: filters.sort });
+  if (filters.period) found.push({ key: 'period', value: filters.period });
+  if (filters.level) found.push({ key: 'level', value: filters.level });
+  if (filters.hideInstalled) found.push({ key: 'hideInstalled', value: '' });
+  return found;
+}
+
+/**
+ * @param {Filters} filters
+ * @param {Chip} chip
+ * @returns {Filters} without that chip
+ */
+export function without(filters, chip) {
+  const clean = emptyFilters();
+  if (chip.key === 'types') return { ...filters, types: filters.types.filter((value) => value !== chip.value) };
+  if (chip.key === 'bases') return { ...filters, bases: filters.bases.filter((value) => value !== chip.value) };
+  return { ...filters, [chip.key]: clean[chip.key] };
+}
+
+/**
+ * @param {Filters} one
+ * @param {Filters} other
+ * @returns {boolean}
+ */
+export function sameFilters(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * Which filters to take away first when nothing was found: the ones that usually remove most.
+ * @param {Filters} filters
+ * @returns {Chip[]}
+ */
+export function suspects(filters) {
+  /** @type {FilterKey[]} */
+  const order = ['period', 'tag', 'bases', 'types', 'creator', 'hideInstalled', 'level'];
+  const found = chips(filters).filter((chip) => chip.key !== 'sort');
+  return found.sort((one, other) => order.indexOf(one.key) - order.indexOf(other.key));
+}
+
+/**
+ * Takes `@creator` and `#tag` out of what was typed. A link or an AIR is left as it is.
+ * @param {string} typed
+ * @param {'typing'|'done'} moment while typing, a last word without a space behind it is not finished
+ * @returns {{text: string, creator: string, tag: string}}
+ */
+export function readTokens(typed, moment) {
+  const result = { text: typed.trim(), creator: '', tag: '' };
+  if (/^(https?:|urn:|civitai:)/i.test(result.text)) return result;
+  const words = typed.split(/\s+/);
+  const open = moment === 'typing' && !/\s$/.test(typed) ? words.length - 1 : -1;
+  const rest = words.filter((word, index) => {
+    const token = /^([@#])([^\s@#]+)$/.exec(word);
+    if (!token || index === open) return true;
+    if (token[1] === '@') result.creator = token[2];
+    else result.tag = token[2].replaceAll('_', ' ');
+    return false;
+  });
+  result.text = rest.join(' ').trim();
+  return result;
+}

@@ -1,0 +1,304 @@
+/** The virtual grid: only the cards on and around the screen exist. One of them can be reached with Tab. */
+
+import { CardView, skeletonCard } from './card.mjs';
+import { h } from './dom.mjs';
+import { heightFor, layoutFor, moveIndex, placeOf, windowFor } from './gridmath.mjs';
+import { t } from './strings.mjs';
+
+/** @typedef {import('./types.mjs').Card} Card */
+/** @typedef {import('./session.mjs').Session} Session */
+/** @typedef {import('./gridmath.mjs').Layout} Layout */
+
+/**
+ * @typedef {object} GridEvents
+ * @property {(id: number) => void} open
+ * @property {(card: Card) => void} download
+ * @property {() => void} nearEnd the last cards come into view
+ */
+
+/** The next page is asked for when so many screens are left. */
+const AHEAD_SCREENS = 1.5;
+export const CARD_WIDTHS = [150, 180, 212, 260];
+
+export class Grid {
+  /** @param {{session: Session, scroller: HTMLElement, events: GridEvents, density: number}} options */
+  constructor(options) {
+    this.session = options.session;
+    this.scroller = options.scroller;
+    this.events = options.events;
+    this.density = options.density;
+    /** @type {Card[]} */
+    this.cards = [];
+    this.pending = 0;
+    /** @type {Map<number, CardView>} by index */
+    this.views = new Map();
+    /** @type {HTMLElement[]} */
+    this.skeletons = [];
+    this.active = 0;
+    /** @type {number|null} */
+    this.currentId = null;
+    this.frame = 0;
+    /** @type {Layout} */
+    this.layout = layoutFor(800, CARD_WIDTHS[this.density]);
+    this.el = h('ul', { class: 'grid', role: 'list', 'aria-label': t('results.label') });
+    this.el.addEventListener('keydown', (event) => this.#onKey(event));
+    this.onScroll = () => this.#soon();
+    this.scroller.addEventListener('scroll', this.onScroll, { passive: true });
+    this.observer = new ResizeObserver(() => this.#onResize());
+    this.observer.observe(this.scroller);
+    this.observer.observe(this.el);
+  }
+
+  dispose() {
+    this.observer.disconnect();
+    this.scroller.removeEventListener('scroll', this.onScroll);
+    window.cancelAnimationFrame(this.frame);
+    this.#dropViews();
+  }
+
+  get cells() {
+    return this.cards.length + this.pending;
+  }
+
+  /**
+   * Shows another list from its start.
+   * @param {Card[]} cards
+   * @param {number} pending how many skeletons follow
+   */
+  reset(cards, pending) {
+    this.#dropViews();
+    this.active = 0;
+    this.#measure();
+    this.update(cards, pending);
+  }
+
+  /**
+   * The same list, grown: what is on screen stays where it is.
+   * @param {Card[]} cards
+   * @param {number} pending how many skeletons follow
+   */
+  update(cards, pending) {
+    this.cards = cards;
+    this.pending = pending;
+    this.render();
+  }
+
+  /** @returns {number} how many cards fill the screen */
+  get screenful() {
+    this.#measure();
+    return Math.ceil(this.scroller.clientHeight / this.layout.rowHeight + 0.3) * this.layout.columns;
+  }
+
+  #dropViews() {
+    for (const view of this.views.values()) view.dispose();
+    this.views.clear();
+  }
+
+  #soon() {
+    if (this.frame) return;
+    this.frame = window.requestAnimationFrame(() => {
+      this.frame = 0;
+      this.render();
+    });
+  }
+
+  /** @returns {boolean} true when the layout changed */
+  #measure() {
+    const width = this.el.clientWidth;
+    if (!width) return false;
+    const next = layoutFor(width, CARD_WIDTHS[this.density]);
+    const before = this.layout;
+    if (next.columns === before.columns && next.cardWidth === before.cardWidth) return false;
+    this.layout = next;
+    this.el.style.setProperty('--card-w', `${next.cardWidth}px`);
+    this.el.style.setProperty('--card-h', `${next.cardHeight}px`);
+    return true;
+  }
+
+  /** Another width: the card that was the first on screen stays there. */
+  #onResize() {
+    const anchor = this.#anchor();
+    if (this.#measure() && anchor) {
+      this.#drawHeight();
+      this.scroller.scrollTop = this.el.offsetTop + placeOf(this.layout, anchor.index).y - anchor.offset;
+    }
+    this.render();
+  }
+
+  /** @returns {{index: number, offset: number}|null} the card to keep in place, and how far below the top it is */
+  #anchor() {
+    if (!this.cards.length) return null;
+    const top = this.scroller.scrollTop - this.el.offsetTop;
+    if (top <= 0) return null;
+    const current = this.currentId === null ? -1 : this.indexOf(this.currentId);
+    const shown =
+      current >= 0 && this.views.has(current) ? current : Math.floor(top / this.layout.rowHeight) * this.layout.columns;
+    const index = Math.min(shown, this.cards.length - 1);
+    return { index, offset: placeOf(this.layout, index).y - top };
+  }
+
+  #drawHeight() {
+    this.el.style.height = `${heightFor(this.layout, this.cells)}px`;
+  }
+
+  render() {
+    this.#measure();
+    this.#drawHeight();
+    const top = this.scroller.scrollTop - this.el.offsetTop;
+    const height = this.scroller.clientHeight;
+    const { from, to } = windowFor(this.layout, { top, height, cells: this.cells });
+    this.#drawCards(from, Math.min(to, this.cards.length));
+    this.#drawSkeletons(Math.max(from, this.cards.length), to);
+    const left = heightFor(this.layout, this.cards.length) - (top + height);
+    if (height && this.cards.length && left < height * AHEAD_SCREENS) this.events.nearEnd();
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  #drawCards(from, to) {
+    const focusedIndex = this.#focusedIndex();
+    for (const [index, view] of this.views) {
+      const stays = (index >= from && index < to) || index === focusedIndex;
+      if (stays && this.cards[index]?.id === view.card.id) continue;
+      view.dispose();
+      this.views.delete(index);
+    }
+    for (let index = from; index < to; index += 1) if (!this.views.has(index)) this.#create(index);
+    if (!this.views.has(this.active) && to > from) this.active = from;
+    for (const [index, view] of this.views) {
+      view.place({ index, total: this.cards.length, ...placeOf(this.layout, index) });
+      view.setActive(index === this.active);
+    }
+  }
+
+  /** @param {number} index */
+  #create(index) {
+    const card = this.cards[index];
+    this.session.rememberPreview(card);
+    const view = new CardView(card, {
+      session: this.session,
+      width: this.layout.cardWidth,
+      events: {
+        open: (id) => this.events.open(id),
+        download: (wanted) => this.events.download(wanted),
+        focus: (id) => this.#setActive(this.indexOf(id)),
+      },
+    });
+    view.setCurrent(card.id === this.currentId);
+    this.views.set(index, view);
+    this.#insert(index, view);
+  }
+
+  /**
+   * Reading order is the order of the elements, so a card goes before the next one that exists.
+   * @param {number} index
+   * @param {CardView} view
+   */
+  #insert(index, view) {
+    let next = Number.POSITIVE_INFINITY;
+    for (const other of this.views.keys()) if (other > index && other < next) next = other;
+    const before = this.views.get(next)?.el ?? this.skeletons[0] ?? null;
+    this.el.insertBefore(view.el, before);
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  #drawSkeletons(from, to) {
+    const wanted = Math.max(0, to - from);
+    while (this.skeletons.length > wanted) this.skeletons.pop()?.remove();
+    while (this.skeletons.length < wanted) {
+      const skeleton = skeletonCard();
+      this.skeletons.push(skeleton);
+      this.el.append(skeleton);
+    }
+    for (const [offset, skeleton] of this.skeletons.entries()) {
+      const { x, y } = placeOf(this.layout, from + offset);
+      skeleton.style.transform = `translate(${x}px, ${y}px)`;
+    }
+  }
+
+  #focusedIndex() {
+    for (const [index, view] of this.views) if (view.el.matches(':focus-within')) return index;
+    return -1;
+  }
+
+  /** @param {number} index */
+  #setActive(index) {
+    if (index < 0 || index === this.active) return;
+    this.views.get(this.active)?.setActive(false);
+    this.active = index;
+    this.views.get(index)?.setActive(true);
+  }
+
+  /** @param {number} id */
+  indexOf(id) {
+    for (const [index, view] of this.views) if (view.card.id === id) return index;
+    return this.cards.findIndex((card) => card.id === id);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const rows = Math.max(1, Math.floor(this.scroller.clientHeight / this.layout.rowHeight));
+    const at = { index: this.active, columns: this.layout.columns, rows, count: this.cards.length };
+    const target = moveIndex(event.key, at);
+    if (target === null) return;
+    event.preventDefault();
+    this.focusIndex(target);
+  }
+
+  /**
+   * Brings a card on screen and gives it focus.
+   * @param {number} index
+   */
+  focusIndex(index) {
+    if (index < 0 || index >= this.cards.length) return;
+    this.scrollToIndex(index);
+    this.#setActive(index);
+    this.render();
+    this.views.get(index)?.button.focus({ preventScroll: true });
+  }
+
+  /** @param {number} index */
+  scrollToIndex(index) {
+    const { scroller } = this;
+    const top = this.el.offsetTop + placeOf(this.layout, index).y;
+    const margin = 16;
+    if (top - margin < scroller.scrollTop) scroller.scrollTop = top - margin;
+    else if (top + this.layout.cardHeight + margin > scroller.scrollTop + scroller.clientHeight) {
+      scroller.scrollTop = top + this.layout.cardHeight + margin - scroller.clientHeight;
+    }
+  }
+
+  /** @returns {boolean} false when there is no card to focus */
+  focusActive() {
+    if (!this.cards.length) return false;
+    this.focusIndex(Math.min(this.active, this.cards.length - 1));
+    return true;
+  }
+
+  /** @returns {CardView|null} the card that has focus */
+  get focusedView() {
+    return this.views.get(this.#focusedIndex()) ?? null;
+  }
+
+  /** @param {number|null} id the model shown in the drawer */
+  setCurrent(id) {
+    this.currentId = id;
+    for (const view of this.views.values()) view.setCurrent(view.card.id === id);
+  }
+
+  refreshCards() {
+    for (const view of this.views.values()) view.update();
+  }
+
+  /** @param {number} density index into CARD_WIDTHS */
+  setDensity(density) {
+    this.density = density;
+    this.#onResize();
+  }
+}

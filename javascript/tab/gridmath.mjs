@@ -1,0 +1,87 @@
+/** Where cards lie and which of them must exist. Pure, so that it can be tested without a browser. */
+
+export const GAP = 12;
+
+/** Room for so many cards beyond what is seen; keeps a screen of cards well under 100 (design 11). */
+const OVERSCAN_ROWS = 1;
+
+/** @typedef {{columns: number, cardWidth: number, cardHeight: number, rowHeight: number}} Layout */
+
+/**
+ * @param {number} width of the list in CSS pixels
+ * @param {number} wanted the smallest width of a card
+ * @returns {Layout} cards are 2:3 pictures
+ */
+export function layoutFor(width, wanted) {
+  const room = Math.max(1, width);
+  const least = room < 420 ? Math.min(wanted, (room - GAP) / 2) : wanted;
+  const columns = Math.max(1, Math.floor((room + GAP) / (least + GAP)));
+  const cardWidth = Math.floor((room - GAP * (columns - 1)) / columns);
+  const cardHeight = Math.round(cardWidth * 1.5);
+  return { columns, cardWidth, cardHeight, rowHeight: cardHeight + GAP };
+}
+
+/**
+ * @param {Layout} layout
+ * @param {number} index
+ * @returns {{x: number, y: number}}
+ */
+export function placeOf(layout, index) {
+  const row = Math.floor(index / layout.columns);
+  return { x: (index % layout.columns) * (layout.cardWidth + GAP), y: row * layout.rowHeight };
+}
+
+/**
+ * @param {Layout} layout
+ * @param {number} cells
+ * @returns {number} height of all cells
+ */
+export function heightFor(layout, cells) {
+  const rows = Math.ceil(cells / layout.columns);
+  return rows ? rows * layout.rowHeight - GAP : 0;
+}
+
+/**
+ * The cells that must exist for a piece of the list.
+ * @param {Layout} layout
+ * @param {{top: number, height: number, cells: number}} view top is measured from the list's own top
+ * @returns {{from: number, to: number}} `to` is not part of it
+ */
+export function windowFor(layout, view) {
+  const first = Math.floor(view.top / layout.rowHeight) - OVERSCAN_ROWS;
+  const last = Math.ceil((view.top + view.height) / layout.rowHeight) + OVERSCAN_ROWS;
+  const from = Math.max(0, first) * layout.columns;
+  const to = Math.max(0, last) * layout.columns;
+  return { from: Math.min(from, view.cells), to: Math.min(to, view.cells) };
+}
+
+/**
+ * Where an arrow key leads.
+ * @param {string} key
+ * @param {{index: number, columns: number, rows: number, count: number}} at rows is how many a page key jumps
+ * @returns {number|null} null when the key does not move
+ */
+export function moveIndex(key, at) {
+  /** @type {Record<string, number>} */
+  const steps = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    ArrowUp: -at.columns,
+    ArrowDown: at.columns,
+    PageUp: -at.columns * at.rows,
+    PageDown: at.columns * at.rows,
+  };
+  if (at.count === 0) return null;
+  if (key === 'Home') return 0;
+  if (key === 'End') return at.count - 1;
+  const step = steps[key];
+  if (step === undefined) return null;
+  const target = at.index + step;
+  if (target >= 0 && target < at.count) return target;
+  if (key === 'PageUp') return at.index % at.columns;
+  if (key === 'ArrowDown' || key === 'PageDown') {
+    const lastRow = Math.floor((at.count - 1) / at.columns);
+    return Math.floor(at.index / at.columns) < lastRow ? at.count - 1 : null;
+  }
+  return null;
+}

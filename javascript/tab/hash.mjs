@@ -1,0 +1,112 @@
+/**
+ * The view in the address: `#cb=browse&q=…`. The page belongs to the host, so what it keeps in the hash stays
+ * there: only `cb` and, behind it, the keys we know are ours. Pure.
+ */
+
+import { DEFAULT_SORT, emptyFilters } from './filters.mjs';
+import { isLevel } from './levels.mjs';
+
+/** @typedef {import('./filters.mjs').Filters} Filters */
+/** @typedef {'browse'|'downloads'|'settings'} ViewName */
+/** @typedef {{view: ViewName, filters: Filters, model: number|null, version: number|null}} ViewState */
+
+/** @type {ViewName[]} */
+export const VIEWS = ['browse', 'downloads', 'settings'];
+
+const OWN = new Set(['q', 'by', 'tag', 'type', 'base', 'sort', 'period', 'level', 'hide', 'm', 'v']);
+
+/** @returns {ViewState} */
+export function startState() {
+  return { view: 'browse', filters: emptyFilters(), model: null, version: null };
+}
+
+/**
+ * @param {string} hash with or without `#`
+ * @returns {{foreign: string[], own: string[]|null}} own is null when the hash says nothing about us
+ */
+function split(hash) {
+  const parts = hash.replace(/^#/, '').split('&').filter(Boolean);
+  const start = parts.findIndex((part) => part.startsWith('cb='));
+  if (start < 0) return { foreign: parts, own: null };
+  const foreign = parts.slice(0, start);
+  const own = [parts[start]];
+  for (const part of parts.slice(start + 1)) (OWN.has(part.split('=')[0]) ? own : foreign).push(part);
+  return { foreign, own };
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+/** @param {string} text */
+function idOf(text) {
+  const id = Number(text);
+  return Number.isSafeInteger(id) && id > 0 ? id : null;
+}
+
+/**
+ * @param {string} hash
+ * @returns {ViewState|null} null when the hash says nothing about us
+ */
+export function readHash(hash) {
+  const { own } = split(hash);
+  if (!own) return null;
+  const state = startState();
+  const filters = state.filters;
+  for (const part of own) {
+    const at = part.indexOf('=');
+    const key = at < 0 ? part : part.slice(0, at);
+    const value = at < 0 ? '' : decoded(part.slice(at + 1));
+    if (key === 'cb') state.view = VIEWS.find((name) => name === value) ?? 'browse';
+    else if (key === 'q') filters.text = value;
+    else if (key === 'by') filters.creator = value;
+    else if (key === 'tag') filters.tag = value;
+    else if (key === 'type') filters.types.push(value);
+    else if (key === 'base') filters.bases.push(value);
+    else if (key === 'sort') filters.sort = value || DEFAULT_SORT;
+    else if (key === 'period') filters.period = value;
+    else if (key === 'level') filters.level = isLevel(value) ? value : '';
+    else if (key === 'hide') filters.hideInstalled = value === '1';
+    else if (key === 'm') state.model = idOf(value);
+    else if (key === 'v') state.version = idOf(value);
+  }
+  return state;
+}
+
+/**
+ * @param {ViewState} state
+ * @returns {string[]}
+ */
+function ownParts(state) {
+  const { filters } = state;
+  const parts = [`cb=${state.view}`];
+  /** @param {string} key @param {string|number|null} value */
+  const add = (key, value) => value && parts.push(`${key}=${encodeURIComponent(String(value))}`);
+  add('q', filters.text);
+  add('by', filters.creator);
+  add('tag', filters.tag);
+  for (const value of filters.types) add('type', value);
+  for (const value of filters.bases) add('base', value);
+  if (filters.sort !== DEFAULT_SORT) add('sort', filters.sort);
+  add('period', filters.period);
+  add('level', filters.level);
+  add('hide', filters.hideInstalled ? 1 : null);
+  add('m', state.model);
+  add('v', state.version);
+  return parts;
+}
+
+/**
+ * @param {string} hash the hash as it is
+ * @param {ViewState|null} state null takes our part out
+ * @returns {string} the new hash, with `#`, or '' when nothing is left
+ */
+export function writeHash(hash, state) {
+  const parts = [...split(hash).foreign, ...(state ? ownParts(state) : [])];
+  return parts.length ? `#${parts.join('&')}` : '';
+}

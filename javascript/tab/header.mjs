@@ -1,0 +1,172 @@
+/** The one header line: views, search box, help. */
+
+import { h, setText } from './dom.mjs';
+import { VIEWS } from './hash.mjs';
+import { icon } from './icons.mjs';
+import { t } from './strings.mjs';
+
+/** @typedef {import('./app.mjs').App} App */
+/** @typedef {import('./hash.mjs').ViewName} ViewName */
+
+/** A pause in typing so long starts the search. */
+const PAUSE_MS = 400;
+
+/** @type {Record<ViewName, string>} */
+const ICONS = { browse: 'grid', downloads: 'download', settings: 'gear' };
+
+export class Header {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.timer = 0;
+    this.tabs = VIEWS.map((name) => this.#tab(name));
+    this.box = h('input', {
+      type: 'search',
+      class: 'search-box',
+      placeholder: t(app.narrow ? 'search.short' : 'search.placeholder'),
+      'aria-label': t('search.label'),
+      autocomplete: 'off',
+      spellcheck: 'false',
+      enterkeyhint: 'search',
+    });
+    this.clear = h(
+      'button',
+      {
+        type: 'button',
+        class: 'icon-button icon-small search-clear',
+        'aria-label': t('search.clear'),
+        on: { click: () => this.#clear() },
+      },
+      icon('close', 13),
+    );
+    this.box.addEventListener('input', () => this.#onInput());
+    this.box.addEventListener('keydown', (event) => this.#onKey(event));
+    this.box.addEventListener('paste', () => window.setTimeout(() => this.run()));
+    const help = h(
+      'button',
+      {
+        type: 'button',
+        class: 'icon-button header-help',
+        title: t('help.open'),
+        'aria-label': t('help.open'),
+        on: { click: () => app.help() },
+      },
+      icon('keyboard', 17),
+    );
+    this.el = h(
+      'header',
+      { class: 'header' },
+      h(
+        'div',
+        { class: 'tabs', role: 'tablist', 'aria-label': t('app.views') },
+        this.tabs.map((tab) => tab.el),
+      ),
+      h(
+        'div',
+        { class: 'search', role: 'search' },
+        icon('search', 15),
+        this.box,
+        this.clear,
+        h('kbd', { class: 'search-key', 'aria-hidden': 'true' }, '/'),
+      ),
+      help,
+    );
+    this.el.addEventListener('keydown', (event) => this.#onTabKey(event));
+    this.#drawClear();
+  }
+
+  /** @param {ViewName} name */
+  #tab(name) {
+    const count = h('span', { class: 'tab-count', hidden: true });
+    const el = h(
+      'button',
+      {
+        type: 'button',
+        class: 'tab',
+        role: 'tab',
+        'aria-selected': 'false',
+        tabindex: -1,
+        on: { click: () => this.app.show(name) },
+      },
+      icon(ICONS[name], 15),
+      h('span', { class: 'tab-text' }, t(`view.${name}`)),
+      count,
+    );
+    return { name, el, count };
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onTabKey(event) {
+    const at = this.tabs.findIndex((tab) => tab.el.contains(/** @type {Node} */ (event.composedPath()[0])));
+    if (at < 0) return;
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (!step) return;
+    event.preventDefault();
+    const next = this.tabs[(at + step + this.tabs.length) % this.tabs.length];
+    this.app.show(next.name);
+    next.el.focus();
+  }
+
+  #onInput() {
+    this.#drawClear();
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.app.typeSearch(this.box.value, 'typing'), PAUSE_MS);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      this.run();
+    } else if (event.key === 'ArrowDown' && this.app.browse.grid.focusActive()) event.preventDefault();
+    else if (event.key === 'Escape' && this.box.value) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#clear();
+    }
+  }
+
+  /** Searches at once; `@creator` and `#tag` leave the box and become chips. */
+  run() {
+    window.clearTimeout(this.timer);
+    this.app.typeSearch(this.box.value);
+    this.box.value = this.app.searcher.filters.text;
+    this.#drawClear();
+  }
+
+  #clear() {
+    window.clearTimeout(this.timer);
+    this.box.value = '';
+    this.box.focus();
+    this.#drawClear();
+    this.app.typeSearch('');
+  }
+
+  #drawClear() {
+    this.clear.hidden = this.box.value === '';
+  }
+
+  focusSearch() {
+    this.box.focus();
+    this.box.select();
+  }
+
+  update() {
+    const { app } = this;
+    for (const tab of this.tabs) {
+      const selected = app.state.view === tab.name;
+      tab.el.setAttribute('aria-selected', String(selected));
+      tab.el.tabIndex = selected ? 0 : -1;
+    }
+    const { active, queued, failed } = app.session.jobs.groups();
+    const open = active.length + queued.length;
+    const { count } = this.tabs[1];
+    setText(count, String(open || failed.length));
+    count.hidden = !open && !failed.length;
+    count.classList.toggle('is-bad', !open && failed.length > 0);
+    if (this.app.root.activeElement !== this.box && this.box.value !== app.searcher.filters.text) {
+      this.box.value = app.searcher.filters.text;
+      this.#drawClear();
+    }
+  }
+}

@@ -1,0 +1,153 @@
+/** What is known of the downloads, put together from the answers of `download-progress`. Pure. */
+
+/** @typedef {import('./types.mjs').Job} Job */
+/** @typedef {import('./types.mjs').JobState} JobState */
+/** @typedef {import('./types.mjs').Totals} Totals */
+/** @typedef {import('./types.mjs').Progress} Progress */
+/** @typedef {{job: Job, from: JobState|null}} JobChange */
+/** @typedef {'active'|'queued'|'failed'|'done'} JobGroup */
+
+/** @type {Record<JobState, JobGroup>} */
+const GROUPS = {
+  resolving: 'active',
+  downloading: 'active',
+  verifying: 'active',
+  moving: 'active',
+  queued: 'queued',
+  paused: 'queued',
+  failed: 'failed',
+  done: 'done',
+  cancelled: 'done',
+};
+
+/** @type {JobGroup[]} */
+export const GROUP_ORDER = ['active', 'queued', 'failed', 'done'];
+
+/** @typedef {'pause'|'resume'|'cancel'|'retry'} JobAction */
+
+/** @type {Record<JobState, JobAction[]>} */
+const ACTIONS = {
+  queued: ['pause', 'cancel'],
+  resolving: ['pause', 'cancel'],
+  downloading: ['pause', 'cancel'],
+  verifying: ['cancel'],
+  moving: [],
+  paused: ['resume', 'cancel'],
+  failed: ['retry', 'cancel'],
+  cancelled: ['retry'],
+  done: [],
+};
+
+/**
+ * @param {JobState} state
+ * @returns {JobGroup}
+ */
+export function groupOf(state) {
+  return GROUPS[state] ?? 'queued';
+}
+
+/**
+ * What a person can do with a job in this state.
+ * @param {JobState} state
+ * @returns {JobAction[]}
+ */
+export function actionsOf(state) {
+  return ACTIONS[state] ?? [];
+}
+
+/**
+ * Is the job neither finished nor given up?
+ * @param {Job} job
+ */
+export function isOpen(job) {
+  return job.state !== 'done' && job.state !== 'failed' && job.state !== 'cancelled';
+}
+
+export class JobBook {
+  constructor() {
+    this.revision = 0;
+    this.loaded = false;
+    /** @type {Map<string, Job>} */
+    this.jobs = new Map();
+    /** @type {Totals} */
+    this.totals = { active: 0, queued: 0, speed_bps: null, eta_s: null };
+  }
+
+  /**
+   * @param {Progress} answer
+   * @returns {JobChange[]} jobs whose state is another one now; nothing at the first answer, which tells of the past
+   */
+  apply(answer) {
+    const first = !this.loaded;
+    const changes = (answer.jobs ?? []).flatMap((job) => this.put(job));
+    this.loaded = true;
+    this.revision = answer.revision;
+    if (answer.totals) this.totals = answer.totals;
+    return first ? [] : changes;
+  }
+
+  /**
+   * @param {Job} job
+   * @returns {JobChange[]} one change, or none
+   */
+  put(job) {
+    const key = String(job.id);
+    const before = this.jobs.get(key);
+    if (before && isOlder(job, before)) return [];
+    this.jobs.set(key, job);
+    return before?.state === job.state ? [] : [{ job, from: before?.state ?? null }];
+  }
+
+  /** @returns {Job[]} newest first */
+  all() {
+    return [...this.jobs.values()].sort((one, other) => (other.created_at ?? '').localeCompare(one.created_at ?? ''));
+  }
+
+  /** @returns {Record<JobGroup, Job[]>} what runs and waits in the order it was asked for, the rest newest first */
+  groups() {
+    /** @type {Record<JobGroup, Job[]>} */
+    const found = { active: [], queued: [], failed: [], done: [] };
+    for (const job of this.all()) found[groupOf(job.state)].push(job);
+    found.active.reverse();
+    found.queued.reverse();
+    return found;
+  }
+
+  get hasOpen() {
+    return [...this.jobs.values()].some((job) => isOpen(job) && job.state !== 'paused');
+  }
+
+  /**
+   * The open job of a model, the busiest first.
+   * @param {number} modelId
+   * @returns {Job|null}
+   */
+  openForModel(modelId) {
+    const open = this.all().filter((job) => job.model_id === modelId && isOpen(job));
+    return open.find((job) => groupOf(job.state) === 'active') ?? open[0] ?? null;
+  }
+
+  /**
+   * The newest job of one file. A job without a file id stands for the version's default file.
+   * @param {number} versionId
+   * @param {number} fileId
+   * @param {boolean} primary
+   * @returns {Job|null}
+   */
+  forFile(versionId, fileId, primary) {
+    return (
+      this.all().find(
+        (job) => job.version_id === versionId && (job.file_id === fileId || (job.file_id === null && primary)),
+      ) ?? null
+    );
+  }
+}
+
+/**
+ * An answer under way may be older than one that is known already.
+ * @param {Job} job
+ * @param {Job} known
+ */
+function isOlder(job, known) {
+  return Boolean(job.updated_at && known.updated_at && Date.parse(job.updated_at) < Date.parse(known.updated_at));
+}

@@ -1,0 +1,145 @@
+/** Key presses inside the tab: what they do here, and that the host never sees them (ui.md rule 15). */
+
+import { isTyping } from './dom.mjs';
+import { actionFor } from './keys.mjs';
+
+/** @typedef {import('./app.mjs').App} App */
+/** @typedef {import('./keys.mjs').KeyAction} KeyAction */
+
+/** After `G`, a second letter is waited for so long. */
+const PREFIX_MS = 1500;
+
+export class Keyboard {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.prefixUntil = 0;
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @returns {() => void} ends it
+   */
+  listen(element) {
+    const down = (/** @type {KeyboardEvent} */ event) => {
+      this.#onKey(event);
+      event.stopPropagation();
+    };
+    const stop = (/** @type {Event} */ event) => event.stopPropagation();
+    element.addEventListener('keydown', down);
+    element.addEventListener('keyup', stop);
+    element.addEventListener('keypress', stop);
+    return () => {
+      element.removeEventListener('keydown', down);
+      element.removeEventListener('keyup', stop);
+      element.removeEventListener('keypress', stop);
+    };
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.defaultPrevented) return;
+    const afterG = Date.now() < this.prefixUntil;
+    const action = actionFor(event, { typing: isTyping(event.composedPath()[0]), afterG });
+    if (action !== 'prefix') this.prefixUntil = 0;
+    if (action && this.#run(action)) event.preventDefault();
+  }
+
+  /**
+   * @param {KeyAction} action
+   * @returns {boolean} true when it did something
+   */
+  #run(action) {
+    const { app } = this;
+    const dialog = app.root.querySelector('dialog.dialog[open]');
+    if (dialog) return false;
+    switch (action) {
+      case 'prefix':
+        this.prefixUntil = Date.now() + PREFIX_MS;
+        return true;
+      case 'search':
+        app.header.focusSearch();
+        return true;
+      case 'runSearch':
+        app.header.run();
+        return true;
+      case 'help':
+        app.help();
+        return true;
+      case 'escape':
+        return this.#escape();
+      case 'goBrowse':
+        app.show('browse');
+        return true;
+      case 'goDownloads':
+        app.show('downloads');
+        return true;
+      case 'goSettings':
+        app.show('settings');
+        return true;
+      case 'larger':
+      case 'denser':
+        app.browse.changeDensity(action === 'larger' ? 1 : -1);
+        return true;
+      default:
+        return this.#runOnModel(action);
+    }
+  }
+
+  /** Closes one layer: the lightbox, else the drawer, else the dock. */
+  #escape() {
+    const { app } = this;
+    const { lightbox } = app.drawer;
+    if (lightbox) lightbox.close();
+    else if (app.drawer.isOpen) app.closeModel();
+    else if (app.dock.isOpen) app.dock.toggle();
+    else return false;
+    return true;
+  }
+
+  /**
+   * What concerns the picture on top, the model in the drawer, or the card with focus.
+   * @param {KeyAction} action
+   */
+  #runOnModel(action) {
+    const { app } = this;
+    const { drawer } = app;
+    if (drawer.lightbox) return this.#runOnLightbox(action, drawer.lightbox);
+    const card = app.view === app.browse ? app.browse.grid.focusedView : null;
+    if (card) return this.#runOnCard(action, card);
+    if (!drawer.isOpen) return false;
+    if (action === 'download') drawer.downloadDefault();
+    else if (action === 'copyLink') void drawer.copyLink();
+    else if (action === 'previous') app.stepModel(-1);
+    else if (action === 'next') app.stepModel(1);
+    else if (action === 'versionPrevious') drawer.stepVersion(-1);
+    else if (action === 'versionNext') drawer.stepVersion(1);
+    else return false;
+    return true;
+  }
+
+  /**
+   * @param {KeyAction} action
+   * @param {import('./lightbox.mjs').Lightbox} lightbox
+   */
+  #runOnLightbox(action, lightbox) {
+    if (action === 'previous') lightbox.step(-1);
+    else if (action === 'next') lightbox.step(1);
+    else if (action === 'reveal') lightbox.toggleBlur();
+    else return false;
+    return true;
+  }
+
+  /**
+   * @param {KeyAction} action
+   * @param {import('./card.mjs').CardView} view
+   */
+  #runOnCard(action, view) {
+    const { app } = this;
+    if (action === 'download') app.quickDownload(view.card);
+    else if (action === 'reveal') view.toggleBlur();
+    else if (action === 'copyLink' && view.card.page_url) void app.copy(view.card.page_url);
+    else return false;
+    return true;
+  }
+}

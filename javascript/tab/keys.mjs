@@ -1,0 +1,60 @@
+/** The keyboard map. Pure: from a key press to the name of what shall happen. */
+
+/**
+ * @typedef {'search'|'help'|'escape'|'download'|'copyLink'|'reveal'|'versionPrevious'|'versionNext'|'previous'|'next'
+ *   |'goBrowse'|'goDownloads'|'goSettings'|'prefix'|'denser'|'larger'|'runSearch'} KeyAction
+ */
+
+/** @typedef {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} KeyPress */
+
+/** @type {Record<string, KeyAction>} */
+const PLAIN = {
+  '/': 'search',
+  '?': 'help',
+  Escape: 'escape',
+  d: 'download',
+  i: 'copyLink',
+  b: 'reveal',
+  '[': 'versionPrevious',
+  ']': 'versionNext',
+  ArrowLeft: 'previous',
+  ArrowRight: 'next',
+  g: 'prefix',
+  '+': 'larger',
+  '=': 'larger',
+  '-': 'denser',
+};
+
+/** @type {Record<string, KeyAction>} */
+const AFTER_G = { b: 'goBrowse', d: 'goDownloads', s: 'goSettings' };
+
+/**
+ * @param {KeyPress} press
+ * @param {{typing: boolean, afterG: boolean}} where
+ * @returns {KeyAction|null} null when the key is not ours
+ */
+export function actionFor(press, where) {
+  if (press.altKey) return null;
+  if (press.ctrlKey || press.metaKey) return press.key === 'Enter' ? 'runSearch' : null;
+  if (where.typing) return press.key === 'Escape' ? 'escape' : null;
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  if (where.afterG) return AFTER_G[key] ?? null;
+  return PLAIN[key] ?? null;
+}
+
+/** What the help shows. @type {Array<{keys: string[], text: string}>} */
+export const HELP = [
+  { keys: ['/'], text: 'help.search' },
+  { keys: ['Ctrl', 'Enter'], text: 'help.run' },
+  { keys: ['←', '↑', '↓', '→'], text: 'help.move' },
+  { keys: ['Enter'], text: 'help.details' },
+  { keys: ['D'], text: 'help.download' },
+  { keys: ['I'], text: 'help.copyLink' },
+  { keys: ['B'], text: 'help.reveal' },
+  { keys: ['[', ']'], text: 'help.version' },
+  { keys: ['←', '→'], text: 'help.browseModels' },
+  { keys: ['+', '−'], text: 'help.density' },
+  { keys: ['G', 'B / D / S'], text: 'help.views' },
+  { keys: ['Esc'], text: 'help.escape' },
+  { keys: ['?'], text: 'help.help' },
+];

@@ -1,0 +1,82 @@
+/** Toasts and spoken announcements. */
+
+import { fill, h } from './dom.mjs';
+import { icon } from './icons.mjs';
+import { t } from './strings.mjs';
+
+/** @typedef {'info'|'good'|'bad'} Tone */
+/** @typedef {{tone?: Tone, hint?: string, action?: {label: string, run: () => void}, key?: string}} ToastOptions */
+
+const SHOWN_MS = 5000;
+const SHOWN_WITH_ACTION_MS = 9000;
+const MOST = 4;
+
+export class Notices {
+  constructor() {
+    this.list = h('div', { class: 'toasts' });
+    this.live = h('div', { class: 'sr-only', role: 'status', 'aria-live': 'polite' });
+    this.el = h('div', { class: 'notices' }, this.list, this.live);
+    /** @type {Map<string, HTMLElement>} */
+    this.byKey = new Map();
+  }
+
+  /**
+   * Words for a screen reader.
+   * @param {string} text
+   */
+  announce(text) {
+    const line = h('p', null, text);
+    this.live.append(line);
+    while (this.live.children.length > 6) this.live.firstElementChild?.remove();
+  }
+
+  /**
+   * @param {string} text
+   * @param {ToastOptions} [options] a toast with the same key is replaced
+   */
+  toast(text, options = {}) {
+    const { tone = 'info', hint, action, key } = options;
+    if (key) this.byKey.get(key)?.remove();
+    const mark = tone === 'good' ? 'check' : tone === 'bad' ? 'alert' : 'sparkle';
+    const close = () => toast.remove();
+    const toast = h(
+      'div',
+      { class: `toast toast-${tone}` },
+      icon(mark, 16),
+      h('div', { class: 'toast-text' }, h('p', null, text), hint && h('p', { class: 'muted' }, hint)),
+      action &&
+        h(
+          'button',
+          { type: 'button', class: 'button button-small', on: { click: () => (close(), action.run()) } },
+          action.label,
+        ),
+      h(
+        'button',
+        { type: 'button', class: 'icon-button', 'aria-label': t('action.dismiss'), on: { click: close } },
+        icon('close', 14),
+      ),
+    );
+    if (key) this.byKey.set(key, toast);
+    this.list.append(toast);
+    while (this.list.children.length > MOST) this.list.firstElementChild?.remove();
+    this.#leaveLater(toast, action || tone === 'bad' ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
+    this.announce(hint ? `${text}. ${hint}` : text);
+  }
+
+  /**
+   * A toast stays while the pointer or the focus is on it.
+   * @param {HTMLElement} toast
+   * @param {number} ms
+   */
+  #leaveLater(toast, ms) {
+    window.setTimeout(() => {
+      if (!toast.isConnected) return;
+      if (toast.matches(':hover, :focus-within')) this.#leaveLater(toast, 1500);
+      else toast.remove();
+    }, ms);
+  }
+
+  clear() {
+    fill(this.list);
+  }
+}

@@ -1,0 +1,191 @@
+/** A list of choices behind a button, for filters that take several values. */
+
+import { fill, focused, h } from './dom.mjs';
+import { icon } from './icons.mjs';
+import { t } from './strings.mjs';
+
+/**
+ * @typedef {object} ChoiceOptions
+ * @property {string} label
+ * @property {string} findLabel
+ * @property {() => string[]} choices
+ * @property {() => string[]} chosen
+ * @property {(values: string[]) => void} change
+ */
+
+let lastId = 0;
+
+/** A list with fewer choices than this needs no field to search in it. */
+const FIND_FROM = 10;
+
+export class ChoicePopover {
+  /** @param {ChoiceOptions} options */
+  constructor(options) {
+    this.options = options;
+    lastId += 1;
+    this.id = `cd-pop-${lastId}`;
+    this.count = h('span', { class: 'filter-count' });
+    this.button = h(
+      'button',
+      {
+        type: 'button',
+        class: 'filter-button',
+        'aria-haspopup': 'dialog',
+        'aria-expanded': 'false',
+        'aria-controls': this.id,
+        on: { click: () => this.toggle() },
+      },
+      h('span', null, options.label),
+      this.count,
+      icon('down', 14),
+    );
+    this.find = h('input', {
+      type: 'search',
+      class: 'input popover-find',
+      placeholder: options.findLabel,
+      'aria-label': options.findLabel,
+      autocomplete: 'off',
+      on: { input: () => this.#draw() },
+    });
+    this.list = h('div', { class: 'popover-list', role: 'group', 'aria-label': options.label });
+    this.panel = h(
+      'div',
+      { class: 'popover', id: this.id, role: 'dialog', 'aria-label': options.label, hidden: true },
+      this.find,
+      this.list,
+    );
+    this.el = h(
+      'div',
+      { class: 'filter', on: { keydown: (/** @type {KeyboardEvent} */ event) => this.#onKey(event) } },
+      this.button,
+      this.panel,
+    );
+    /** @param {Event} event */
+    this.onOutside = (event) => {
+      if (!event.composedPath().includes(this.el)) this.close();
+    };
+    this.update();
+  }
+
+  get isOpen() {
+    return !this.panel.hidden;
+  }
+
+  toggle() {
+    if (this.isOpen) this.close();
+    else this.open();
+  }
+
+  open() {
+    this.find.value = '';
+    this.find.hidden = this.options.choices().length < FIND_FROM;
+    this.panel.hidden = false;
+    this.button.setAttribute('aria-expanded', 'true');
+    this.#draw();
+    this.#place();
+    document.addEventListener('pointerdown', this.onOutside, true);
+    const first = this.find.hidden ? this.list.querySelector('input') : this.find;
+    first?.focus({ preventScroll: true });
+  }
+
+  /** Keeps the panel inside the tab. */
+  #place() {
+    this.panel.style.removeProperty('left');
+    const root = this.el.closest('.app');
+    if (!root) return;
+    const over = this.panel.getBoundingClientRect().right - root.getBoundingClientRect().right + 8;
+    if (over > 0) this.panel.style.left = `${-over}px`;
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    const root = this.el.getRootNode();
+    const inside = root instanceof ShadowRoot && this.panel.contains(focused(root));
+    this.panel.hidden = true;
+    this.button.setAttribute('aria-expanded', 'false');
+    document.removeEventListener('pointerdown', this.onOutside, true);
+    if (inside) this.button.focus({ preventScroll: true });
+  }
+
+  /** The chosen values changed from outside. */
+  update() {
+    const chosen = this.options.chosen();
+    this.count.textContent = chosen.length ? String(chosen.length) : '';
+    this.count.hidden = chosen.length === 0;
+    this.button.classList.toggle('is-active', chosen.length > 0);
+    if (this.isOpen) this.#draw();
+  }
+
+  #draw() {
+    const wanted = this.find.value.trim().toLowerCase();
+    const chosen = this.options.chosen();
+    const all = [...new Set([...chosen, ...this.options.choices()])];
+    const shown = all.filter((choice) => choice.toLowerCase().includes(wanted));
+    const scroll = this.list.scrollTop;
+    const root = this.el.getRootNode();
+    const active = root instanceof ShadowRoot ? focused(root) : null;
+    const value = active instanceof HTMLInputElement && this.list.contains(active) ? active.value : null;
+    fill(
+      this.list,
+      shown.length
+        ? shown.map((choice) => this.#row(choice, chosen.includes(choice)))
+        : h('p', { class: 'muted popover-none' }, t('filter.none')),
+    );
+    this.list.scrollTop = scroll;
+    if (value !== null)
+      this.#inputs()
+        .find((input) => input.value === value)
+        ?.focus({ preventScroll: true });
+  }
+
+  #inputs() {
+    return [...this.list.querySelectorAll('input')];
+  }
+
+  /**
+   * @param {string} choice
+   * @param {boolean} checked
+   */
+  #row(choice, checked) {
+    const box = h('input', {
+      type: 'checkbox',
+      class: 'check',
+      value: choice,
+      checked,
+      on: { change: () => this.#set(choice, box.checked) },
+    });
+    return h('label', { class: 'popover-row' }, box, h('span', null, choice));
+  }
+
+  /**
+   * @param {string} choice
+   * @param {boolean} on
+   */
+  #set(choice, on) {
+    const rest = this.options.chosen().filter((value) => value !== choice);
+    this.options.change(on ? [...rest, choice] : rest);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.key === 'Escape' && this.isOpen) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.close();
+      this.button.focus({ preventScroll: true });
+    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && this.isOpen) {
+      event.preventDefault();
+      this.#step(event.key === 'ArrowDown' ? 1 : -1);
+    } else if (event.key === 'Tab' && this.isOpen) this.close();
+  }
+
+  /** @param {number} step */
+  #step(step) {
+    const inputs = this.#inputs();
+    const root = this.el.getRootNode();
+    const at = root instanceof ShadowRoot ? inputs.findIndex((input) => input === focused(root)) : -1;
+    const next = at < 0 && step < 0 ? inputs.length - 1 : at + step;
+    if (next < 0 && !this.find.hidden) this.find.focus();
+    else inputs[Math.max(0, Math.min(inputs.length - 1, next))]?.focus();
+  }
+}

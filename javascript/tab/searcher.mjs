@@ -1,0 +1,151 @@
+/** The search behind Browse: one list, pages that follow, stale questions cancelled. Knows no DOM. */
+
+import { asApiError, isAbort } from './api.mjs';
+import { canWiden, emptyFilters, requestBody, sameFilters } from './filters.mjs';
+import { Results } from './results.mjs';
+
+/** @typedef {import('./filters.mjs').Filters} Filters */
+/** @typedef {import('./session.mjs').Session} Session */
+/** @typedef {import('./api.mjs').ApiError} ApiError */
+/** @typedef {'idle'|'loading'|'more'|'ready'|'failed'|'more-failed'|'cancelled'} Phase */
+
+export const PAGE_SIZE = 40;
+
+/** Waits before a failed search is asked again by itself, when the answer named none. Seconds. */
+const AGAIN_S = 15;
+
+export class Searcher {
+  /** @param {Session} session */
+  constructor(session) {
+    this.session = session;
+    this.filters = emptyFilters();
+    this.results = new Results();
+    /** @type {Phase} */
+    this.phase = 'idle';
+    /** @type {ApiError|null} */
+    this.error = null;
+    this.widened = 0;
+    this.startedAt = 0;
+    /** When a failed search is asked again; 0 for never. */
+    this.againAt = 0;
+    this.scrollTop = 0;
+    /** @type {AbortController|null} */
+    this.running = null;
+    /** @type {() => void} called after every change */
+    this.changed = () => {};
+  }
+
+  /**
+   * Searches anew, unless these filters are the ones shown.
+   * @param {Filters} filters
+   */
+  show(filters) {
+    if (this.phase !== 'idle' && sameFilters(filters, this.filters) && this.phase !== 'failed') return;
+    this.filters = filters;
+    this.widened = 0;
+    void this.#first();
+  }
+
+  retry() {
+    if (this.phase === 'more-failed') void this.more();
+    else void this.#first();
+  }
+
+  cancel() {
+    this.running?.abort();
+    this.running = null;
+    this.#to(this.results.items.length ? 'ready' : 'cancelled');
+  }
+
+  /** @returns {Promise<void>} the first page; old cards stay until it is there */
+  async #first() {
+    const controller = this.#begin('loading');
+    try {
+      const page = await this.#ask(controller, null);
+      if (this.running !== controller) return;
+      if (!page.items.length && !page.next_cursor && canWiden(this.filters, this.widened)) {
+        this.widened += 1;
+        await this.#first();
+        return;
+      }
+      this.results = new Results();
+      this.results.add(page);
+      this.scrollTop = 0;
+      this.#to('ready');
+      this.#goOnWhenEmpty();
+    } catch (error) {
+      this.#fail(controller, error, 'failed');
+    }
+  }
+
+  /** The next page, if there is one and none is under way. */
+  async more() {
+    if (!this.results.cursor || this.phase === 'loading' || this.phase === 'more') return;
+    const controller = this.#begin('more');
+    try {
+      const page = await this.#ask(controller, this.results.cursor);
+      if (this.running !== controller) return;
+      this.results.add(page);
+      this.#to('ready');
+      this.#goOnWhenEmpty();
+    } catch (error) {
+      this.#fail(controller, error, 'more-failed');
+    }
+  }
+
+  /** A page may bring nothing new and still be followed by others. */
+  #goOnWhenEmpty() {
+    if (this.results.emptyPages > 0 && this.results.goesOn) void this.more();
+  }
+
+  /** Infinite scroll asks here: not after a failure, and not for ever through empty pages. */
+  moreByItself() {
+    if (this.phase === 'ready' && this.results.goesOn) void this.more();
+  }
+
+  /**
+   * @param {AbortController} controller
+   * @param {string|null} cursor
+   * @returns {Promise<import('./types.mjs').SearchPage>}
+   */
+  async #ask(controller, cursor) {
+    const body = requestBody(this.filters, { limit: PAGE_SIZE, cursor, widened: this.widened });
+    const page = await this.session.api.post('search', body, { signal: controller.signal });
+    this.session.connected();
+    return page;
+  }
+
+  /** @param {Phase} phase */
+  #begin(phase) {
+    this.running?.abort();
+    this.running = new AbortController();
+    this.startedAt = Date.now();
+    this.#to(phase);
+    return this.running;
+  }
+
+  /**
+   * @param {AbortController} controller
+   * @param {unknown} error
+   * @param {Phase} phase
+   */
+  #fail(controller, error, phase) {
+    if (this.running !== controller || isAbort(error)) return;
+    const problem = asApiError(error);
+    if (problem.isUnreachable) this.session.disconnected();
+    const waits = problem.isCivitaiAway || problem.code === 'rate_limited' || problem.retryAfter !== null;
+    this.#to(phase, problem, waits ? Date.now() + 1000 * (problem.retryAfter ?? AGAIN_S) : 0);
+  }
+
+  /**
+   * @param {Phase} phase
+   * @param {ApiError|null} [error]
+   * @param {number} [againAt]
+   */
+  #to(phase, error = null, againAt = 0) {
+    this.phase = phase;
+    this.error = error;
+    this.againAt = againAt;
+    this.changed();
+  }
+}

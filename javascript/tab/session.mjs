@@ -1,0 +1,238 @@
+/**
+ * What lives as long as the page: the connection, the settings, the downloads and their one poller. It does not
+ * know the DOM of the tab, which the host may throw away and build again at any time.
+ */
+
+import { Api, asApiError } from './api.mjs';
+import { readConfig } from './config.mjs';
+import { JobBook } from './jobs.mjs';
+import { Ownership } from './ownership.mjs';
+import { Poller, pollDelay } from './poll.mjs';
+import { Bus, Store } from './store.mjs';
+
+/** @typedef {import('./types.mjs').Card} Card */
+/** @typedef {import('./types.mjs').Job} Job */
+/** @typedef {import('./types.mjs').Model} Model */
+/** @typedef {import('./types.mjs').Enums} Enums */
+/** @typedef {import('./types.mjs').Picture} Picture */
+/** @typedef {import('./jobs.mjs').JobAction} JobAction */
+/** @typedef {import('./config.mjs').Config} Config */
+/** @typedef {{failures: number, nextAt: number}} Link failures in a row, and when the next try comes (ms) */
+
+/** CivitAI's own lists while `GET enums` gave none. @type {Enums} */
+const FALLBACK_ENUMS = {
+  model_types: [
+    'Checkpoint',
+    'LORA',
+    'LoCon',
+    'DoRA',
+    'TextualInversion',
+    'VAE',
+    'Controlnet',
+    'Upscaler',
+    'Workflows',
+    'Other',
+  ],
+  base_models: ['SD 1.5', 'SDXL 1.0', 'Pony', 'Illustrious', 'NoobAI', 'Flux.1 D', 'Flux.1 S', 'Other'],
+  sorts: ['Highest Rated', 'Most Downloaded', 'Most Liked', 'Newest', 'Oldest'],
+  periods: ['AllTime', 'Year', 'Month', 'Week', 'Day'],
+};
+
+export class Session {
+  /** @param {string} apiBase */
+  constructor(apiBase) {
+    this.api = new Api(apiBase);
+    this.bus = new Bus();
+    this.jobs = new JobBook();
+    this.owned = new Ownership();
+    this.config = new Store(readConfig({}));
+    this.configLoaded = false;
+    this.enums = new Store(FALLBACK_ENUMS);
+    this.status = new Store(/** @type {any} */ (null));
+    this.link = new Store(/** @type {Link} */ ({ failures: 0, nextAt: 0 }));
+    /** @type {Map<number, Picture>} */
+    this.previews = new Map();
+    /** @type {Set<string>} pictures that a person uncovered */
+    this.revealed = new Set();
+    /** @type {Set<string>} downloads asked for, not confirmed yet: `version/file` */
+    this.asked = new Set();
+    /** @type {Map<number, Model>} */
+    this.models = new Map();
+    this.poller = new Poller({
+      ask: () => this.#poll(),
+      delay: () => this.#delay(),
+      setTimer: (run, ms) => window.setTimeout(run, ms),
+      clearTimer: (timer) => window.clearTimeout(timer),
+    });
+  }
+
+  start() {
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.poller.kick();
+      else this.poller.reschedule();
+    });
+    this.poller.kick();
+    void this.loadConfig();
+    void this.#loadLists();
+  }
+
+  #delay() {
+    const { failures } = this.link.value;
+    const visible = document.visibilityState === 'visible';
+    const wait = pollDelay({ active: this.jobs.hasOpen || this.asked.size > 0, visible, failures });
+    if (failures) this.link.set({ failures, nextAt: Date.now() + wait });
+    return wait;
+  }
+
+  async #poll() {
+    try {
+      const answer = await this.api.get(`download-progress?since=${this.jobs.revision}`);
+      const changes = this.jobs.apply(answer);
+      this.connected();
+      for (const { job, from } of changes) this.#noteChange(job, from);
+      if (changes.length || answer.jobs?.length || this.jobs.hasOpen) this.bus.emit('jobs', changes);
+    } catch (error) {
+      if (asApiError(error).isUnreachable) this.disconnected();
+    }
+  }
+
+  /** The server gave a sign of life. */
+  connected() {
+    if (this.link.value.failures === 0) return;
+    this.link.set({ failures: 0, nextAt: 0 });
+    if (!this.configLoaded) {
+      void this.loadConfig();
+      void this.#loadLists();
+    }
+    this.bus.emit('reconnected');
+  }
+
+  /** A request found nobody. The poller tries again and tells how it went. */
+  disconnected() {
+    this.link.set({ failures: this.link.value.failures + 1, nextAt: Date.now() + 1000 });
+  }
+
+  /**
+   * @param {Job} job
+   * @param {string|null} from
+   */
+  #noteChange(job, from) {
+    if (job.state === 'done') {
+      this.owned.add(job);
+      if (job.model_id != null) this.models.delete(job.model_id);
+    }
+    this.bus.emit('job', { job, from });
+  }
+
+  async loadConfig() {
+    try {
+      this.config.set(readConfig(await this.api.get('settings'), this.config.value));
+      this.configLoaded = true;
+    } catch (error) {
+      this.bus.emit('config-failed', asApiError(error));
+    }
+  }
+
+  async #loadLists() {
+    await Promise.allSettled([
+      this.api.get('enums').then((/** @type {Enums} */ enums) => this.enums.set(mergeEnums(enums))),
+      this.api.get('status').then((status) => this.status.set(status)),
+    ]);
+  }
+
+  /**
+   * @param {Record<string, unknown>} values
+   * @returns {Promise<void>} throws an ApiError
+   */
+  async saveSettings(values) {
+    this.config.set(readConfig(await this.api.post('settings', values), this.config.value));
+    await this.loadConfig();
+  }
+
+  /**
+   * @param {number} id
+   * @param {AbortSignal} signal
+   * @returns {Promise<Model>}
+   */
+  async loadModel(id, signal) {
+    const known = this.models.get(id);
+    if (known) return known;
+    const model = await this.api.get(`model/${id}`, { signal });
+    this.models.set(id, model);
+    if (this.models.size > 60) this.models.delete(/** @type {number} */ (this.models.keys().next().value));
+    return model;
+  }
+
+  /** @param {Card} card */
+  rememberPreview(card) {
+    if (card.preview) this.previews.set(card.id, card.preview);
+  }
+
+  /**
+   * Asks for a download. The page shows it as queued at once.
+   * @param {{versionId: number, fileId: number|null, allowUnsafe?: boolean}} wish
+   * @returns {Promise<Job>} throws an ApiError
+   */
+  async download(wish) {
+    const key = `${wish.versionId}/${wish.fileId ?? 'default'}`;
+    this.asked.add(key);
+    this.bus.emit('jobs', []);
+    try {
+      /** @type {Record<string, unknown>} */
+      const body = { version_id: wish.versionId };
+      if (wish.fileId !== null) body.file_id = wish.fileId;
+      if (wish.allowUnsafe) body.allow_unsafe = true;
+      const { job } = await this.api.post('download', body);
+      this.#take(job);
+      return job;
+    } finally {
+      this.asked.delete(key);
+      this.bus.emit('jobs', []);
+      this.poller.kick();
+    }
+  }
+
+  /**
+   * @param {Job} job
+   * @param {JobAction} action
+   * @returns {Promise<void>} throws an ApiError
+   */
+  async act(job, action) {
+    try {
+      const answer = await this.api.post(`downloads/${encodeURIComponent(String(job.id))}/${action}`);
+      if (answer?.job) this.#take(answer.job);
+    } finally {
+      this.poller.kick();
+    }
+  }
+
+  /** @param {Job} job as an action answered it */
+  #take(job) {
+    const changes = this.jobs.put(job);
+    for (const change of changes) this.#noteChange(change.job, change.from);
+    this.bus.emit('jobs', changes);
+  }
+
+  /**
+   * @param {number} versionId
+   * @param {number|null} fileId
+   */
+  isAsked(versionId, fileId) {
+    return this.asked.has(`${versionId}/${fileId ?? 'default'}`);
+  }
+}
+
+/**
+ * @param {Partial<Enums>|null} enums
+ * @returns {Enums} every list that came, and ours in place of one that did not
+ */
+function mergeEnums(enums) {
+  /** @param {keyof Enums} key */
+  const pick = (key) => (Array.isArray(enums?.[key]) && enums[key].length ? enums[key] : FALLBACK_ENUMS[key]);
+  return {
+    model_types: pick('model_types'),
+    base_models: pick('base_models'),
+    sorts: pick('sorts'),
+    periods: pick('periods'),
+  };
+}

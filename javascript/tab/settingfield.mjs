@@ -1,0 +1,134 @@
+/** One setting as a labelled control, made from its description. */
+
+import { h } from './dom.mjs';
+import { hasText, t } from './strings.mjs';
+
+/** @typedef {import('./types.mjs').Descriptor} Descriptor */
+/** @typedef {{error: string, save: (value: unknown) => void}} FieldOptions */
+
+/**
+ * @param {Descriptor} descriptor
+ * @param {unknown} value
+ * @param {FieldOptions} options
+ * @returns {HTMLElement}
+ */
+export function settingField(descriptor, value, options) {
+  const id = `cd-set-${descriptor.key}`;
+  const error = h('p', { class: 'field-result', 'data-tone': 'bad', id: `${id}-error`, role: 'alert' }, options.error);
+  const control = controlFor(descriptor, value, { ...options, id, tell: (text) => (error.textContent = text) });
+  control.id = id;
+  control.setAttribute('aria-describedby', `${id}-help ${id}-error`);
+  if (options.error) control.setAttribute('aria-invalid', 'true');
+  if (descriptor.locked) control.setAttribute('disabled', '');
+  const notes = [descriptor.locked && t('settings.locked'), descriptor.restart && t('settings.restart')].filter(
+    Boolean,
+  );
+  return h(
+    'div',
+    { class: `field field-${descriptor.type}` },
+    h(
+      'div',
+      { class: 'field-text' },
+      h('label', { for: id }, descriptor.label),
+      h('p', { class: 'muted', id: `${id}-help` }, descriptor.help, notes.length ? ` (${notes.join(', ')})` : ''),
+    ),
+    h('div', { class: 'field-control' }, control),
+    error,
+  );
+}
+
+/**
+ * @param {Descriptor} descriptor
+ * @param {unknown} value
+ * @param {FieldOptions & {id: string, tell: (text: string) => void}} options
+ * @returns {HTMLInputElement|HTMLSelectElement|HTMLTextAreaElement}
+ */
+function controlFor(descriptor, value, options) {
+  if (descriptor.type === 'bool') return toggle(value === true, options.save);
+  if (descriptor.type === 'choice') return choice(descriptor, String(value ?? ''), options.save);
+  if (descriptor.type === 'int' || descriptor.type === 'float') return number(descriptor, value, options);
+  if (/templates?$/.test(descriptor.key)) return lines(String(value ?? ''), options.save);
+  return text(String(value ?? ''), options.save);
+}
+
+/**
+ * @param {boolean} on
+ * @param {(value: boolean) => void} save
+ */
+function toggle(on, save) {
+  const input = h('input', {
+    type: 'checkbox',
+    role: 'switch',
+    class: 'switch',
+    checked: on,
+    on: { change: () => save(input.checked) },
+  });
+  return input;
+}
+
+/**
+ * @param {Descriptor} descriptor
+ * @param {string} value
+ * @param {(value: string) => void} save
+ */
+function choice(descriptor, value, save) {
+  const levels = /nsfw/.test(descriptor.key);
+  const name = (/** @type {string} */ word) => (levels && hasText(`level.${word}`) ? t(`level.${word}`) : word);
+  const select = h('select', { class: 'input select', on: { change: () => save(select.value) } });
+  select.append(...(descriptor.choices ?? []).map((word) => h('option', { value: word }, name(word))));
+  select.value = value;
+  return select;
+}
+
+/**
+ * @param {Descriptor} descriptor
+ * @param {unknown} value
+ * @param {FieldOptions & {tell: (text: string) => void}} options
+ */
+function number(descriptor, value, options) {
+  const input = h('input', {
+    type: 'text',
+    inputmode: descriptor.type === 'int' ? 'numeric' : 'decimal',
+    class: 'input input-number',
+    value: String(value ?? ''),
+  });
+  input.addEventListener('change', () => {
+    const given = Number(input.value.trim().replace(',', '.'));
+    const fits =
+      input.value.trim() !== '' && Number.isFinite(given) && (descriptor.type === 'float' || Number.isInteger(given));
+    if (fits) options.save(given);
+    else options.tell(t('settings.notNumber'));
+  });
+  return input;
+}
+
+/**
+ * @param {string} value
+ * @param {(value: string) => void} save
+ */
+function text(value, save) {
+  const input = h('input', {
+    type: 'text',
+    class: 'input',
+    value,
+    spellcheck: 'false',
+    autocomplete: 'off',
+    on: { change: () => save(input.value.trim()) },
+  });
+  return input;
+}
+
+/**
+ * @param {string} value
+ * @param {(value: string) => void} save
+ */
+function lines(value, save) {
+  const input = h('textarea', {
+    class: 'input',
+    rows: 3,
+    spellcheck: 'false',
+    value,
+    on: { change: () => save(input.value) },
+  });
+  return input;
+}

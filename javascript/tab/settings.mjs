@@ -1,0 +1,265 @@
+/** The Settings view: every setting saved at once, with a way back; the API key apart. */
+
+import { asApiError } from './api.mjs';
+import { API_KEY, groupOfSetting } from './config.mjs';
+import { confirmDialog } from './dialogs.mjs';
+import { fill, focused, h } from './dom.mjs';
+import { icon } from './icons.mjs';
+import { settingField } from './settingfield.mjs';
+import { causeOf, stateBox } from './states.mjs';
+import { t } from './strings.mjs';
+
+/** @typedef {import('./app.mjs').App} App */
+/** @typedef {import('./types.mjs').Descriptor} Descriptor */
+/** @typedef {import('./api.mjs').ApiError} ApiError */
+
+const GROUPS = ['content', 'downloads', 'library', 'network', 'other'];
+
+export class SettingsView {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {ApiError|null} */
+    this.failed = null;
+    /** @type {Map<string, string>} what the server said against a value, by key */
+    this.errors = new Map();
+    this.input = h('input', {
+      type: 'password',
+      class: 'input',
+      autocomplete: 'off',
+      spellcheck: 'false',
+      id: 'cd-key',
+    });
+    this.input.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') void this.#saveKey();
+    });
+    this.keyState = h('span', { class: 'key-state' });
+    this.keyResult = h('p', { class: 'field-result', role: 'status' });
+    this.remove = h(
+      'button',
+      { type: 'button', class: 'button', on: { click: () => void this.#removeKey() } },
+      t('key.remove'),
+    );
+    this.test = h(
+      'button',
+      { type: 'button', class: 'button', on: { click: () => void this.#testKey() } },
+      t('key.test'),
+    );
+    this.fields = h('div', { class: 'settings-groups' });
+    this.el = h(
+      'section',
+      { class: 'view settings', 'aria-label': t('view.settings') },
+      h(
+        'div',
+        { class: 'scroller', tabindex: -1 },
+        h(
+          'div',
+          { class: 'page' },
+          h('p', { class: 'muted settings-intro' }, t('settings.intro')),
+          this.#account(),
+          this.fields,
+        ),
+      ),
+    );
+    this.stops = [
+      app.session.config.on(() => this.draw()),
+      app.session.bus.on('config-failed', (/** @type {ApiError} */ error) => {
+        this.failed = error;
+        this.draw();
+      }),
+    ];
+    this.draw();
+  }
+
+  dispose() {
+    for (const stop of this.stops) stop();
+  }
+
+  mounted() {
+    if (!this.app.session.configLoaded) void this.app.session.loadConfig();
+  }
+
+  #account() {
+    const save = h(
+      'button',
+      { type: 'button', class: 'button button-primary', on: { click: () => void this.#saveKey() } },
+      t('key.save'),
+    );
+    return h(
+      'section',
+      { class: 'settings-group' },
+      h('h2', null, t('settings.group.account')),
+      h(
+        'div',
+        { class: 'field field-key' },
+        h(
+          'div',
+          { class: 'field-text' },
+          h('label', { for: 'cd-key' }, t('key.label')),
+          this.keyState,
+          h('p', { class: 'muted' }, t('key.help')),
+        ),
+        h('div', { class: 'key-row' }, this.input, save, this.test, this.remove),
+        this.keyResult,
+      ),
+    );
+  }
+
+  draw() {
+    const { config, configLoaded } = this.app.session;
+    if (configLoaded) this.failed = null;
+    this.#drawKey(config.value.hasKey);
+    if (this.failed) {
+      const retry = h(
+        'button',
+        { type: 'button', class: 'button', on: { click: () => void this.app.session.loadConfig() } },
+        t('action.retry'),
+      );
+      fill(
+        this.fields,
+        stateBox('alert', t('settings.failed'), h('p', { class: 'muted' }, causeOf(this.failed)), retry),
+      );
+      return;
+    }
+    this.#drawFields(config.value.descriptors, config.value.values);
+  }
+
+  /** @param {boolean} set */
+  #drawKey(set) {
+    fill(this.keyState, icon(set ? 'check' : 'key', 13), t(set ? 'key.set' : 'key.unset'));
+    this.keyState.classList.toggle('is-set', set);
+    this.input.placeholder = t(set ? 'key.placeholderSet' : 'key.placeholder');
+    this.test.hidden = !set;
+    this.remove.hidden = !set;
+    const locked = this.app.session.config.value.descriptors.find((one) => one.key === API_KEY)?.locked ?? false;
+    for (const part of [this.input, this.remove]) part.disabled = locked;
+  }
+
+  /**
+   * @param {Descriptor[]} descriptors
+   * @param {Record<string, unknown>} values
+   */
+  #drawFields(descriptors, values) {
+    const key = focused(this.app.root)?.id;
+    const groups = GROUPS.map((name) => {
+      const own = descriptors.filter(
+        (one) => one.type !== 'secret' && (one.key ? groupOfSetting(one.key) : '') === name,
+      );
+      if (!own.length) return null;
+      const fields = own.map((descriptor) =>
+        settingField(descriptor, values[descriptor.key] ?? descriptor.default, {
+          error: this.errors.get(descriptor.key) ?? '',
+          save: (value) => void this.#save(descriptor, value),
+        }),
+      );
+      return h(
+        'section',
+        { class: 'settings-group' },
+        h('h2', null, t(`settings.group.${name}`)),
+        h('div', { class: 'fields' }, fields),
+      );
+    });
+    fill(this.fields, groups);
+    if (key) {
+      const again = this.fields.querySelector(`#${CSS.escape(key)}`);
+      if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+    }
+  }
+
+  /**
+   * @param {Descriptor} descriptor
+   * @param {unknown} value
+   * @param {boolean} [back] true when an undo sends it
+   */
+  async #save(descriptor, value, back = false) {
+    const { key, label } = descriptor;
+    const { session, notices } = this.app;
+    const before = session.config.value.values[key] ?? descriptor.default;
+    if (Object.is(before, value)) return;
+    try {
+      await session.saveSettings({ [key]: value });
+      this.errors.delete(key);
+      const text = t(back ? 'settings.undone' : 'settings.saved', { name: label });
+      const undo = { label: t('action.undo'), run: () => void this.#save(descriptor, before, true) };
+      notices.toast(text, {
+        tone: 'good',
+        key: `setting-${key}`,
+        ...(back ? {} : { action: undo }),
+        ...(descriptor.restart ? { hint: t('settings.restart') } : {}),
+      });
+    } catch (error) {
+      const problem = asApiError(error);
+      this.errors.set(
+        key,
+        [problem.message, problem.code === 'invalid_request' ? '' : problem.hint].filter(Boolean).join(' '),
+      );
+      notices.announce(problem.message);
+    }
+    this.draw();
+  }
+
+  /**
+   * @param {string} text
+   * @param {'good'|'bad'|''} tone
+   */
+  #tellKey(text, tone) {
+    this.keyResult.textContent = text;
+    this.keyResult.dataset.tone = tone;
+  }
+
+  async #saveKey() {
+    const value = this.input.value.trim();
+    if (!value) {
+      this.input.focus();
+      return;
+    }
+    if (await this.#sendKey(value, t('key.saved'))) {
+      this.input.value = '';
+      await this.#testKey();
+    }
+  }
+
+  async #removeKey() {
+    const sure = await confirmDialog(this.app.root, {
+      title: t('key.removeTitle'),
+      text: t('key.removeText'),
+      yes: t('key.remove'),
+      danger: true,
+    });
+    if (sure) await this.#sendKey('', t('key.removed'));
+  }
+
+  /**
+   * @param {string} value
+   * @param {string} done
+   * @returns {Promise<boolean>}
+   */
+  async #sendKey(value, done) {
+    this.#tellKey('', '');
+    try {
+      await this.app.session.saveSettings({ [API_KEY]: value });
+      this.app.notices.toast(done, { tone: 'good', key: 'key' });
+      return true;
+    } catch (error) {
+      const problem = asApiError(error);
+      this.#tellKey(`${problem.message} ${problem.hint}`.trim(), 'bad');
+      return false;
+    }
+  }
+
+  async #testKey() {
+    this.#tellKey(t('key.testing'), '');
+    this.test.disabled = true;
+    try {
+      const answer = await this.app.session.api.post('settings/test-key');
+      const account = answer?.account;
+      const name = typeof account === 'string' ? account : (account?.username ?? account?.name ?? '?');
+      this.#tellKey(t('key.works', { name }), 'good');
+    } catch (error) {
+      const problem = asApiError(error);
+      this.#tellKey(`${problem.message} ${problem.hint}`.trim(), 'bad');
+    } finally {
+      this.test.disabled = false;
+    }
+  }
+}

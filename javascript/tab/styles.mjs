@@ -1,0 +1,35 @@
+/** The style sheets of the shadow root, fetched once beside this module. */
+
+const FILES = ['base.css', 'browse.css', 'drawer.css', 'panels.css'];
+
+/** @type {Promise<string[]>|null} */
+let texts = null;
+
+/** @returns {Promise<string[]>} */
+function load() {
+  return Promise.all(
+    FILES.map(async (name) => {
+      const answer = await fetch(new URL(name, import.meta.url), { credentials: 'same-origin' });
+      if (!answer.ok) throw new Error(`${name}: HTTP ${answer.status}`);
+      return answer.text();
+    }),
+  );
+}
+
+/**
+ * @param {ShadowRoot} root
+ * @returns {Promise<void>} throws when a sheet cannot be had
+ */
+export async function applyStyles(root) {
+  texts ??= load();
+  try {
+    root.adoptedStyleSheets = (await texts).map((text) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
+  } catch (error) {
+    texts = null;
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The shapes of the tab's REST contract (design 8), as JSDoc types. Nothing here runs.
+ * Sizes are bytes, times are ISO 8601 UTC, `nsfw_level` is CivitAI's bit mask, hashes are lower case.
+ */
+
+/** @typedef {'None'|'Soft'|'Mature'|'X'} LevelWord */
+/** @typedef {'none'|'installed'|'update'} Installed */
+/** @typedef {'queued'|'resolving'|'downloading'|'verifying'|'moving'|'done'|'paused'|'failed'|'cancelled'} JobState */
+
+/**
+ * @typedef {object} Picture
+ * @property {number|string|null} [id]
+ * @property {string} url
+ * @property {'image'|'video'} kind
+ * @property {number|null} width
+ * @property {number|null} height
+ * @property {string|null} blurhash
+ * @property {number|null} nsfw_level
+ * @property {Record<string, unknown>|null} [meta]
+ */
+
+/**
+ * @typedef {object} ShortFile
+ * @property {number} id
+ * @property {string} name
+ * @property {number|null} size_bytes
+ * @property {string|null} format
+ */
+
+/**
+ * @typedef {object} LatestVersion
+ * @property {number} version_id
+ * @property {string} name
+ * @property {string|null} base_model
+ * @property {string|null} published_at
+ * @property {string|null} early_access_until
+ * @property {ShortFile|null} file
+ */
+
+/**
+ * @typedef {object} Stats
+ * @property {number|null} downloads
+ * @property {number|null} likes
+ * @property {number|null} comments
+ */
+
+/**
+ * @typedef {object} Card
+ * @property {number} id
+ * @property {string} name
+ * @property {string} type
+ * @property {string|null} creator
+ * @property {string[]} base_models
+ * @property {number|null} nsfw_level
+ * @property {Stats} stats
+ * @property {Picture|null} preview
+ * @property {LatestVersion|null} latest
+ * @property {Installed} installed
+ * @property {string|null} page_url
+ * @property {number|null} [hidden_images]
+ */
+
+/**
+ * @typedef {object} ModelFile
+ * @property {number} id
+ * @property {string} name
+ * @property {number|null} size_bytes
+ * @property {string|null} type
+ * @property {string|null} format
+ * @property {string|null} fp
+ * @property {string|null} size
+ * @property {boolean} primary
+ * @property {Record<string, string|null>} hashes
+ * @property {string|null} pickle_scan
+ * @property {string|null} virus_scan
+ * @property {string|null} installed_path
+ */
+
+/**
+ * @typedef {object} Version
+ * @property {number} id
+ * @property {number|null} model_id
+ * @property {string|null} model_name
+ * @property {string} name
+ * @property {string|null} type
+ * @property {string|null} base_model
+ * @property {string|null} published_at
+ * @property {string|null} early_access_until
+ * @property {string[]} trained_words
+ * @property {string|null} description_html
+ * @property {ModelFile[]} files
+ * @property {Picture[]} images
+ * @property {boolean} installed
+ * @property {number|null} [hidden_images]
+ */
+
+/** @typedef {Card & {description_html: string|null, tags: string[], license: Record<string, unknown>|null, versions: Version[]}} Model */
+
+/**
+ * @typedef {object} Problem
+ * @property {string} code
+ * @property {string} message
+ * @property {string|null} [hint]
+ */
+
+/**
+ * @typedef {object} Job
+ * @property {string|number} id
+ * @property {JobState} state
+ * @property {{reason: string, message: string, until: string|null}|null} waiting
+ * @property {number|null} model_id
+ * @property {number} version_id
+ * @property {number|null} file_id
+ * @property {string|null} model_name
+ * @property {string|null} version_name
+ * @property {string|null} filename
+ * @property {string|null} target_path
+ * @property {number} bytes_done
+ * @property {number|null} bytes_total
+ * @property {number|null} speed_bps bytes in a second
+ * @property {number|null} eta_s
+ * @property {string|null} verified_by
+ * @property {Array<string|Problem>} warnings
+ * @property {Problem|null} error
+ * @property {string|null} created_at
+ * @property {string|null} updated_at
+ */
+
+/** @typedef {{active: number, queued: number, speed_bps: number|null, eta_s: number|null}} Totals */
+/** @typedef {{revision: number, jobs: Job[], totals: Totals}} Progress */
+/** @typedef {{items: Card[], next_cursor: string|null, source: 'network'|'cache'|'stale'}} SearchPage */
+/** @typedef {{model_types: string[], base_models: string[], sorts: string[], periods: string[]}} Enums */
+
+/**
+ * @typedef {object} Descriptor
+ * @property {string} key
+ * @property {'bool'|'int'|'float'|'text'|'secret'|'choice'} type
+ * @property {unknown} default
+ * @property {string} label
+ * @property {string} help
+ * @property {string[]|null} choices
+ * @property {boolean} restart
+ * @property {boolean} locked
+ */
+
+export {};
