@@ -13,9 +13,7 @@ from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, Picture
 from civitdock.domain.downloads import Download
 from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.library import LocalFilter as LocalFilter
-from civitdock.domain.library import LocalModel, ModelRoot
-from civitdock.domain.library import LocalPage as LocalPage
+from civitdock.domain.library import LocalFilter, LocalModel, LocalPage, ModelRoot
 from civitdock.domain.previews import Preview
 from civitdock.domain.query import ImageQuery, ModelQuery
 from civitdock.domain.sidecar import SidecarFacts
