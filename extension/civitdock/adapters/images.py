@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from PIL import Image, ImageOps
 
+from civitdock.adapters.civitai.network import open_session, proxies_for
 from civitdock.domain.catalogue import Picture
+from civitdock.domain.links import is_loopback
 from civitdock.domain.previews import address, allowed
 from civitdock.errors import BadAnswer, ChallengePage, CivitaiDown, NotFound, Offline, RateLimited, UnsafeRedirect
 from civitdock.ports import SettingsSource
@@ -27,19 +28,17 @@ _MAX_HOPS = 5
 _TIMEOUT = (10.0, 30.0)
 _CHUNK = 64 * 1024
 _FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
-_DECODERS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
+_DECODERS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
 class PictureSource:
     """Fetches a picture and answers it as a file of the wanted kind and width."""
 
-    def __init__(
-        self, settings: SettingsSource, user_agent: str, make_session: Callable[[], requests.Session] = requests.Session
-    ) -> None:
+    def __init__(self, settings: SettingsSource, user_agent: str) -> None:
         self._settings = settings
         self._user_agent = user_agent
-        self._make_session = make_session
-        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._sessions: dict[str, requests.Session] = {}
 
     def picture(self, picture: Picture, width: int, kind: str) -> bytes:
         """The picture as `kind` (jpg, png, webp), at most `width` pixels wide; of a video a still.
@@ -50,7 +49,7 @@ class PictureSource:
         return render(self._fetch(address(picture, width)), width, kind)
 
     def _fetch(self, url: str) -> bytes:
-        loopback = _is_loopback(self._settings.current().text("civitai_api_url"))
+        loopback = is_loopback(_host(self._settings.current().text("civitai_api_url")))
         for _ in range(_MAX_HOPS):
             if not allowed(url, loopback):
                 raise UnsafeRedirect(f"A preview lies on {_host(url)}, which is none of CivitAI's image hosts.")
@@ -67,25 +66,20 @@ class PictureSource:
 
     def _get(self, url: str) -> requests.Response:
         settings = self._settings.current()
-        proxy = "" if _is_loopback(url) else settings.text("civitai_proxy")
-        return self._session().get(
+        return self._session(settings.text("civitai_ca_file")).get(
             url,
-            headers={"User-Agent": self._user_agent, "Accept": "image/webp,image/jpeg,image/png,image/*;q=0.8"},
-            auth=_no_auth,
-            cookies={},
+            headers={"Accept": "image/webp,image/jpeg,image/png,image/*;q=0.8"},
             timeout=_TIMEOUT,
             stream=True,
             allow_redirects=False,
-            proxies={"http": proxy, "https": proxy} if proxy else None,
-            verify=settings.text("civitai_ca_file") or None,
+            proxies=proxies_for(url, settings.text("civitai_proxy")),
         )
 
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = self._make_session()
-            self._local.session = session
-        return session
+    def _session(self, ca_file: str) -> requests.Session:
+        with self._lock:
+            if ca_file not in self._sessions:
+                self._sessions[ca_file] = open_session(ca_file, self._user_agent)
+            return self._sessions[ca_file]
 
 
 def render(data: bytes, width: int, kind: str) -> bytes:
@@ -152,16 +146,6 @@ def _body(answer: requests.Response) -> bytes:
 def _seconds(answer: requests.Response) -> float | None:
     text = answer.headers.get("Retry-After", "")
     return float(text) if text.isdecimal() else None
-
-
-def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from adding what a `.netrc` holds."""
-    request.headers.pop("Authorization", None)
-    return request
-
-
-def _is_loopback(url: str) -> bool:
-    return _host(url) in ("127.0.0.1", "localhost", "::1")
 
 
 def _host(url: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from civitdock.domain import nsfw
 from civitdock.domain.catalogue import MediaKind, Picture
+from civitdock.domain.links import is_loopback
 
 #: What hosts take as a preview: design section 6, and what a host writes when its samples format says so.
 EXTENSIONS = ("png", "jpg", "jpeg", "webp", "gif", "avif", "jxl")
@@ -70,8 +71,8 @@ def allowed(url: str, loopback: bool) -> bool:
         return False
     if parts.username or parts.password:
         return False
-    if loopback and host in ("127.0.0.1", "localhost", "::1") and parts.scheme in ("http", "https"):
-        return True
+    if loopback and is_loopback(host):
+        return parts.scheme in ("http", "https")
     return parts.scheme == "https" and host in HOSTS and port in (None, 443)
 
 

@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from civitdock.domain import nsfw
 from civitdock.domain.arrival import Arrival
@@ -32,6 +33,14 @@ class Beside:
     previews: Previews
 
 
+@dataclass(frozen=True)
+class Described:
+    """What was written: the files that the host may have remembered otherwise, and warnings in plain words."""
+
+    paths: tuple[Path, ...]
+    warnings: tuple[str, ...]
+
+
 class ArrivalService:
     """Implements `ports.Arrivals`. Doing it again for the same file changes nothing that is right already."""
 
@@ -44,18 +53,20 @@ class ArrivalService:
 
     def arrived(self, arrival: Arrival) -> tuple[str, ...]:
         """Write sidecar and preview, put the file into the index, refresh the host; answers warnings."""
-        warnings = [*self.describe(arrival), *self._guarded("The host's lists", lambda: self._refresh(arrival))]
-        return tuple(dict.fromkeys(warnings))
+        described = self.describe(arrival)
+        refreshed = self._guarded("The WebUI's lists", lambda: self._refresh(described.paths, arrival))
+        return (*described.warnings, *refreshed)
 
-    def describe(self, arrival: Arrival) -> tuple[str, ...]:
+    def describe(self, arrival: Arrival) -> Described:
         """Sidecar, preview and index row without the refresh, which a sync does once for many files."""
-        preview: list[Preview] = []
+        found: list[Preview] = []
         warnings = [
-            *self._guarded("The preview", lambda: self._preview(arrival, preview)),
-            *self._guarded("The metadata file", lambda: self._sidecar(arrival, preview[0] if preview else None)),
+            *self._guarded("The preview", lambda: self._preview(arrival, found)),
+            *self._guarded("The metadata file", lambda: self._sidecar(arrival, found[0] if found else None)),
             *self._guarded("The library entry", lambda: self._index(arrival)),
         ]
-        return tuple(warnings)
+        paths = (arrival.path, arrival.path.with_suffix(".json"), *(preview.path for preview in found))
+        return Described(paths, tuple(dict.fromkeys(warnings)))
 
     def _guarded(self, what: str, work: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
         try:
@@ -102,9 +113,8 @@ class ArrivalService:
     def _word(self) -> str:
         return self._settings.current().text("civitai_nsfw_level")
 
-    def _refresh(self, arrival: Arrival) -> tuple[str, ...]:
-        beside = (arrival.path, arrival.path.with_suffix(".json"))
-        self._host.refresh(beside, arrival.root.type)
+    def _refresh(self, paths: tuple[Path, ...], arrival: Arrival) -> tuple[str, ...]:
+        self._host.refresh(paths, arrival.root.type)
         return ()
 
 

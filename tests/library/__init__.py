@@ -1,0 +1,1 @@
+"""The library: sidecars, previews, arrivals, the index and the sync."""
