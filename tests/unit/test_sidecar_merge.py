@@ -63,7 +63,7 @@ def test_a_field_that_we_wrote_is_renewed_and_one_that_the_user_edited_stays() -
     again = merge(made, changed(FACTS, **{"description": "New text.", "activation text": "theirs"}))
     assert again["description"] == "New text."
     assert again["activation text"] == "my own words"
-    third = merge(again, changed(FACTS, **{"description": "Newest."}))
+    third = merge(again, changed(FACTS, description="Newest."))
     assert third["description"] == "Newest."
     assert third["activation text"] == "my own words"
 
@@ -263,4 +263,5 @@ def test_an_edit_between_two_syncs_stays(
     for key in ("description", "sd version", "activation text", "notes"):
         assert isinstance(after.get(key, ""), (str, type(None)))
     weight = after.get("preferred weight", 0)
-    assert isinstance(weight, (int, float)) and not isinstance(weight, bool)
+    assert isinstance(weight, (int, float))
+    assert not isinstance(weight, bool)

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from civitdock.adapters.sqlite.database import Database, Durability, Migration
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.library import LocalModel, LocalState, Update
+from civitdock.domain.library import LocalFilter, LocalModel, LocalPage, LocalState, Update
 from civitdock.errors import InvalidRequest
-from civitdock.ports import LocalFilter, LocalPage
 
 #: Paths are kept as the bytes that the file system has, so that names of any encoding survive.
 MIGRATIONS: tuple[Migration, ...] = (
