@@ -4,42 +4,30 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from civitdock.adapters.civitai import answers, coerce, requests_for
+from civitdock.adapters.civitai import coerce, requests_for
+from civitdock.adapters.civitai.asking import Asker
 from civitdock.adapters.civitai.auth import sendable
-from civitdock.adapters.civitai.cache import AnswerCache, Stored, cache_key
-from civitdock.adapters.civitai.gate import Wait
 from civitdock.adapters.civitai.mapping import to_match, to_model, to_picture, to_version
-from civitdock.adapters.civitai.retrying import repeat
-from civitdock.adapters.civitai.transport import Call, Transport, api_base
+from civitdock.adapters.civitai.transport import Call, api_base
 from civitdock.adapters.civitai.wire import WireImage, WireMatch, WireModel, WireName, WireVersion, many, one
 from civitdock.compat.pydantic import CamelModel
 from civitdock.domain import hashes, nsfw, vocabulary
-from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, PicturePage, Source, Version
+from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, PicturePage, Version
 from civitdock.domain.links import MAX_ID
 from civitdock.domain.query import ImageQuery, ModelQuery
-from civitdock.domain.retry import RetryRule
-from civitdock.errors import BadAnswer, BadApiKey, CivitDockError, NoApiKey, NotFound, RegionBlocked
+from civitdock.errors import BadAnswer, BadApiKey, CivitDockError, NotFound
 from civitdock.ports import Clock, HashMatch, KeyVault, Patience, SettingsSource
 
 log = logging.getLogger(__name__)
 
-_Value = TypeVar("_Value")
 _Item = TypeVar("_Item", bound=CamelModel)
 
 #: Most ids or hashes that one request may carry (`civitai-api.md 0`).
 BATCH = 100
 BATCH_IDS = 10_000
-_ONCE = RetryRule(attempts=1)
-
-
-@dataclass(frozen=True)
-class _Answer(Generic[_Value]):
-    value: _Value
-    source: Source
 
 
 class CivitaiClient:
@@ -50,17 +38,14 @@ class CivitaiClient:
     ) -> None:
         """`user_agent` must be honest and hold no browser words, which earn login pages (`civitai-api.md 3`)."""
         self._settings = settings
-        self._vault = vault
         self._clock = clock
-        self._cache = AnswerCache(cache_dir, clock)
-        self._transport = Transport(settings, clock, user_agent)
-        self._rule = RetryRule()
+        self._asker = Asker(settings, vault, clock, cache_dir, user_agent)
 
     # --- models ----------------------------------------------------------------------------------
 
     def search(self, query: ModelQuery, patience: Patience) -> ModelPage:
         """One page of a listing; the model that CivitAI loses at each boundary of `Newest` is fetched by its id."""
-        answer = self._ask(Call("models", requests_for.model_listing(query)), self._read_models, patience)
+        answer = self._asker.ask(Call("models", requests_for.model_listing(query)), self._read_models, patience)
         models, cursor = answer.value
         lost = requests_for.lost_model(query)
         if lost is not None and all(model.id != lost for model in models):
@@ -70,7 +55,7 @@ class CivitaiClient:
     def model(self, model_id: int, patience: Patience) -> Model:
         """One model with all versions, mature ones included."""
         _check_id(model_id)
-        return self._ask(Call(f"models/{model_id}"), self._read_model, patience).value
+        return self._asker.ask(Call(f"models/{model_id}"), self._read_model, patience).value
 
     def models(self, ids: Sequence[int], patience: Patience) -> tuple[Model, ...]:
         """Up to 100 models; those flagged `minor` are missing, because CivitAI hides them together with mature ones."""
@@ -85,14 +70,14 @@ class CivitaiClient:
     def version(self, version_id: int, patience: Patience) -> Version:
         """One version."""
         _check_id(version_id)
-        return self._ask(Call(f"model-versions/{version_id}"), self._read_version, patience).value
+        return self._asker.ask(Call(f"model-versions/{version_id}"), self._read_version, patience).value
 
     def version_by_hash(self, value: str, patience: Patience) -> Version:
         """The version that owns a file with this hash."""
         digest = hashes.clean(value)
         if digest is None:
             raise NotFound("This is no hash of a model file.")
-        return self._ask(Call(f"model-versions/by-hash/{digest.upper()}"), self._read_version, patience).value
+        return self._asker.ask(Call(f"model-versions/by-hash/{digest.upper()}"), self._read_version, patience).value
 
     def versions_by_hashes(self, sha256: Sequence[str], patience: Patience) -> tuple[Version, ...]:
         """The versions behind up to 100 SHA256."""
@@ -100,7 +85,7 @@ class CivitaiClient:
             return ()
         call = Call("model-versions/by-hash", body=requests_for.hash_list(sha256, BATCH))
         now = self._clock.now()
-        wires = self._post(call, patience, WireVersion)
+        wires = self._asker.ask_anew(call, _list_of(WireVersion), patience)
         found = {version.id: version for version in (to_version(wire, now) for wire in wires) if version is not None}
         return tuple(found.values())
 
@@ -109,7 +94,7 @@ class CivitaiClient:
         if not sha256:
             return ()
         call = Call("model-versions/by-hash/ids", body=requests_for.hash_list(sha256, BATCH_IDS))
-        matches = (to_match(wire) for wire in self._post(call, patience, WireMatch))
+        matches = (to_match(wire) for wire in self._asker.ask_anew(call, _list_of(WireMatch), patience))
         return tuple(match for match in matches if match is not None)
 
     # --- the rest --------------------------------------------------------------------------------
@@ -121,7 +106,7 @@ class CivitaiClient:
             found = (to_picture(wire) for wire in many(WireImage, _items(payload)))
             return tuple(picture for picture in found if picture is not None), _cursor(payload)
 
-        answer = self._ask(Call("images", requests_for.image_listing(query)), read, patience)
+        answer = self._asker.ask(Call("images", requests_for.image_listing(query)), read, patience)
         pictures, cursor = answer.value
         kept = tuple(picture for picture in pictures if nsfw.admits(query.nsfw_level, picture.nsfw_level))
         return PicturePage(kept, cursor, answer.source)
@@ -145,22 +130,20 @@ class CivitaiClient:
                 raise BadAnswer("CivitAI's lists of types and base models are empty.")
             return Enums(tuple(types), tuple(bases), vocabulary.SORTS, vocabulary.PERIODS)
 
-        return self._ask(Call("enums"), read, patience).value
+        return self._asker.ask(Call("enums"), read, patience).value
 
     def account(self, key: str, patience: Patience) -> str:
         """The name behind a key."""
         if not sendable(key):
             raise BadApiKey
-        wait = self._wait(patience)
-        call = Call("me", key=key)
-        try:
-            body = repeat(lambda: self._transport.send(call, wait), self._rule, self._clock, wait)
-        except NoApiKey as error:
-            raise BadApiKey from error
-        name = coerce.as_text(coerce.as_object(answers.decode(body)).get("username"))
-        if not name:
-            raise BadAnswer("CivitAI does not say whose key this is.")
-        return name
+
+        def read(payload: object) -> str:
+            name = coerce.as_text(coerce.as_object(payload).get("username"))
+            if not name:
+                raise BadAnswer("CivitAI does not say whose key this is.")
+            return name
+
+        return self._asker.ask_anew(Call("me", key=key), read, patience)
 
     def download_url(self, version_id: int, file_id: int) -> str:
         """The address of one exact file; with an id that CivitAI did not give, of the version's own choice."""
@@ -170,62 +153,11 @@ class CivitaiClient:
 
     def reachable(self) -> bool | None:
         """Whether the last contact worked."""
-        return self._transport.reachable()
+        return self._asker.reachable()
 
     def close(self) -> None:
         """Close connections and cache; the client stays usable and opens them again."""
-        self._transport.close()
-        self._cache.close()
-
-    # --- asking ----------------------------------------------------------------------------------
-
-    def _ask(self, call: Call, read: Callable[[object], _Value], patience: Patience) -> _Answer[_Value]:
-        """From the cache while fresh, else from CivitAI, else from the cache again, marked stale.
-
-        With something to fall back on CivitAI is asked once and not waited for.
-        """
-        settings = self._settings.current()
-        account = self._vault.key()
-        key = cache_key(account, call.url(api_base(settings)))
-        stored = self._cache.get(key)
-        if stored is not None and self._is_fresh(stored, settings.number("civitai_cache_hours")):
-            return _Answer(read(answers.decode(stored.body)), Source.CACHE)
-        wait = self._wait(patience)
-        signed = replace(call, key=account)
-        rule = self._rule if stored is None else _ONCE
-
-        def attempt() -> tuple[bytes, _Value]:
-            body = self._transport.send(signed, wait)
-            return body, read(answers.decode(body))
-
-        try:
-            body, value = repeat(attempt, rule, self._clock, wait)
-        except CivitDockError as error:
-            if stored is None or not (error.transient or isinstance(error, (BadAnswer, RegionBlocked))):
-                raise
-            log.info("CivitAI does not answer (%s); its answer of %s is used.", error.code, stored.fetched_at)
-            return _Answer(read(answers.decode(stored.body)), Source.STALE)
-        self._cache.put(key, body)
-        return _Answer(value, Source.NETWORK)
-
-    def _post(self, call: Call, patience: Patience, kind: type[_Item]) -> list[_Item]:
-        """A batch look-up, never cached: what is unknown today may be known tomorrow."""
-        wait = self._wait(patience)
-        signed = replace(call, key=self._vault.key())
-
-        def attempt() -> list[_Item]:
-            payload = answers.decode(self._transport.send(signed, wait))
-            if not isinstance(payload, list):
-                raise BadAnswer("CivitAI's answer to a look-up by hashes is no list.")
-            return many(kind, payload)
-
-        return repeat(attempt, self._rule, self._clock, wait)
-
-    def _wait(self, patience: Patience) -> Wait:
-        return Wait(self._clock.monotonic() + patience.seconds, patience.cancelled)
-
-    def _is_fresh(self, stored: Stored, hours: int) -> bool:
-        return 0 <= self._clock.now() - stored.fetched_at < hours * 3600
+        self._asker.close()
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -252,7 +184,7 @@ class CivitaiClient:
         if not wanted:
             return ()
         params = ((name, wanted), ("nsfw", "true"), ("limit", str(BATCH)))
-        return self._ask(Call("models", params), self._read_models, patience).value[0]
+        return self._asker.ask(Call("models", params), self._read_models, patience).value[0]
 
     def _lost(self, model_id: int, query: ModelQuery, patience: Patience) -> tuple[Model, ...]:
         try:
@@ -268,13 +200,24 @@ class CivitaiClient:
             return tuple(name for name in names if name)
 
         params = (("limit", str(min(max(limit, 1), 200))), *((("query", text),) if text else ()))
-        return self._ask(Call(path, params), read, patience).value
+        return self._asker.ask(Call(path, params), read, patience).value
 
 
 def _check_id(number: int) -> None:
     """Beyond CivitAI's 32 bits its answer is an error rather than "not found" (`civitai-api.md 1.3`)."""
     if not 0 < number <= MAX_ID:
         raise NotFound
+
+
+def _list_of(kind: type[_Item]) -> Callable[[object], list[_Item]]:
+    """Reads the bare list that the batch look-ups answer."""
+
+    def read(payload: object) -> list[_Item]:
+        if not isinstance(payload, list):
+            raise BadAnswer("CivitAI's answer to a look-up by hashes is no list.")
+        return many(kind, payload)
+
+    return read
 
 
 def _items(payload: object) -> Iterable[object]:

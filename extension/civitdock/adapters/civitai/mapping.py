@@ -17,6 +17,8 @@ from civitdock.domain.links import parse_air
 from civitdock.domain.times import normal_iso, parse_iso
 from civitdock.ports import HashMatch
 
+#: Taking every picture's address apart with urllib would cost more than all the rest of a page.
+_HTTP = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+(/[^?#\s]*)(?:[?#]\S*)?\Z")
 _IMAGE_ID = re.compile(r"/(\d{1,18})\.[A-Za-z0-9]{2,5}\Z")
 _DOWNLOAD = re.compile(r"/api/download/models/(\d{1,18})/?\Z")
 _VIDEO_SUFFIXES = (".mp4", ".webm", ".mov")
@@ -86,7 +88,7 @@ def to_match(wire: WireMatch) -> HashMatch | None:
 def to_picture(wire: WireImage) -> Picture | None:
     """A picture or video; None for sound."""
     kind = (wire.type or "").lower()
-    path = urlsplit_path(wire.url)
+    path = http_path(wire.url)
     if kind == "audio" or not path:
         return None
     is_video = kind == "video" or path.lower().endswith(_VIDEO_SUFFIXES)
@@ -103,13 +105,10 @@ def to_picture(wire: WireImage) -> Picture | None:
     )
 
 
-def urlsplit_path(url: str) -> str:
+def http_path(url: str) -> str:
     """The path of an http address, or an empty text where it is none."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return parts.path if parts.scheme in ("http", "https") and parts.netloc else ""
+    found = _HTTP.match(url)
+    return found.group(1) if found else ""
 
 
 def _version(wire: WireVersion, parent: _Parent, now: float) -> Version:
@@ -183,7 +182,7 @@ def _is_linked(file: WireFile, version_id: int, urls: Sequence[str | None]) -> b
     Such a file's address names another version, or nothing but a type, and no other file has the same one.
     """
     url = file.download_url
-    if url is None or not urlsplit_path(url):
+    if url is None or not http_path(url):
         return False
     parts = urlsplit(url)
     named = _DOWNLOAD.search(parts.path)
@@ -195,14 +194,14 @@ def _is_linked(file: WireFile, version_id: int, urls: Sequence[str | None]) -> b
 
 
 def _id_from_url(url: str | None) -> int | None:
-    if url is None or not urlsplit_path(url):
+    if url is None or not http_path(url):
         return None
     return coerce.as_id(parse_qs(urlsplit(url).query).get("fileId", [""])[0])
 
 
 def _made_up_id(file: WireFile) -> int | None:
     """A stable negative number for a file that has an address but no id, so that it can be named and fetched."""
-    if file.download_url is None or not urlsplit_path(file.download_url):
+    if file.download_url is None or not http_path(file.download_url):
         return None
     return -1 - zlib.crc32(f"{file.download_url}\n{file.name}".encode())
 
