@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from civitdock.domain.links import CIVITAI_HOSTS, is_loopback, key_may_go
 from civitdock.errors import UnsafeRedirect
 
 _R2 = "5ac0637cfd0766c97916cefa3764fbdf.r2.cloudflarestorage.com"
@@ -22,10 +23,7 @@ STORAGE_HOSTS: Mapping[str, str] = MappingProxyType(
         "s3.us-west-004.backblazeb2.com": "/civitai-modelfiles/",
     }
 )
-#: CivitAI itself: the only hosts that ever get the API key, besides an API base on this machine.
-CIVITAI_HOSTS = frozenset(
-    f"{prefix}civitai.{ending}" for prefix in ("", "www.", "api.") for ending in ("com", "red", "green")
-)
+_NO_HTTPS = "Nothing was fetched. Try again later; if it stays, report it to CivitAI."
 _HINT = "If you trust that host, add it to the setting civitai_download_hosts."
 
 
@@ -33,22 +31,20 @@ class RedirectRule:
     """Which addresses a download may touch, for one API base and the user's further hosts."""
 
     def __init__(self, api_url: str, further_hosts: tuple[str, ...] = ()) -> None:
-        base = urlsplit(api_url)
-        self._base = (base.scheme, (base.hostname or "").lower(), base.port)
-        self.local_base = is_loopback_name(base.hostname or "")
+        self.api_base = api_url
+        self.local_base = is_loopback(urlsplit(api_url).hostname or "")
         self._further = frozenset(further_hosts)
 
     def check(self, url: str) -> None:
         """Raise `UnsafeRedirect`, naming the host, unless the address may be asked.
 
-        With an API base on this machine any name passes here; `address_allowed` then admits only loopback for those
-        that are not in the table.
+        Beside an API base on this machine, names of this machine pass too, by http or https and on any port.
         """
         host, port = _host_and_port(url)
         parts = urlsplit(url)
         if parts.username is not None or parts.scheme not in ("http", "https"):
             raise UnsafeRedirect(f"CivitAI sent the download to an address that cannot be used, at {host}.")
-        if self.local_base and not self._known(host, parts.path):
+        if self.local_base and (is_loopback(host) or host.endswith(".localhost")):
             return
         if parts.scheme != "https":
             raise UnsafeRedirect(f"CivitAI sent the download to {host} without encryption.", hint=_NO_HTTPS)
@@ -70,11 +66,7 @@ class RedirectRule:
 
     def gets_key(self, url: str) -> bool:
         """Whether a request there carries the API key: CivitAI by https on its own port, or the local API base."""
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
-        if self.local_base and (parts.scheme, host, parts.port) == self._base:
-            return True
-        return parts.scheme == "https" and host in CIVITAI_HOSTS and parts.port in (None, 443)
+        return key_may_go(url, self.api_base)
 
     def is_storage(self, url: str) -> bool:
         """Whether the address is a storage host, not CivitAI itself."""
@@ -86,9 +78,6 @@ class RedirectRule:
         return host in STORAGE_HOSTS and path.startswith(STORAGE_HOSTS[host])
 
 
-_NO_HTTPS = "Nothing was fetched. Try again later; if it stays, report it to CivitAI."
-
-
 def _host_and_port(url: str) -> tuple[str, int | None]:
     try:
         parts = urlsplit(url)
@@ -98,14 +87,3 @@ def _host_and_port(url: str) -> tuple[str, int | None]:
     if not host:
         raise UnsafeRedirect("CivitAI sent the download to an address without a host.", hint=_NO_HTTPS)
     return host, port
-
-
-def is_loopback_name(host: str) -> bool:
-    """Whether a host name or address means this machine."""
-    name = host.lower().rstrip(".")
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
