@@ -149,6 +149,20 @@ def test_pickles_are_what_they_are_labelled_or_worse(catalogue: Catalogue) -> No
     assert catalogue.trap("pickle-danger").versions[0].files[0].pickle_scan == "Danger"
 
 
+def test_picklescan_agrees(catalogue: Catalogue) -> None:
+    try:
+        scanner = importlib.import_module("picklescan.scanner")
+    except ImportError:
+        pytest.skip("picklescan is not installed here")
+
+    def issues(trap: str) -> int:
+        content = catalogue.trap(trap).versions[0].files[0].blob.read()
+        return int(scanner.scan_bytes(io.BytesIO(content), f"{trap}.pt", ".pt").issues_count)
+
+    assert issues("pickle-hidden") == 1
+    assert issues("pickle-clean") == 0
+
+
 def test_ranges_of_contents_agree_with_the_whole() -> None:
     blob = PatternBlob("ranges", 300_000, head=b"head" * 1000)
     whole = blob.read()

@@ -49,7 +49,7 @@ def test_a_version_has_what_the_list_lacks(get: Get, demo: DemoCivitai) -> None:
     version = demo.catalogue.trap("odd-meta").versions[0]
     shown = get(f"model-versions/{version.id}").json()
     assert shown["modelId"] == version.model_id
-    assert shown["air"] == f"urn:air:sd:lora:civitai:{version.model_id}@{version.id}"
+    assert shown["air"] == f"urn:air:sd1:lora:civitai:{version.model_id}@{version.id}"
     assert shown["images"][0]["meta"]["meta"]["steps"]
     assert isinstance(shown["images"][1]["meta"]["steps"], str)
     assert isinstance(shown["images"][2]["meta"]["comfy"], str)

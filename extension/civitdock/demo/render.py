@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 
 from civitdock.demo import pictures
 from civitdock.demo.catalogue import Catalogue, stored_hashes
+from civitdock.demo.layouts import family_of
 from civitdock.demo.records import CommercialForm, DemoFile, DemoImage, DemoModel, DemoVersion
 from civitdock.demo.storage import IMAGE_ROOT
-from civitdock.demo.vocabulary import AIR_TYPES, PG
+from civitdock.demo.vocabulary import AIR_TYPES, BASE_MODELS, PG
 
 _LIST_IMAGES, _VERSION_IMAGES = 20, 10
+_ECOSYSTEMS = {"sd1": "sd1", "sd2": "sd2", "sd3": "sd3", "sdxl": "sdxl", "flux": "flux1", "wan": "wanvideo"}
 LEVEL_WORDS = {1: "None", 2: "Soft", 4: "Mature", 8: "X", 16: "X"}
 
 
@@ -273,7 +275,8 @@ class Renderer:
     @staticmethod
     def air(model: DemoModel, version: DemoVersion) -> str:
         """The version's AIR name."""
-        ecosystem = re.sub(r"[^a-z0-9]", "", version.base_model.lower().split(" ")[0]) or "other"
+        plain = re.sub(r"[^a-z0-9]", "", version.base_model.lower()) or "other"
+        ecosystem = _ECOSYSTEMS[family_of(version.base_model)] if version.base_model in BASE_MODELS else plain
         return f"urn:air:{ecosystem}:{AIR_TYPES.get(model.type, 'unknown')}:civitai:{model.id}@{version.id}"
 
 

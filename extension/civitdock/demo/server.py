@@ -22,6 +22,7 @@ from civitdock.demo.storage import IMAGE_ROOT, STORAGE_ROOT, ImageHost, Storage
 from civitdock.demo.wire import Answer, LoggedRequest, Request, Where, text_answer
 
 HOST = "127.0.0.1"
+_LOG_MAX = 20_000
 
 
 class DemoCivitai:
@@ -184,6 +185,8 @@ class DemoCivitai:
                 where, request.method, request.path, request.query, kept, request.body, request.concurrent
             )
             self.requests.append(line)
+            if len(self.requests) > _LOG_MAX:
+                del self.requests[: _LOG_MAX // 2]
             self._arrival.notify_all()
         request.fault = self.faults.take(request)
         return line

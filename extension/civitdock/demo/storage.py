@@ -23,7 +23,7 @@ from civitdock.demo.wire import Answer, Request, text_answer
 IMAGE_ROOT = "/xG1nkqKTMzGDvpLrqFT7WA/"
 STORAGE_ROOT = "/model/"
 _MODIFIED = 1_767_225_600.0
-_KEPT_PICTURES = 256
+_KEPT_PICTURES = 128
 
 
 def _error(status: int, code: str, message: str) -> Answer:

@@ -198,6 +198,10 @@ def _drift(make: _Maker) -> None:
     builder.version(unknown, "v1", "Quantum 9", [file], base_model_type="Folded", extra=extra)
     unknown.mode = "Dreaming"
     make.lora("zoneless-times", zoneless=True)
+    old = make.lora("old-shape", zoneless=True, images=[builder.image(extra={"nsfw": "None"})])
+    old.versions[0].extra = {"modelId": old.id, "earlyAccessTimeFrame": 0, "updatedAt": days_ago(800)}
+    rated = {"downloadCount": 335, "favoriteCount": 138, "commentCount": 2, "ratingCount": 4, "rating": 4.75}
+    old.extra, old.commercial_form = {"stats": rated}, CommercialForm.STRING
     chain = make.lora("update-chain", published_at=days_ago(3))
     make.add(chain, "v0.9 XL", "SDXL 1.0", published_at=days_ago(30))
     make.add(chain, "v0.8", "SD 1.5", published_at=days_ago(90))
