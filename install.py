@@ -23,31 +23,49 @@ ROOT = Path(__file__).resolve().parent
 FAILURES = ROOT / ".civitdock-install.json"
 SECONDS_IN_ALL = 20.0
 RETRY_AFTER_S = 24 * 3600.0
+#: With less time than this an attempt would be cut off and count as a failure.
+LEAST_SECONDS = 3.0
 #: A damaged installation can report a version that no installer reads; one such line would spoil the whole file.
 _PINNABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.+!_-]*\Z")
 
 
 def main() -> None:
-    """Install what is missing and print one line for each package that could not be had."""
+    """Install what is missing and print one line for each package."""
     sys.path.insert(0, str(ROOT / "extension"))
     from civitdock.domain.packages import PACKAGES
 
-    missing = [package for package in PACKAGES if importlib.util.find_spec(package.module) is None]
+    failed = _recent_failures()
+    missing = [package for package in PACKAGES if not _is_there(package.module) and package.name not in failed]
     if not missing or _told_to_skip():
         return
     ends = time.monotonic() + SECONDS_IN_ALL
-    failed = _recent_failures()
     with tempfile.TemporaryDirectory(prefix="civitdock-") as folder:
         constraints = Path(folder) / "constraints.txt"
         constraints.write_text("\n".join(_installed_versions()), encoding="utf-8")
         for package in missing:
-            if package.name in failed:
+            seconds = ends - time.monotonic()
+            if seconds < LEAST_SECONDS:
+                _say(f"{package.name} is left for the next start, since installing took long; {package.loss}.")
                 continue
-            problem = _install(package.requirement, constraints, ends - time.monotonic())
-            if problem is not None:
-                failed[package.name] = time.time()
-                print(f"CivitDock: {package.name} could not be installed ({problem}); {package.loss}.")
+            problem = _install(package.requirement, constraints, seconds)
+            if problem is None:
+                _say(f"installed {package.name}.")
+                continue
+            failed[package.name] = time.time()
+            _say(f"{package.name} could not be installed ({problem}); {package.loss}.")
     _remember(failed)
+
+
+def _say(text: str) -> None:
+    """Print for the host's console, which may be unable to show what an installer wrote."""
+    print(f"CivitDock: {text}".encode("ascii", "replace").decode(), flush=True)
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _told_to_skip() -> bool:
@@ -58,10 +76,14 @@ def _installed_versions() -> Iterator[str]:
     """`name==version` of everything in this environment, so that an installer cannot move it."""
     seen = set()
     for distribution in importlib.metadata.distributions():
-        name, version = distribution.metadata["Name"], distribution.version
-        if name and version and _PINNABLE.match(f"{name}=={version}") and name.lower() not in seen:
-            seen.add(name.lower())
-            yield f"{name}=={version}"
+        try:
+            line = f"{distribution.metadata['Name']}=={distribution.version}"
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            continue  # a damaged installation; what it holds cannot be named
+        key = re.sub(r"[-_.]+", "-", line.split("==", maxsplit=1)[0]).lower()
+        if _PINNABLE.match(line) and key not in seen:
+            seen.add(key)
+            yield line
 
 
 def _installer() -> list[str] | None:
@@ -76,11 +98,10 @@ def _install(requirement: str, constraints: Path, seconds: float) -> str | None:
     installer = _installer()
     if installer is None:
         return "there is neither pip nor uv"
-    if seconds < 1:
-        return "no time left at this start"
     command = [*installer, "--quiet", "--only-binary", ":all:", "--constraint", str(constraints), requirement]
+    environ = {**os.environ, "UV_HTTP_RETRIES": "0"}
     try:
-        subprocess.run(command, check=True, timeout=seconds, stdin=subprocess.DEVNULL, capture_output=True)
+        subprocess.run(command, check=True, timeout=seconds, stdin=subprocess.DEVNULL, capture_output=True, env=environ)
     except subprocess.TimeoutExpired:
         return "it took too long"
     except subprocess.CalledProcessError as error:
@@ -105,12 +126,15 @@ def _recent_failures() -> dict[str, float]:
 
 
 def _remember(failed: dict[str, float]) -> None:
-    if not failed:
-        FAILURES.unlink(missing_ok=True)
-        return
-    fresh = FAILURES.with_suffix(f".{os.getpid()}")
-    fresh.write_text(json.dumps(failed), encoding="utf-8")
-    os.replace(fresh, FAILURES)
+    try:
+        if not failed:
+            FAILURES.unlink(missing_ok=True)
+            return
+        fresh = FAILURES.with_suffix(f".{os.getpid()}")
+        fresh.write_text(json.dumps(failed), encoding="utf-8")
+        os.replace(fresh, FAILURES)
+    except OSError:
+        _say("the extension folder cannot be written, so what failed is tried again at the next start.")
 
 
 def run() -> None:
@@ -118,7 +142,7 @@ def run() -> None:
     try:
         main()
     except Exception as error:  # noqa: BLE001  the last line of defence of the host's start
-        print(f"CivitDock: the check of its packages failed ({type(error).__name__}: {error}).")
+        _say(f"the check of its packages failed ({type(error).__name__}: {error}).")
 
 
 if __name__ == "__main__":

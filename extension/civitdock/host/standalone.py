@@ -16,6 +16,7 @@ from civitdock import __version__
 from civitdock.compat import gradio as compat
 from civitdock.domain.base_models import A1111_WORDS, host_word
 from civitdock.domain.library import ModelRoot
+from civitdock.domain.links import is_loopback
 from civitdock.host.access import GradioAccess
 from civitdock.host.folders import model_roots
 from civitdock.ports import Dock, Exposure
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 SETTINGS_FILE = "settings.json"
 #: A wait without end cannot be interrupted on Windows, so signals are looked for this often.
 _SIGNAL_PAUSE_S = 0.5
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 WriteFile = Callable[[Path, bytes], None]
 
@@ -39,11 +39,6 @@ class Options:
     data_dir: Path
     models_dir: Path
     auth: tuple[str, str] | None = None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server on that address."""
-    return host.lower() in _LOOPBACK or host.startswith("127.")
 
 
 def user_data_dir(environ: Mapping[str, str], home: Path) -> Path:

@@ -43,7 +43,8 @@ class WebuiHost:
     def __init__(self) -> None:
         self._app: object | None = None
         self._page: object | None = None
-        self._foreign_key: options.KeyFile | None = None
+        self._seal: Callable[[str], str] = _unsealed
+        self._version: str | None = None
 
     def attach(self, page: object | None, app: object) -> None:
         """Take the page and the FastAPI app of this (re)start, and keep our files from being served."""
@@ -65,11 +66,13 @@ class WebuiHost:
 
     @property
     def version(self) -> str:
-        """The host's version text."""
-        from modules import launch_utils
+        """The host's version text; asked for once, since most hosts start git for it."""
+        if self._version is None:
+            from modules import launch_utils
 
-        tag = getattr(launch_utils, "git_tag", None)
-        return str(tag()) if callable(tag) else (_forge_version() or "")
+            tag = getattr(launch_utils, "git_tag", None)
+            self._version = str(tag()) if callable(tag) else (_forge_version() or "")
+        return self._version
 
     def data_dir(self) -> Path:
         """`<DATA>/civitdock` (design section 3)."""
@@ -109,8 +112,8 @@ class WebuiHost:
         from modules import shared
 
         held = {setting.key: shared.opts.data.get(setting.key) for setting in SETTINGS}
-        if self._foreign_key is not None:
-            held[API_KEY] = self._foreign_key.read()
+        if options.key_is_foreign(shared):
+            held[API_KEY] = self._own_key().read(held[API_KEY])
         return {key: value for key, value in held.items() if value is not None}
 
     def store_settings(self, values: Mapping[str, object]) -> None:
@@ -118,8 +121,8 @@ class WebuiHost:
         from modules import shared
 
         values = dict(values)
-        if self._foreign_key is not None and API_KEY in values:
-            self._foreign_key.write(str(values.pop(API_KEY)))
+        if API_KEY in values and options.key_is_foreign(shared):
+            self._own_key().write(str(values.pop(API_KEY)))
         try:
             for key, value in values.items():
                 shared.opts.set(key, value)
@@ -137,7 +140,7 @@ class WebuiHost:
         return Exposure(
             exposed=bool(getattr(flags, "webui_is_non_local", False)),
             locked=bool(getattr(flags, "disable_extension_access", False)),
-            share_host=urlsplit(share).netloc or None,
+            share_host=urlsplit(share).hostname,
             folders_locked=bool(getattr(flags, "hide_ui_dir_config", False)),
         )
 
@@ -151,7 +154,11 @@ class WebuiHost:
         """Put our settings on the host's Settings page; an API key typed there is sealed before it is saved."""
         from modules import shared
 
-        self._foreign_key = options.register(shared, seal, self.data_dir)
+        self._seal = seal
+        options.register(shared, seal)
+
+    def _own_key(self) -> options.KeyFile:
+        return options.KeyFile(self.data_dir() / options.KEY_FILE, self._seal)
 
     def _refresh_cards(self, model_type: str, paths: Sequence[Path]) -> None:
         from modules import ui_extra_networks
@@ -236,6 +243,11 @@ def _extension_module(name: str, function: str) -> ModuleType | None:
     """A module of the built-in Lora extension, which the host has put into `sys.modules` under a short name."""
     module = sys.modules.get(name)
     return module if callable(getattr(module, function, None)) else None
+
+
+def _unsealed(_typed: str) -> str:
+    """Before the options are registered nothing can seal a key, so none is kept."""
+    return ""
 
 
 def _forge_version() -> str | None:

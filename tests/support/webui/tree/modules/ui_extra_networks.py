@@ -1,0 +1,79 @@
+"""The pages of model cards: what a card reads, and what it remembers (`hosts.md 7`)."""
+
+import html
+import json
+import os
+import sys
+
+from fastapi import HTTPException
+from fastapi.responses import FileResponse, JSONResponse
+
+from modules import sd_models, shared
+from modules.file_lister import FileLister
+from modules.variant import FACTS
+
+extra_pages = []
+PREVIEWS = ("png", "jpg", "jpeg", "webp", "gif")
+
+
+class Page:
+    """Cards of one kind. `listed` answers names and paths, `folders` where previews may lie."""
+
+    def __init__(self, title, listed, folders):
+        self.title, self.name, self.listed, self.folders = title, title.lower(), listed, folders
+        self.lister = FileLister()
+        self.texts = {}
+
+    def build(self):
+        self.lister.reset()
+        self.texts.clear()
+        return "".join(self.card(name) for name in self.listed())
+
+    def card(self, name):
+        base = os.path.splitext(self.listed()[name])[0]
+        known = self._metadata(base)
+        if not isinstance(known, dict):
+            raise TypeError("user metadata must be an object")
+        shots = (f"{base}{dot}{kind}" for kind in PREVIEWS for dot in (".", ".preview."))
+        shot = next((path for path in shots if self.lister.exists(path)), "")
+        words = known.get("description", ""), known.get("activation text", ""), known.get("sd version", "")
+        shown = html.escape(" | ".join([*words, os.path.basename(shot)]))
+        return f'<div class="card" data-name="{html.escape(name)}">{html.escape(name)}: {shown}</div>'
+
+    def _metadata(self, base):
+        path = base + ".json"
+        if not self.lister.exists(path):
+            return {}
+        with open(path, encoding="utf8") as file:
+            return json.load(file)
+
+
+def _loras():
+    networks = sys.modules.get("networks")
+    return networks.available_networks if networks else {}
+
+
+def register_pages():
+    extra_pages.clear()
+    flags = shared.cmd_opts
+    extra_pages.append(Page("Textual Inversion", dict, [flags.embeddings_dir]))
+    if FACTS["hypernetworks"]:
+        extra_pages.append(Page("Hypernetworks", dict, [flags.hypernetwork_dir]))
+    extra_pages.append(Page("Checkpoints", lambda: sd_models.checkpoints_list, [sd_models.model_path]))
+    extra_pages.append(Page("Lora", _loras, [flags.lora_dir, *getattr(flags, "lora_dirs", [])]))
+
+
+def add_routes(app):
+    @app.get("/sd_extra_networks/thumb")
+    def thumb(filename: str = ""):
+        if not os.path.isfile(filename):
+            raise HTTPException(status_code=404, detail="File not found")
+        folders = [os.path.abspath(folder) for page in extra_pages for folder in page.folders]
+        if not any(os.path.abspath(filename).startswith(folder + os.sep) for folder in folders):
+            raise ValueError("not in a folder of a page")
+        return FileResponse(filename)
+
+    @app.get("/sd_extra_networks/get-single-card")
+    def single_card(page: str = "", name: str = ""):
+        found = next(each for each in extra_pages if each.name == page)
+        return JSONResponse({"html": found.card(name)})

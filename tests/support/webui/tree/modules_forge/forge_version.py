@@ -1,0 +1,3 @@
+from modules.variant import FACTS
+
+version = FACTS["forge"]

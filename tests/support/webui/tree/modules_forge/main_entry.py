@@ -1,0 +1,7 @@
+"""VAEs and text encoders: one list (Forge and Neo)."""
+
+from modules import calls
+
+
+def refresh_models():
+    calls.note("modules")
