@@ -248,6 +248,13 @@ class UnsupportedMediaType(CivitDockError):
     hint = "Send the header Content-Type: application/json."
 
 
+class TooLarge(CivitDockError):
+    code = "too_large"
+    status = 413
+    message = "The request is larger than any of our routes needs."
+    hint = "Send fewer or shorter values in one request."
+
+
 class MissingPackage(CivitDockError):
     code = "missing_package"
     status = 501

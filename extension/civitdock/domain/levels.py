@@ -22,6 +22,14 @@ def cut_model(model: Model, word: str) -> tuple[Model, int]:
     return (replace(model, versions=tuple(version for version, _count in cuts)), hidden) if hidden else (model, 0)
 
 
+def hidden_by_version(model: Model, cut: Model) -> dict[int, int]:
+    """How many pictures `cut_model` took away, for each version id."""
+    return {
+        version.id: len(version.images) - len(kept.images)
+        for version, kept in zip(model.versions, cut.versions, strict=True)
+    }
+
+
 def listed(model: Model, word: str) -> Model | None:
     """The model as a listing may show it: without versions that lie wholly above the level; None where none is left.
 

@@ -193,6 +193,7 @@ def _view(model: Model, rows: Sequence[LocalModel], level: str, page_url: str) -
         installed_paths=paths_of(model.versions, rows),
         installed_versions=frozenset(row.version_id for row in rows if row.version_id is not None),
         page_url=page_url,
+        hidden_by_version=levels.hidden_by_version(model, cut),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from civitdock.domain.catalogue import Model, ModelFile, Version
 from civitdock.domain.library import Installed, LocalModel
@@ -13,7 +13,8 @@ from civitdock.domain.library import Installed, LocalModel
 class ModelView:
     """A model. `hidden_images` counts the pictures above the level, `installed_paths` maps file ids to paths on disk.
 
-    `wanted_version` is the version that a pasted link, AIR or hash named, where it named one.
+    `hidden_by_version` has the same count for each version id. `wanted_version` is the version that a pasted link,
+    AIR or hash named, where it named one.
     """
 
     model: Model
@@ -23,6 +24,19 @@ class ModelView:
     installed_versions: frozenset[int]
     page_url: str
     wanted_version: int | None = None
+    hidden_by_version: Mapping[int, int] = field(default_factory=dict)
+
+    def versions(self) -> tuple[VersionView, ...]:
+        """Each version as it would be shown alone, in CivitAI's order."""
+        return tuple(
+            VersionView(
+                version=version,
+                hidden_images=self.hidden_by_version.get(version.id, 0),
+                installed=version.id in self.installed_versions,
+                installed_paths=self.installed_paths,
+            )
+            for version in self.model.versions
+        )
 
 
 @dataclass(frozen=True)

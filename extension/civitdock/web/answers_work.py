@@ -1,0 +1,138 @@
+"""Jobs, local models and the state of this machine as answers; see `answers` for the common rules."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from civitdock.domain.downloads import Download, Failure, Waiting
+from civitdock.domain.library import LocalModel, LocalPage
+from civitdock.domain.sync import Sync, SyncPlan
+from civitdock.services.downloads.service import ProgressView, Totals
+from civitdock.services.status import StatusView
+from civitdock.web.answers import Json
+
+
+def download(job: Download) -> Json:
+    """One download job."""
+    return {
+        "id": job.id,
+        "state": job.state.value,
+        "waiting": _waiting(job.waiting),
+        "model_id": job.model_id,
+        "version_id": job.version_id or job.wish.version_id,
+        "file_id": job.file_id,
+        "model_name": job.model_name,
+        "version_name": job.version_name,
+        "filename": job.filename,
+        "target_path": job.target_path,
+        "bytes_done": job.bytes_done,
+        "bytes_total": job.bytes_total,
+        "speed_bps": job.speed_bps,
+        "eta_s": job.eta_s,
+        "verified_by": job.verified_by,
+        "warnings": list(job.warnings),
+        "error": _failure(job.error),
+        "created_at": job.created_at,
+        "updated_at": job.updated_at,
+    }
+
+
+def progress(view: ProgressView) -> Json:
+    """`GET download-progress`."""
+    return {
+        "revision": view.revision,
+        "jobs": [download(job) for job in view.jobs],
+        "totals": totals(view.totals),
+    }
+
+
+def totals(sums: Totals) -> Json:
+    """All downloads together."""
+    return {"active": sums.active, "queued": sums.queued, "speed_bps": sums.speed_bps, "eta_s": sums.eta_s}
+
+
+def sync(job: Sync | None) -> Json | None:
+    """A sync job."""
+    if job is None:
+        return None
+    return {
+        "id": job.id,
+        "state": job.state.value,
+        "waiting": _waiting(job.waiting),
+        "phase": job.phase,
+        "files_total": job.files_total,
+        "files_done": job.files_done,
+        "bytes_total": job.bytes_total,
+        "bytes_done": job.bytes_done,
+        "matched": job.matched,
+        "unmatched": job.unmatched,
+        "invalid": job.invalid,
+        "failed": job.failed,
+        "eta_s": job.eta_s,
+        "errors": list(job.errors),
+    }
+
+
+def plan(wanted: SyncPlan) -> Json:
+    """`POST sync-metadata` with `dry_run`."""
+    return {"files": wanted.files, "bytes_to_hash": wanted.bytes_to_hash, "requests": wanted.requests}
+
+
+def local_page(page: LocalPage) -> Json:
+    """`GET local-models`."""
+    return {"items": [local(model) for model in page.items], "next_cursor": page.next_cursor, "total": page.total}
+
+
+def local(model: LocalModel) -> Json:
+    """A model file here; `path` is relative to `root`, both with forward slashes on every system."""
+    return {
+        "path": _relative(model.path, model.root),
+        "root": model.root.as_posix(),
+        "type": model.type,
+        "name": model.path.stem,
+        "size_bytes": model.size_bytes,
+        "sha256": model.hashes.sha256,
+        "autov2": model.hashes.autov2,
+        "state": model.state.value,
+        "model_id": model.model_id,
+        "version_id": model.version_id,
+        "model_name": model.model_name,
+        "version_name": model.version_name,
+        "base_model": model.base_model,
+        "trained_words": list(model.trained_words),
+        "preview_url": model.preview_url,
+        "update": model.update and {"version_id": model.update.version_id, "name": model.update.name},
+        "synced_at": model.synced_at,
+    }
+
+
+def status(view: StatusView) -> Json:
+    """`GET status`."""
+    return {
+        "version": view.version,
+        "host": {"name": view.host_name, "version": view.host_version},
+        "roots": [{"type": root.type, "path": root.path.as_posix()} for root in view.roots],
+        "queue": totals(view.queue),
+        "last_sync": sync(view.last_sync),
+        "missing_packages": list(view.missing_packages),
+        "civitai": view.civitai,
+    }
+
+
+def _relative(path: PurePath, root: PurePath) -> str:
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _waiting(waiting: Waiting | None) -> Json | None:
+    if waiting is None:
+        return None
+    return {"reason": waiting.reason, "message": waiting.message, "until": waiting.until}
+
+
+def _failure(failure: Failure | None) -> Json | None:
+    if failure is None:
+        return None
+    return {"code": failure.code, "message": failure.message, "hint": failure.hint}

@@ -1,0 +1,65 @@
+"""Reading the body of a request with a limit, and refusing what is no JSON before FastAPI sees it."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message, Receive
+
+from civitdock.errors import InvalidRequest, TooLarge
+
+#: Enough for a sync of ten thousand paths.
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+
+async def checked(request: Request) -> Request:
+    """The same request with its body read: a JSON object, `{}` where there was none.
+
+    Raises `TooLarge` above `MAX_BODY_BYTES`, and `InvalidRequest` for what is no JSON object in UTF-8.
+    """
+    body = await _read(request)
+    if body.strip():
+        _check_json(body)
+    return Request(request.scope, _replay(body if body.strip() else b"{}", request.receive))
+
+
+async def _read(request: Request) -> bytes:
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced[:20]) > MAX_BODY_BYTES:
+        raise TooLarge
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > MAX_BODY_BYTES:
+                raise TooLarge
+            parts.append(part)
+    except ClientDisconnect as gone:
+        raise InvalidRequest("The request ended before its body was complete.") from gone
+    return b"".join(parts)
+
+
+def _check_json(body: bytes) -> None:
+    try:
+        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        # A lone surrogate can be written in JSON and in nothing else: neither in a database nor in an answer.
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequest("The body is not valid JSON in UTF-8.") from error
+    if not isinstance(value, dict):
+        raise InvalidRequest("The body must be a JSON object.")
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return again

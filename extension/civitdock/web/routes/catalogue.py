@@ -1,0 +1,70 @@
+"""Searching and looking up what CivitAI offers."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Path
+
+from civitdock.domain import hashes
+from civitdock.domain.nsfw import ORDER
+from civitdock.errors import InvalidRequest
+from civitdock.services.search import SearchRequest
+from civitdock.web import answers
+from civitdock.web.bodies import MAX_ID, SearchBody
+from civitdock.web.description import Pictures
+from civitdock.web.json_answer import JsonAnswer
+from civitdock.web.models import EnumsShape, ModelShape, SearchShape, VersionShape
+from civitdock.web.routes.common import CIVITAI, answer, failures, words
+from civitdock.web.services import Services
+
+
+def add(router: APIRouter, services: Services) -> None:
+    """Put the routes of this module on a router."""
+
+    @router.post("/search", response_model=SearchShape, responses=failures(413, 415, *CIVITAI))
+    async def search(body: SearchBody) -> JsonAnswer:
+        """Models by text and filters; a pasted CivitAI address, AIR, model id or hash finds just that."""
+        request = search_request(body)
+        return await answer(services, lambda: answers.search_page(services.search.search(request)))
+
+    @router.get("/model/{model_id}", response_model=ModelShape, responses=failures(*CIVITAI))
+    async def model(model_id: int = Path(..., ge=1, le=MAX_ID)) -> JsonAnswer:
+        """One model with all its versions."""
+        return await answer(services, lambda: answers.full_model(services.search.model(model_id), pictures(services)))
+
+    @router.get("/model-by-hash/{hash}", response_model=VersionShape, responses=failures(*CIVITAI))
+    async def model_by_hash(value: str = Path(..., alias="hash", description="Any of the six types")) -> JsonAnswer:
+        """The version that owns a file with this hash: SHA256, AutoV1, AutoV2, AutoV3, BLAKE3 or CRC32."""
+        known = hashes.clean(value)
+        if known is None:
+            raise InvalidRequest("hash: 8, 10, 12 or 64 hex digits are needed.")
+        return await answer(
+            services, lambda: answers.full_version(services.search.version_by_hash(known), pictures(services))
+        )
+
+    @router.get("/enums", response_model=EnumsShape, responses=failures(*CIVITAI))
+    async def enums() -> JsonAnswer:
+        """CivitAI's own words for the filters of a search."""
+        return await answer(services, lambda: answers.enums(services.search.enums()))
+
+
+def search_request(body: SearchBody) -> SearchRequest:
+    """What a caller sent as what the service takes."""
+    return SearchRequest(
+        query=body.query.strip(),
+        types=words("types", body.types),
+        base_models=words("base_models", body.base_models),
+        tag=body.tag,
+        creator=body.creator,
+        sort=body.sort,
+        period=body.period,
+        nsfw_level=body.nsfw_level and body.nsfw_level.value,
+        hide_installed=body.hide_installed,
+        limit=body.limit,
+        cursor=body.cursor or None,
+    )
+
+
+def pictures(services: Services) -> Pictures:
+    """Pictures in descriptions carry no level, so they are kept only where everything may be shown."""
+    everything = services.settings.current().text("civitai_nsfw_level") == ORDER[-1]
+    return Pictures.KEEP if everything else Pictures.DROP

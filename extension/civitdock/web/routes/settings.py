@@ -1,0 +1,44 @@
+"""Reading and changing settings; the API key goes in and never comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Body
+
+from civitdock.web import guards
+from civitdock.web.json_answer import JsonAnswer
+from civitdock.web.models_work import AccountShape
+from civitdock.web.routes.common import CIVITAI, answer, failures
+from civitdock.web.services import Services
+
+
+def add(router: APIRouter, services: Services) -> None:
+    """Put the routes of this module on a router."""
+
+    @router.get("/settings", response_model=dict[str, Any], responses=failures())
+    async def settings() -> JsonAnswer:
+        """Every setting with its value (of the API key only whether one is set), and `descriptors` of them all."""
+        return await answer(services, lambda: view(services))
+
+    @router.post("/settings", response_model=dict[str, Any], responses=failures(413, 415))
+    async def change_settings(values: dict[str, Any] = Body(..., description="Keys and values")) -> JsonAnswer:
+        """Change settings at once, all or none; answers what `GET settings` answers."""
+        return await answer(services, lambda: change(services, values))
+
+    @router.post("/settings/test-key", response_model=AccountShape, responses=failures(415, *CIVITAI))
+    async def test_key() -> JsonAnswer:
+        """The name of the account behind the stored API key."""
+        return await answer(services, lambda: {"account": services.settings.test_key()})
+
+
+def view(services: Services) -> dict[str, object]:
+    """All settings and how to show them."""
+    return {**services.settings.view(), "descriptors": services.settings.descriptors()}
+
+
+def change(services: Services, values: dict[str, Any]) -> dict[str, object]:
+    """Change settings; raises `LockedByHost` where the host has locked one of them."""
+    guards.check_settings_unlocked(values, services.host.exposure())
+    services.settings.change(values)
+    return view(services)

@@ -1,0 +1,30 @@
+"""What the routes and the named endpoints work with."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from civitdock.ports import Host
+from civitdock.services.downloads.service import DownloadService
+from civitdock.services.library import LibraryService
+from civitdock.services.search import SearchService
+from civitdock.services.settings import SettingsService
+from civitdock.services.status import StatusService
+from civitdock.services.sync import SyncService
+from civitdock.web.assets import Assets
+
+
+@dataclass(frozen=True)
+class Services:
+    """The use cases, the host, our own threads for blocking calls, and the tab's files."""
+
+    search: SearchService
+    downloads: DownloadService
+    library: LibraryService
+    sync: SyncService
+    settings: SettingsService
+    status: StatusService
+    host: Host
+    pool: Executor
+    assets: Assets

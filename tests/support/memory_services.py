@@ -1,0 +1,206 @@
+"""Services that live in memory, with the interface of the real ones: for tests of what lies in front of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from civitdock.domain.catalogue import Enums, MediaKind, Model, ModelFile, Picture, Source, Stats, Version
+from civitdock.domain.downloads import FINISHED, Download, State, Wish, check_move
+from civitdock.domain.hashes import Hashes
+from civitdock.domain.library import Installed, LocalModel, LocalState, Update
+from civitdock.domain.sync import Sync, SyncPlan, SyncRequest, SyncState
+from civitdock.errors import NotFound, WrongState
+from civitdock.ports import LocalFilter, LocalPage
+from civitdock.services.downloads.service import ProgressView, Totals
+from civitdock.services.search import Found, SearchRequest
+from civitdock.services.views import ModelView, VersionView
+
+SHA256 = "ab" * 32
+NOW = "2026-11-20T12:00:00Z"
+
+
+def sample_model(model_id: int = 7, description: str = "<p>Good <b>model</b></p>") -> Model:
+    """A model with two versions; the older one knows almost nothing, so that every null shows."""
+    picture = Picture(
+        "https://image.civitai.com/x/width=450/a.jpeg", MediaKind.IMAGE, 3, 832, 1216, "LKO2", 1, {"seed": 1}
+    )
+    file = ModelFile(
+        id=100 * model_id,
+        name="good.safetensors",
+        size_bytes=1024,
+        format="SafeTensor",
+        fp="fp16",
+        size="pruned",
+        primary=True,
+        hashes=Hashes(sha256=SHA256, autov2=SHA256[:10]),
+        pickle_scan="Success",
+        virus_scan="Success",
+    )
+    newest = Version(
+        id=10 * model_id,
+        model_id=model_id,
+        name="v2",
+        model_name=f"Model {model_id}",
+        type="LORA",
+        base_model="SDXL 1.0",
+        published_at=NOW,
+        trained_words=("word",),
+        description_html=description,
+        files=(replace(file, id=file.id + 1, name="other.pt", primary=False), file),
+        images=(picture,),
+        nsfw_level=1,
+    )
+    oldest = Version(id=10 * model_id + 1, model_id=model_id, name="v1")
+    return Model(
+        id=model_id,
+        name=f"Model {model_id}",
+        type="LORA",
+        creator="somebody",
+        nsfw_level=1,
+        description_html=description,
+        tags=("style",),
+        stats=Stats(downloads=5, likes=2, comments=0),
+        versions=(newest, oldest),
+    )
+
+
+@dataclass
+class MemorySearch:
+    """Answers from `models`; a search remembers what was asked and can be made to fail or to wait."""
+
+    models: dict[int, Model] = field(default_factory=lambda: {7: sample_model()})
+    asked: list[SearchRequest] = field(default_factory=list)
+    before: Callable[[], None] = lambda: None
+
+    def search(self, request: SearchRequest) -> Found:
+        self.before()
+        self.asked.append(request)
+        return Found(tuple(map(self._view, self.models.values())), "next", Source.NETWORK)
+
+    def model(self, model_id: int) -> ModelView:
+        self.before()
+        if model_id not in self.models:
+            raise NotFound
+        return self._view(self.models[model_id])
+
+    def version_by_hash(self, value: str) -> VersionView:
+        for model in self.models.values():
+            for version in model.versions:
+                if any(value in (file.hashes.sha256, file.hashes.autov2) for file in version.files):
+                    return VersionView(version, 0, True, {700: "/models/good.safetensors"})
+        raise NotFound
+
+    def enums(self) -> Enums:
+        return Enums(("Checkpoint",), ("SDXL 1.0",), ("Newest",), ("AllTime",))
+
+    def _view(self, model: Model) -> ModelView:
+        page = f"https://civitai.com/models/{model.id}"
+        hidden = {version.id: index for index, version in enumerate(model.versions)}
+        return ModelView(model, 1, Installed.NONE, {}, frozenset(), page, hidden_by_version=hidden)
+
+
+@dataclass
+class MemoryDownloads:
+    """A queue in which nothing moves by itself."""
+
+    jobs: dict[str, Download] = field(default_factory=dict)
+
+    def submit(self, wish: Wish) -> Download:
+        if wish.version_id == 404:
+            raise NotFound("CivitAI knows no version 404.")
+        job = Download(
+            id=f"job{len(self.jobs) + 1}", wish=wish, version_id=wish.version_id, created_at=NOW, updated_at=NOW
+        )
+        return self._keep(job)
+
+    def pause(self, job_id: str) -> Download:
+        return self._move(job_id, State.PAUSED)
+
+    def resume(self, job_id: str) -> Download:
+        return self._move(job_id, State.QUEUED)
+
+    def cancel(self, job_id: str) -> Download:
+        return self._move(job_id, State.CANCELLED)
+
+    def retry(self, job_id: str) -> Download:
+        return self._move(job_id, State.QUEUED)
+
+    def progress(self, since: int) -> ProgressView:
+        changed = tuple(job for job in self.jobs.values() if job.revision > since)
+        active = sum(job.state not in FINISHED for job in self.jobs.values())
+        return ProgressView(len(self.jobs), changed, Totals(active, active, 0.0, None))
+
+    def _move(self, job_id: str, state: State) -> Download:
+        if job_id not in self.jobs:
+            raise NotFound("There is no such download.")
+        check_move(self.jobs[job_id].state, state)
+        return self._keep(replace(self.jobs[job_id], state=state))
+
+    def _keep(self, job: Download) -> Download:
+        self.jobs[job.id] = replace(job, revision=len(self.jobs) + 1)
+        return self.jobs[job.id]
+
+
+@dataclass
+class MemoryLibrary:
+    """One local model."""
+
+    root: Path
+    asked: list[LocalFilter] = field(default_factory=list)
+
+    def local_models(self, wanted: LocalFilter) -> LocalPage:
+        self.asked.append(wanted)
+        return LocalPage((self.model(),), None, 1)
+
+    def model(self) -> LocalModel:
+        return LocalModel(
+            path=self.root / "sub" / "good.safetensors",
+            root=self.root,
+            type="LORA",
+            size_bytes=1024,
+            state=LocalState.IDENTIFIED,
+            hashes=Hashes(sha256=SHA256, autov2=SHA256[:10]),
+            model_id=7,
+            update=Update(71, "v3"),
+        )
+
+
+@dataclass
+class MemorySync:
+    """A sync that stays where it is put."""
+
+    job: Sync | None = None
+    asked: list[SyncRequest] = field(default_factory=list)
+    running: threading.Event = field(default_factory=threading.Event)
+
+    def submit(self, request: SyncRequest) -> Sync:
+        self.asked.append(request)
+        self.job = Sync(id="sync1", state=SyncState.RUNNING, phase="hashing")
+        return self.job
+
+    def plan(self, request: SyncRequest) -> SyncPlan:
+        self.asked.append(request)
+        return SyncPlan(files=2, bytes_to_hash=2048, requests=1)
+
+    def progress(self) -> Sync | None:
+        return self.job
+
+    def pause(self, job_id: str) -> Sync:
+        return self._become(job_id, SyncState.PAUSED)
+
+    def resume(self, job_id: str) -> Sync:
+        return self._become(job_id, SyncState.RUNNING)
+
+    def cancel(self, job_id: str) -> Sync:
+        return self._become(job_id, SyncState.CANCELLED)
+
+    def _become(self, job_id: str, state: SyncState) -> Sync:
+        if self.job is None or self.job.id != job_id:
+            raise NotFound("There is no such sync.")
+        if self.job.state is SyncState.CANCELLED:
+            raise WrongState
+        self.job = replace(self.job, state=state)
+        return self.job
