@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -24,7 +25,7 @@ def session() -> Iterator[requests.Session]:
 def get(demo: DemoCivitai, session: requests.Session) -> Get:
     """`get("models", limit=5)` asks the API; lists become repeated parameters."""
 
-    def ask(route: str, headers: dict[str, str] | None = None, **query: object) -> requests.Response:
+    def ask(route: str, headers: dict[str, str] | None = None, **query: Any) -> requests.Response:
         return session.get(f"{demo.api_base}/{route}", params=query, headers=headers, timeout=10)
 
     return ask
@@ -34,7 +35,7 @@ def get(demo: DemoCivitai, session: requests.Session) -> Get:
 def download(demo: DemoCivitai, session: requests.Session) -> Get:
     """`download("trap")` asks for the first file of a trap's first version; `follow=False` stops at the redirect."""
 
-    def ask(trap: str, *, follow: bool = True, key: str | None = None, **query: object) -> requests.Response:
+    def ask(trap: str, *, follow: bool = True, key: str | None = None, **query: Any) -> requests.Response:
         version = demo.catalogue.trap(trap).versions[0]
         chosen = query or {"fileId": version.files[0].id}
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}

@@ -57,7 +57,7 @@ def test_ids_are_unique(catalogue: Catalogue) -> None:
 def test_every_hash_of_every_small_file_is_true(catalogue: Catalogue) -> None:
     checked = 0
     for _, file in catalogue.files():
-        if file.blob.size > 1_000_000 or file.hash_style is not HashStyle.FULL:
+        if file.blob.size > 1_000_000 or file.hash_style is not HashStyle.FULL or file.hash_overrides:
             continue
         content, hashes = file.blob.read(), stored_hashes(file)
         assert len(content) == file.blob.size

@@ -125,6 +125,16 @@ def test_choosing_a_file_without_its_id(demo: DemoCivitai, download: Get) -> Non
     assert download("linked-vae", follow=False, type="Config").status_code == 404
 
 
+def test_the_bare_url_gives_each_account_what_it_likes(demo: DemoCivitai, download: Get) -> None:
+    demo.rules.preferences["demo"] = {"size": "full", "fp": "fp32"}
+    url = {
+        key: download("multi-file", follow=False, key=key, token="x").headers["Location"] for key in (None, "demo-key")
+    }
+    files = {file.size: file for file in demo.catalogue.trap("multi-file").versions[0].files if file.size}
+    assert f".{files['pruned'].id:x}." in url[None]
+    assert f".{files['full'].id:x}." in url["demo-key"]
+
+
 def test_the_storage_refuses_credentials(download: Get, session: requests.Session) -> None:
     url = download("no-words", follow=False).headers["Location"]
     answer = session.get(url, headers={"Authorization": "Bearer demo-key"}, timeout=10)

@@ -8,7 +8,8 @@ import pytest
 import requests
 from PIL import Image
 
-from civitdock.demo import pictures
+from civitdock.demo import faults, pictures
+from civitdock.demo.faults import Match
 from civitdock.demo.records import DemoImage
 from civitdock.demo.server import DemoCivitai
 from civitdock.demo.storage import IMAGE_ROOT
@@ -70,6 +71,14 @@ def test_pictures_differ_from_each_other_and_stay_the_same(demo: DemoCivitai) ->
     bodies = [_get(demo, image, "width=96").content for image in images]
     assert len(set(bodies)) == 6
     assert _get(demo, images[0], "width=96").content == bodies[0]
+
+
+def test_the_picture_host_may_have_moved(demo: DemoCivitai) -> None:
+    other = demo.image_base.replace("127.0.0.1", "localhost")
+    demo.faults.add(match=Match(where="image"), fault=faults.moved(other))
+    answer = _get(demo, _picture(demo, "png-as-jpeg"), "width=96")
+    assert (answer.history[0].status_code, answer.status_code) == (301, 200)
+    assert answer.url.startswith(other)
 
 
 def test_deleted_and_unknown_pictures_are_404(demo: DemoCivitai) -> None:

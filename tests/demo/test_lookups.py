@@ -194,3 +194,9 @@ def test_unknown_paths_and_pages_are_html(demo: DemoCivitai, session: requests.S
     page = session.get(f"{demo.page_base}/models/{odd.id}", timeout=10)
     assert page.status_code == 200
     assert "&lt;img" in page.text
+
+
+def test_a_stored_hash_may_be_wrong(demo: DemoCivitai) -> None:
+    file = demo.catalogue.trap("bad-autov3").versions[0].files[0]
+    assert stored_hashes(file)["AutoV3"] == "E3B0C44298FC"
+    assert stored_hashes(file)["SHA256"] == file.blob.digests().sha256

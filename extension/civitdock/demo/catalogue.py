@@ -29,6 +29,7 @@ def stored_hashes(file: DemoFile) -> dict[str, str]:
         "BLAKE3": digests.blake3,
         "AutoV3": digests.autov3_full if file.hash_style is HashStyle.LONG_AUTOV3 else digests.autov3,
     }
+    shown.update(file.hash_overrides)
     if file.hash_style is HashStyle.NO_AUTOV3:
         shown["AutoV3"] = None
     lower = file.hash_style is HashStyle.LOWER_CASE

@@ -20,10 +20,12 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 @dataclass
 class AccessRules:
-    """What the download route asks of callers. `purchases` maps an account to the version ids it bought."""
+    """What the download route asks of callers. `purchases` maps an account to the version ids it bought,
+    `preferences` to the `format`, `size`, `fp` or `quant` it likes best when no file is named."""
 
     login_for_all: bool = False
     purchases: dict[str, set[int]] = field(default_factory=dict)
+    preferences: dict[str, dict[str, str]] = field(default_factory=dict)
     banned_agents: list[str] = field(default_factory=lambda: ["Python-urllib"])
 
 
@@ -73,7 +75,7 @@ class Downloads:
         refusal = self._refusal(request, model, version, account)
         if refusal is not None:
             return refusal
-        file = self._choose(request, version)
+        file = self._choose(request, version, self._rules.preferences.get(account or "", {}))
         if file is None or file.lost:
             return _refuse(request, 404, "File not found")
         base = self.storage_bases[self._turn % len(self.storage_bases)]
@@ -121,7 +123,7 @@ class Downloads:
             open_sale |= datetime.fromisoformat(until.replace("Z", "+00:00")).timestamp() > self._clock()
         return open_sale and version.id not in self._rules.purchases.get(account or "", set())
 
-    def _choose(self, request: Request, version: DemoVersion) -> DemoFile | None:
+    def _choose(self, request: Request, version: DemoVersion, likes: dict[str, str]) -> DemoFile | None:
         """The file asked for by id, or the best for the given properties; None where they contradict each other."""
         own = [file for file in version.files if file.public and not file.superseded]
         wanted_id, kind = request.first("fileId"), request.first("type")
@@ -133,10 +135,10 @@ class Downloads:
             return next((file for file in linked if file is not None and file.type == kind), None)
         wanted = {
             "type": kind,
-            "format": request.first("format") or "SafeTensor",
-            "size": request.first("size") or "pruned",
-            "fp": request.first("fp") or "fp16",
-            "quant": request.first("quantType") or "Q4_K_M",
+            "format": request.first("format") or likes.get("format", "SafeTensor"),
+            "size": request.first("size") or likes.get("size", "pruned"),
+            "fp": request.first("fp") or likes.get("fp", "fp16"),
+            "quant": request.first("quantType") or likes.get("quant", "Q4_K_M"),
         }
         best = max(own, key=lambda file: self._score(file, wanted), default=None)
         asked = {

@@ -220,6 +220,11 @@ def redirect_loop(code: int = 302) -> Fault:
     return Fault(answer=lambda request: Answer(code, {"Location": request.origin + request.target}))
 
 
+def moved(origin: str, code: int = 301) -> Fault:
+    """A redirect to the same path and query on another origin, as the picture host does."""
+    return Fault(answer=lambda request: Answer(code, {"Location": origin + request.target}))
+
+
 # --- changed content -----------------------------------------------------------------------------------------------
 
 

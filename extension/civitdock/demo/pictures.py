@@ -1,4 +1,4 @@
-"""Paints the demo's pictures: a sky, a sun and hills in colours of their own per seed."""
+"""Paints the demo's pictures: a sky, a sun and hills, houses or trees in colours of their own per seed."""
 
 from __future__ import annotations
 
@@ -40,15 +40,53 @@ def paint(seed: str, width: int, height: int) -> Image.Image:
     centre = (rng.uniform(0.2, 0.8) * width, rng.uniform(0.12, 0.4) * height)
     box = (centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius)
     draw.ellipse(box, fill=_colour(rng, 1.0))
+    motif = rng.choice((_hills, _hills, _skyline, _pines))
     for layer in range(4):
-        base, swing = 0.45 + 0.14 * layer, rng.uniform(0.04, 0.12)
-        phase, waves = rng.random() * math.tau, rng.uniform(0.7, 2.2)
-        ridge = [
-            (width * step / 24, height * (base + swing * math.sin(phase + waves * step / 24 * math.tau)))
-            for step in range(25)
-        ]
-        draw.polygon([(0, height), *ridge, (width, height)], fill=_colour(rng, 0.75 - 0.15 * layer))
+        motif(draw, rng, (width, height), layer)
     return canvas
+
+
+def _hills(draw: ImageDraw.ImageDraw, rng: random.Random, size: tuple[int, int], layer: int) -> None:
+    """One ridge, nearer and darker with every layer."""
+    width, height = size
+    base, swing = 0.45 + 0.14 * layer, rng.uniform(0.04, 0.12)
+    phase, waves = rng.random() * math.tau, rng.uniform(0.7, 2.2)
+    ridge = [
+        (width * step / 48, height * (base + swing * math.sin(phase + waves * step / 48 * math.tau)))
+        for step in range(49)
+    ]
+    draw.polygon([(0, height), *ridge, (width, height)], fill=_colour(rng, 0.75 - 0.15 * layer))
+
+
+def _skyline(draw: ImageDraw.ImageDraw, rng: random.Random, size: tuple[int, int], layer: int) -> None:
+    """One row of houses with lit windows."""
+    width, height = size
+    wall, lit = _colour(rng, 0.7 - 0.16 * layer), _colour(rng, 1.0)
+    left = 0.0
+    while left < 1:
+        breadth = rng.uniform(0.06, 0.14)
+        top = 0.42 + 0.13 * layer + rng.uniform(-0.1, 0.06)
+        draw.rectangle((left * width, top * height, (left + breadth) * width, height), fill=wall)
+        for row in range(3):
+            if rng.random() < 0.5:
+                x, y = (left + breadth * 0.35) * width, (top + 0.03 + 0.04 * row) * height
+                draw.rectangle((x, y, x + breadth * 0.25 * width, y + 0.015 * height), fill=lit)
+        left += breadth
+
+
+def _pines(draw: ImageDraw.ImageDraw, rng: random.Random, size: tuple[int, int], layer: int) -> None:
+    """One line of trees on a slope."""
+    width, height = size
+    green, base, slope = _colour(rng, 0.7 - 0.16 * layer), 0.6 + 0.12 * layer, rng.uniform(-0.08, 0.08)
+    ground = [(0, height), (0, height * base), (width, height * (base + slope)), (width, height)]
+    draw.polygon(ground, fill=green)
+    for number in range(9):
+        x = (number + rng.random()) / 9
+        foot, tall, wide = base + slope * x, rng.uniform(0.08, 0.2), rng.uniform(0.03, 0.06)
+        for part in (1.0, 0.7):
+            left, right = (x - wide * part) * width, (x + wide * part) * width
+            low = (foot + 0.02 - (1 - part) * tall) * height
+            draw.polygon([(left, low), (right, low), (x * width, (foot - tall) * height)], fill=green)
 
 
 def encode(image: Image.Image, format_name: str, parameters: str | None = None) -> bytes:

@@ -30,7 +30,8 @@ class CommercialForm(Enum):
 
 @dataclass
 class DemoFile:
-    """One file of a version. `served` replaces the bytes that are sent, the hashes stay those of `blob`."""
+    """One file of a version. `served` replaces the bytes that are sent, the hashes stay those of `blob`;
+    `hash_overrides` puts wrong values over the true ones."""
 
     id: int
     name: str
@@ -49,6 +50,7 @@ class DemoFile:
     virus_scan: str = "Success"
     scanned_at: str | None = "2026-01-01T00:05:00.000Z"
     hash_style: HashStyle = HashStyle.FULL
+    hash_overrides: dict[str, str] = field(default_factory=dict)
     size_kb: float | None = None
     download_query: str | None = None
     disposition: str | None = None

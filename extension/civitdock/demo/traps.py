@@ -97,6 +97,7 @@ def _hashes(make: _Maker) -> None:
     make.lora("lower-hashes", file={"hash_style": HashStyle.LOWER_CASE})
     make.lora("no-autov3", file={"hash_style": HashStyle.NO_AUTOV3})
     make.lora("sha256-only", file={"hash_style": HashStyle.SHA256_ONLY})
+    make.lora("bad-autov3", file={"hash_overrides": {"AutoV3": "E3B0C44298FC"}})
     make.lora("size-zero", file={"size_kb": 0})
     make.lora("size-wrong", file={"size_kb": 147572.9541015625})
     shared = tensor_blob("shared", "vae", "sd1", "shared vae")
