@@ -143,7 +143,7 @@ def test_a_shortened_body_keeps_its_promise(demo: DemoCivitai, download: Get) ->
 def test_a_reset_is_a_reset(demo: DemoCivitai, download: Get, after: int | None) -> None:
     url = urlsplit(download("big", follow=False).headers["Location"])
     demo.faults.add(match=STORAGE, fault=faults.reset(after))
-    with socket.create_connection((url.hostname, url.port), timeout=10) as plain:
+    with socket.create_connection((url.hostname or "", url.port or 0), timeout=10) as plain:
         plain.sendall(f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\n\r\n".encode())
         with pytest.raises(ConnectionResetError):
             _drain(plain)
