@@ -102,8 +102,8 @@ class Asker:
         wait = Wait(self._clock.monotonic() + patience.seconds, patience.cancelled)
 
         def attempt() -> tuple[bytes, Value]:
-            body = self._transport.send(call, wait)
-            return body, read(answers.decode(body))
+            reply = self._transport.send(call, wait)
+            return reply.body, read(reply.payload)
 
         return repeat(attempt, rule, self._clock, wait)
 

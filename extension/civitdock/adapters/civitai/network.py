@@ -34,9 +34,16 @@ class TrustingAdapter(HTTPAdapter):
         return options if self._context is None else {**options, "ssl_context": self._context}
 
 
+class _PlainSession(requests.Session):
+    """Leaves redirects to its caller entirely; requests would take even those apart that are not to be followed."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Called by requests: there is no target."""
+
+
 def open_session(ca_file: str, user_agent: str) -> requests.Session:
     """A session that takes nothing from the environment by itself; raises `Offline` for an unusable CA file."""
-    session = requests.Session()
+    session = _PlainSession()
     session.trust_env = False  # a .netrc entry would replace the key; proxies are read in `proxies_for`
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["User-Agent"] = user_agent

@@ -45,6 +45,14 @@ class Call:
         return f"{base}/{self.path}" + (f"?{query}" if query else "")
 
 
+@dataclass(frozen=True)
+class Reply:
+    """A successful answer: its JSON text and what that says."""
+
+    body: bytes
+    payload: object
+
+
 def api_base(settings: Settings) -> str:
     """The API address without a slash at its end; the default where the setting is none that may be used."""
     base = settings.text("civitai_api_url").strip().rstrip("/")
@@ -62,19 +70,20 @@ class Transport:
         self._sessions: dict[str, requests.Session] = {}
         self._gates: dict[str, Gate] = {}
 
-    def send(self, call: Call, wait: Wait) -> bytes:
-        """The body of a successful JSON answer; raises the errors of `ports.Catalogue` and `CallCancelled`."""
+    def send(self, call: Call, wait: Wait) -> Reply:
+        """A successful JSON answer; raises the errors of `ports.Catalogue`, `CallCancelled`, and `gate.Shut`."""
         settings = self._settings.current()
         base = api_base(settings)
         gate = self._gate(base)
         gate.enter(wait)
         try:
             body = self._exchange(call, base, settings, wait)
+            reply = Reply(body, answers.decode(body))
         except CivitDockError as error:
             gate.failed(error)
             raise
         gate.worked()
-        return body
+        return reply
 
     def reachable(self) -> bool | None:
         """Whether the last contact with the present API address worked; None before the first."""
@@ -180,10 +189,13 @@ def _check_length(response: requests.Response) -> None:
 
 def _next_url(url: str, response: requests.Response, base: str) -> str:
     """Where a redirect leads; only CivitAI itself or the configured server is followed, never down to http."""
-    target = urljoin(url, _header(response.headers, "Location"))
+    try:
+        target = urljoin(url, _header(response.headers, "Location"))
+        host = urlsplit(target).hostname
+    except ValueError:
+        target, host = "", None
     if not key_may_go(target, base):
-        host = urlsplit(target).hostname or "nowhere"
-        raise ChallengePage(f"CivitAI's answer leads to another site ({host}).")
+        raise ChallengePage(f"CivitAI's answer leads to another site ({host or 'nowhere'}).")
     return target
 
 
