@@ -320,6 +320,15 @@ class Disk(Protocol):
     def check_model(self, path: Path, suffix: str) -> None:
         """Raise `InvalidFile` where the content is not what the suffix says (HTML, broken safetensors header)."""
 
+    def size(self, path: Path) -> int | None:
+        """The size of a file in bytes, or None where there is no file."""
+
+    def names(self, folder: Path) -> tuple[str, ...]:
+        """The names in a folder; none where it does not exist."""
+
+    def real(self, path: Path) -> Path:
+        """The absolute path with every link resolved."""
+
 
 class Arrivals(Protocol):
     """What happens to a file that has its final name."""
@@ -379,8 +388,14 @@ class ModelStore(Protocol):
 class DownloadStore(Protocol):
     """The part of the `state` database that holds the download queue. Every write is durable when it returns."""
 
-    def save(self, job: Download) -> Download:
-        """Insert or replace by id; answers the job with its new `revision`."""
+    def claim(self) -> bool:
+        """Become the one process that runs this queue; False while another process is it. Asking again is fine."""
+
+    def release(self) -> None:
+        """Let another process run the queue; call it on the thread that claimed."""
+
+    def save(self, job: Download) -> None:
+        """Insert or replace by id; the store remembers the highest `revision` it has seen."""
 
     def get(self, job_id: str) -> Download | None:
         """One job."""
@@ -388,11 +403,8 @@ class DownloadStore(Protocol):
     def active(self) -> tuple[Download, ...]:
         """Every job that is not done, failed or cancelled, oldest first."""
 
-    def changed_since(self, revision: int) -> tuple[Download, ...]:
-        """Jobs with a higher revision, oldest change first."""
-
     def finished(self, limit: int) -> tuple[Download, ...]:
         """The last finished jobs, newest first."""
 
     def revision(self) -> int:
-        """The highest revision given so far."""
+        """The highest revision saved so far."""

@@ -313,11 +313,12 @@ def test_redirects_in_circles_end(rig: Rig) -> None:
 
 
 def test_no_server_is_offline(rig: Rig) -> None:
+    rig.knobs.values["civitai_download_hosts"] = "civitai.invalid"
     url = "http://127.0.0.1:9/api/download/models/1?fileId=1"
     with pytest.raises(Offline):
         rig.fetch(url=url)
     with pytest.raises(Offline):
-        rig.fetch(url="http://civitai.invalid/api/download/models/1")
+        rig.fetch(url="https://civitai.invalid/api/download/models/1")
 
 
 def test_a_folder_that_vanishes_is_noticed(rig: Rig) -> None:

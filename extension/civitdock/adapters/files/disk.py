@@ -1,0 +1,162 @@
+"""Model files on disk: space, folders, the one step that gives a file its name, and a first look at its content."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+import filelock
+
+from civitdock.adapters.files.atomic import disk_error, sync_folder
+from civitdock.domain.refusals import is_html
+from civitdock.errors import InvalidFile, NameConflict
+
+_MIB = 1024 * 1024
+#: Larger headers do not occur; the format's own library refuses them too.
+_HEADER_LIMIT = 100_000_000
+_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
+_LOCK_SECONDS = 30.0
+
+
+class LocalDisk:
+    """Implements `ports.Disk`."""
+
+    def free_bytes(self, folder: Path) -> int:
+        """Free space where the folder is or will be; raises `NotWritable`."""
+        there = folder
+        while not there.exists() and there.parent != there:
+            there = there.parent
+        try:
+            return shutil.disk_usage(there).free
+        except OSError as error:
+            raise disk_error(error, folder / "x") from error
+
+    def prepare_folder(self, folder: Path) -> None:
+        """Create the folder and try it with a file; raises `NotWritable`, `DiskFull`."""
+        probe = folder / f".civitdock-{secrets.token_hex(6)}.tmp"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe.touch(exist_ok=False)
+            probe.unlink()
+        except OSError as error:
+            raise disk_error(error, probe) from error
+
+    def place(self, part: Path, final: Path) -> None:
+        """Give a part file its final name in one step that cannot overwrite; raises `NameConflict`, `NotWritable`.
+
+        Done again after a crash in the middle it just finishes.
+        """
+        try:
+            if os.name == "nt":
+                os.rename(part, final)
+            else:
+                _link(part, final)
+        except FileExistsError as error:
+            raise NameConflict(f"{final.name} exists in {final.parent}.") from error
+        except OSError as error:
+            raise disk_error(error, final) from error
+        sync_folder(final.parent)
+
+    def sha256(self, path: Path) -> str:
+        """SHA256 of a file in lower case, in one sequential read; raises `NotWritable` where it cannot be read."""
+        digest = hashlib.sha256()
+        try:
+            with open(path, "rb", buffering=0) as file:
+                while chunk := file.read(_MIB):
+                    digest.update(chunk)
+        except OSError as error:
+            raise disk_error(error, path) from error
+        return digest.hexdigest()
+
+    def check_model(self, path: Path, suffix: str) -> None:
+        """Raise `InvalidFile` where the content is not what the suffix says."""
+        try:
+            with open(path, "rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                head = file.read(512)
+                if size == 0:
+                    raise InvalidFile("An empty file came.")
+                if is_html(None, head):
+                    raise InvalidFile("A web page came instead of a model file.")
+                _check_magic(head, suffix.lower())
+                if suffix.lower() in (".safetensors", ".sft"):
+                    file.seek(0)
+                    length = int.from_bytes(file.read(8), "little")
+                    if size < 8 or not 2 <= length <= min(size - 8, _HEADER_LIMIT):
+                        raise InvalidFile("The safetensors header has an impossible length.")
+                    _check_header(file.read(length), size - 8 - length)
+        except OSError as error:
+            raise disk_error(error, path) from error
+
+    def size(self, path: Path) -> int | None:
+        """The size of a file in bytes, or None where there is no file."""
+        try:
+            return path.stat().st_size if path.is_file() else None
+        except OSError:
+            return None
+
+    def names(self, folder: Path) -> tuple[str, ...]:
+        """The names in a folder; none where it does not exist. Raises `NotWritable` where it cannot be listed."""
+        try:
+            return tuple(os.listdir(folder))
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise disk_error(error, folder / "x") from error
+
+    def real(self, path: Path) -> Path:
+        """The absolute path with every link resolved, whether or not it exists."""
+        return Path(os.path.realpath(path))
+
+
+def _link(part: Path, final: Path) -> None:
+    try:
+        os.link(part, final)
+    except FileExistsError:
+        if not os.path.samefile(part, final):
+            raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _rename_under_lock(part, final)
+        return
+    os.unlink(part)
+
+
+def _rename_under_lock(part: Path, final: Path) -> None:
+    """For drives without hard links (exFAT, some network drives): look and rename while nobody else of us does."""
+    lock_path = final.with_name(f".{final.name}.civitdock-lock")
+    try:
+        with filelock.FileLock(str(lock_path), timeout=_LOCK_SECONDS):
+            if os.path.lexists(final):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(final))
+            os.rename(part, final)
+            lock_path.unlink(missing_ok=True)
+    except filelock.Timeout as error:
+        raise FileExistsError(errno.EEXIST, "another program is placing this file", str(final)) from error
+
+
+def _check_magic(head: bytes, suffix: str) -> None:
+    if suffix == ".gguf" and not head.startswith(b"GGUF"):
+        raise InvalidFile("The file is no GGUF file.")
+    if suffix == ".zip" and not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        raise InvalidFile("The file is no zip archive.")
+
+
+def _check_header(raw: bytes, data_size: int) -> None:
+    """The header must be a JSON object whose tensors fill the rest of the file exactly."""
+    try:
+        header = json.loads(raw)
+        tensors = [entry for name, entry in header.items() if name != "__metadata__"]
+        ends = [(int(entry["data_offsets"][0]), int(entry["data_offsets"][1])) for entry in tensors]
+    except (ValueError, AttributeError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise InvalidFile("The safetensors header cannot be read.") from error
+    if any(not 0 <= start <= end <= data_size for start, end in ends):
+        raise InvalidFile("The safetensors header points outside the file.")
+    if max((end for _, end in ends), default=0) != data_size:
+        raise InvalidFile("The file is not as long as its safetensors header says.")

@@ -1,0 +1,117 @@
+"""The `state` database: what must not be lost. At present the download queue with its history."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from sqlite3 import Row
+from typing import Any
+
+import filelock
+
+from civitdock.adapters.sqlite.database import Database, Migration
+from civitdock.domain.downloads import FINISHED, Download, Failure, OnConflict, State, Unsafe, Waiting, Wish
+
+STATE_FILE = "state.sqlite3"
+#: Finished jobs beyond this many are forgotten, the oldest first.
+_KEPT = 5000
+
+MIGRATIONS: tuple[Migration, ...] = (
+    (
+        """CREATE TABLE download (
+            place INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL,
+            finished INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            job TEXT NOT NULL
+        )""",
+        "CREATE INDEX download_by_finish ON download (finished, revision)",
+        "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)",
+        "INSERT INTO counter VALUES ('revision', 0)",
+    ),
+)
+
+
+def open_state(folder: Path) -> Database:
+    """The state database in the data folder."""
+    return Database(folder / STATE_FILE, MIGRATIONS)
+
+
+class SqliteDownloadStore:
+    """Implements `ports.DownloadStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._claim = filelock.FileLock(str(database.path) + ".owner")
+
+    def claim(self) -> bool:
+        """See `ports.DownloadStore.claim`."""
+        if self._claim.is_locked:
+            return True
+        self._database.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._claim.acquire(timeout=0)
+        except filelock.Timeout:
+            return False
+        return True
+
+    def release(self) -> None:
+        """See `ports.DownloadStore.release`."""
+        self._claim.release()
+
+    def save(self, job: Download) -> None:
+        """See `ports.DownloadStore.save`."""
+        done = int(job.state in FINISHED)
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO download (id, state, finished, revision, job) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) "
+                "DO UPDATE SET state = excluded.state, finished = excluded.finished, revision = excluded.revision, "
+                "job = excluded.job",
+                (job.id, job.state.value, done, job.revision, json.dumps(asdict(job), ensure_ascii=True)),
+            )
+            connection.execute(
+                "UPDATE counter SET value = MAX(value, ?) WHERE name = 'revision'",
+                (job.revision,),
+            )
+            if done:
+                connection.execute(
+                    "DELETE FROM download WHERE finished = 1 AND place <= "
+                    "(SELECT place FROM download WHERE finished = 1 ORDER BY place DESC LIMIT 1 OFFSET ?)",
+                    (_KEPT,),
+                )
+
+    def get(self, job_id: str) -> Download | None:
+        """See `ports.DownloadStore.get`."""
+        row = self._database.row("SELECT job FROM download WHERE id = ?", (job_id,))
+        return None if row is None else _job(row)
+
+    def active(self) -> tuple[Download, ...]:
+        """See `ports.DownloadStore.active`."""
+        return tuple(map(_job, self._database.rows("SELECT job FROM download WHERE finished = 0 ORDER BY place")))
+
+    def finished(self, limit: int) -> tuple[Download, ...]:
+        """See `ports.DownloadStore.finished`."""
+        query = "SELECT job FROM download WHERE finished = 1 ORDER BY revision DESC LIMIT ?"
+        return tuple(map(_job, self._database.rows(query, (limit,))))
+
+    def revision(self) -> int:
+        """See `ports.DownloadStore.revision`."""
+        row = self._database.row("SELECT value FROM counter WHERE name = 'revision'")
+        return 0 if row is None else int(row["value"])
+
+
+def _job(row: Row) -> Download:
+    raw: dict[str, Any] = json.loads(row["job"])
+    wish = raw.pop("wish")
+    return Download(
+        **{
+            **raw,
+            "wish": Wish(**{**wish, "unsafe": Unsafe(wish["unsafe"]), "on_conflict": OnConflict(wish["on_conflict"])}),
+            "state": State(raw["state"]),
+            "waiting": Waiting(**raw["waiting"]) if raw["waiting"] else None,
+            "error": Failure(**raw["error"]) if raw["error"] else None,
+            "warnings": tuple(raw["warnings"]),
+        }
+    )

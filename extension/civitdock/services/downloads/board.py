@@ -1,0 +1,164 @@
+"""All jobs that matter now, in memory and in the state database.
+
+Every change gets a revision; what must survive a crash is saved before it is shown. Revisions of one run lie above all
+that an earlier run can have given, so a client that still has an old one is recognised.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from enum import Enum
+from typing import Any
+
+from civitdock.domain.downloads import FINISHED, RUNNING, Download, Failure, State, Waiting, check_move
+from civitdock.domain.times import iso
+from civitdock.errors import NotFound
+from civitdock.ports import Clock, DownloadStore
+
+SHOWN_FINISHED = 100
+#: More changes than one run can make without saving any of them.
+_GAP = 1_000_000
+
+
+class Keep(str, Enum):
+    """Whether a change must survive a crash."""
+
+    SAVED = "saved"
+    SHOWN = "shown"
+
+
+class Board:
+    """The jobs of this run. All methods are safe from any thread."""
+
+    def __init__(self, store: DownloadStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._jobs: dict[str, Download] = {}
+        self._revision = 0
+        self._first = 0
+        self._loaded = False
+
+    def load(self) -> None:
+        """Take up what the database holds, once."""
+        with self._lock:
+            if self._loaded:
+                return
+            self._revision = self._first = self._store.revision() + _GAP
+            for job in (*reversed(self._store.finished(SHOWN_FINISHED)), *self._store.active()):
+                self._jobs[job.id] = job
+            self._loaded = True
+
+    def reload(self) -> None:
+        """See what another process, which runs the queue, has changed meanwhile."""
+        with self._lock:
+            for job in (*reversed(self._store.finished(SHOWN_FINISHED)), *self._store.active()):
+                known = self._jobs.get(job.id)
+                if known is None or replace(known, revision=job.revision) != job:
+                    self._jobs[job.id] = replace(job, revision=self._next_revision())
+
+    def take_new(self) -> None:
+        """Take up jobs that another process has put into the database."""
+        with self._lock:
+            for job in self._store.active():
+                if job.id not in self._jobs:
+                    self._jobs[job.id] = replace(job, revision=self._next_revision())
+
+    def requeue_interrupted(self) -> None:
+        """What was running when an earlier process ended waits for its turn again."""
+        with self._lock:
+            for job in list(self._jobs.values()):
+                if job.state in RUNNING:
+                    self.change(job.id, state=State.QUEUED, speed_bps=None, eta_s=None)
+
+    def get(self, job_id: str) -> Download:
+        """One job; raises `NotFound`."""
+        with self._lock:
+            job = self._jobs.get(job_id) or self._store.get(job_id)
+        if job is None:
+            raise NotFound("There is no download with this id.", hint="Look at the list of downloads.")
+        return job
+
+    def jobs(self) -> tuple[Download, ...]:
+        """All jobs, oldest first."""
+        with self._lock:
+            return tuple(self._jobs.values())
+
+    def queued(self) -> tuple[Download, ...]:
+        """The jobs that wait for their turn, in order."""
+        return tuple(job for job in self.jobs() if job.state is State.QUEUED)
+
+    def add(self, job: Download) -> Download:
+        """A new job."""
+        with self._lock:
+            now = iso(self._clock.now())
+            return self._put(replace(job, created_at=now, updated_at=now), Keep.SAVED)
+
+    def change(self, job_id: str, keep: Keep = Keep.SAVED, **fields: Any) -> Download:
+        """Set fields of a job; raises `NotFound`, and `WrongState` where it may not go to the new state."""
+        with self._lock:
+            old = self.get(job_id)
+            state = fields.get("state", old.state)
+            assert isinstance(state, State)
+            if state is not old.state:
+                check_move(old.state, state)
+            new = replace(old, updated_at=iso(self._clock.now()), **fields)
+            return self._put(new, keep)
+
+    def change_if(self, job_id: str, allowed: Callable[[Download], bool], **fields: Any) -> Download | None:
+        """`change`, but only where the job as it is now allows it; None where not."""
+        with self._lock:
+            return self.change(job_id, **fields) if allowed(self.get(job_id)) else None
+
+    def since(self, revision: int) -> tuple[int, tuple[Download, ...]]:
+        """The present revision and the jobs changed after `revision`, oldest change first.
+
+        For 0 or a revision this run never gave: all active jobs and the last finished ones.
+        """
+        with self._lock:
+            known = self._first <= revision <= self._revision and revision > 0
+            if known:
+                found = [job for job in self._jobs.values() if job.revision > revision]
+            else:
+                finished = [job for job in self._jobs.values() if job.state in FINISHED]
+                recent = sorted(finished, key=lambda job: job.revision)[-SHOWN_FINISHED:]
+                found = [*recent, *(job for job in self._jobs.values() if job.state not in FINISHED)]
+            return self._revision, tuple(sorted(found, key=lambda job: job.revision))
+
+    def _put(self, job: Download, keep: Keep) -> Download:
+        job = replace(job, revision=self._next_revision())
+        if keep is Keep.SAVED:
+            self._store.save(job)
+        self._jobs[job.id] = job
+        self._forget_old()
+        return job
+
+    def _next_revision(self) -> int:
+        self._revision += 1
+        return self._revision
+
+    def _forget_old(self) -> None:
+        """Old finished jobs stay in the database; in memory twice the shown number is enough."""
+        if len(self._jobs) <= 4 * SHOWN_FINISHED:
+            return
+        finished = sorted((job for job in self._jobs.values() if job.state in FINISHED), key=lambda job: job.revision)
+        for job in finished[: -2 * SHOWN_FINISHED]:
+            del self._jobs[job.id]
+
+
+def stopped(state: State) -> dict[str, Any]:
+    """The fields of a job that no longer runs."""
+    return {"state": state, "speed_bps": None, "eta_s": None}
+
+
+def waiting(reason: str, message: str, until: float | None) -> dict[str, Any]:
+    """The fields of a job that waits for its turn; `until` in Unix seconds."""
+    text = None if until is None else iso(until)
+    return {**stopped(State.QUEUED), "waiting": Waiting(reason, message, text), "error": None}
+
+
+def failed(failure: Failure) -> dict[str, Any]:
+    """The fields of a failed job."""
+    return {**stopped(State.FAILED), "waiting": None, "error": failure}

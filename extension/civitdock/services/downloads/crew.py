@@ -1,0 +1,219 @@
+"""The threads of the queue: one that hands out jobs, and one per running job."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+from civitdock.domain.downloads import RUNNING, Download, State
+from civitdock.domain.transfers import PART_SUFFIX
+from civitdock.errors import CivitDockError
+from civitdock.ports import DownloadStore, Host, SettingsSource
+from civitdock.services.downloads.board import Board, Keep, waiting
+from civitdock.services.downloads.progress import ProgressView, Totals, eta
+from civitdock.services.downloads.runner import Run, Tools
+
+_LOG = logging.getLogger(__name__)
+#: Seconds between two looks: at a host that generates, at what another process on the same data does (real seconds).
+_LOOK_AT_HOST, _LOOK_AT_OWNER = 1.0, 5.0
+_STOP_SECONDS = 10.0
+
+
+class Crew:
+    """Runs queued jobs, as many at once as the setting says, while this process owns the queue."""
+
+    def __init__(self, board: Board, store: DownloadStore, tools: Tools, host: Host, settings: SettingsSource) -> None:
+        self._board = board
+        self._store = store
+        self._tools = tools
+        self._host = host
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._names_lock = threading.Lock()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._owning = threading.Event()
+        self._first_look = threading.Event()
+        self._leader: threading.Thread | None = None
+        self._running: dict[str, tuple[Run, threading.Thread]] = {}
+        self._failures: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
+        self._generating_at = float("-inf")
+        self._generates = False
+
+    # --- life ------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to work; a second call does nothing. Returns when it is known whose queue this is."""
+        with self._lock:
+            if self._leader is not None:
+                return
+            self._stopping.clear()
+            self._first_look.clear()
+            self._leader = threading.Thread(target=self._lead, name="civitdock-downloads", daemon=True)
+            self._leader.start()
+        self._first_look.wait(_STOP_SECONDS)
+
+    def stop(self) -> None:
+        """End all threads; running jobs go back into the queue."""
+        self._stopping.set()
+        self._wake.set()
+        with self._lock:
+            leader, self._leader = self._leader, None
+        if leader is not None:
+            leader.join(_STOP_SECONDS)
+        with self._lock:
+            running = list(self._running.values())
+        for run, _ in running:
+            run.cancelled.set()
+        for _, thread in running:
+            thread.join(_STOP_SECONDS)
+
+    def wake(self) -> None:
+        """Something has changed: look at the queue."""
+        self._wake.set()
+
+    def owns_queue(self) -> bool:
+        """Whether this process runs the queue."""
+        return self._owning.is_set()
+
+    def after(self, job: Download) -> Download:
+        """A job was paused or cancelled: end its run, and where it has none, clear up at once."""
+        with self._lock:
+            found = self._running.get(job.id)
+            if found is not None:
+                found[0].cancelled.set()
+        if found is None:
+            self._clear_up(job)
+        self._wake.set()
+        return job
+
+    def view(self, since: int) -> ProgressView:
+        """Jobs and totals; the speed of a stalled transfer falls although nothing is reported."""
+        now = self._tools.clock.monotonic()
+        with self._lock:
+            running = [run for run, _ in self._running.values()]
+        for run in running:
+            speed = run.meter.speed(now)
+            self._board.change_if(
+                run.job_id,
+                lambda job, speed=speed: job.state is State.DOWNLOADING and job.speed_bps != speed,  # type: ignore[misc]
+                keep=Keep.SHOWN,
+                speed_bps=speed,
+            )
+        revision, jobs = self._board.since(since)
+        return ProgressView(revision, jobs, self._totals())
+
+    def _totals(self) -> Totals:
+        jobs = self._board.jobs()
+        active = [job for job in jobs if job.state in RUNNING]
+        queued = [job for job in jobs if job.state is State.QUEUED]
+        speed = sum(job.speed_bps or 0.0 for job in active)
+        unknown = any(job.bytes_total is None for job in (*active, *queued))
+        total = None if unknown else sum(job.bytes_total or 0 for job in (*active, *queued))
+        done = sum(job.bytes_done for job in (*active, *queued))
+        return Totals(len(active), len(queued), speed, eta(done, total, speed) if active else None)
+
+    # --- the leader ------------------------------------------------------------------------------
+
+    def _lead(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._wake.clear()
+                pause = self._safe_look()
+                self._first_look.set()
+                if pause is None:
+                    self._wake.wait(_LOOK_AT_OWNER)
+                else:
+                    self._tools.clock.wait(self._wake, pause)
+        finally:
+            self._owning.clear()
+            self._store.release()
+            self._first_look.set()
+
+    def _safe_look(self) -> float | None:
+        try:
+            return self._look()
+        except Exception:  # noqa: BLE001  the edge of a thread: the queue must not end because one look failed
+            _LOG.exception("the download queue cannot go on; it tries again")
+            return None
+
+    def _look(self) -> float | None:
+        """Hand out what can run; seconds until something is due, None where nothing is."""
+        if not self._owning.is_set():
+            self._board.reload()
+            if not self._store.claim():
+                return None
+            self._board.reload()
+            self._board.requeue_interrupted()
+            self._owning.set()
+        self._board.take_new()
+        if self._held() is not None:
+            self._mark_generating()
+            return _LOOK_AT_HOST
+        pauses: list[float] = [_LOOK_AT_HOST] if self._pauses_for_host() and self._running else []
+        for job in self._board.queued():
+            with self._lock:
+                if len(self._running) >= self._settings.current().number("civitai_parallel_downloads"):
+                    break
+                wait = self._not_before.get(job.id, float("-inf")) - self._tools.clock.monotonic()
+                if job.id in self._running:
+                    continue
+                if wait > 0 and job.waiting is not None:
+                    pauses.append(wait)
+                    continue
+                self._begin(job)
+        return min(pauses, default=None)
+
+    def _begin(self, job: Download) -> None:
+        self._not_before.pop(job.id, None)
+        run = Run(job, self._board, self._tools, self._held, self._names_lock)
+        thread = threading.Thread(target=self._work, args=(run,), name=f"civitdock-download-{job.id[:8]}", daemon=True)
+        self._running[job.id] = (run, thread)
+        thread.start()
+
+    def _work(self, run: Run) -> None:
+        try:
+            failed = run.run(self._failures.get(run.job_id, 0))
+            job = self._board.get(run.job_id)
+            with self._lock:
+                self._failures[run.job_id] = self._failures.get(run.job_id, 0) + 1 if failed else 0
+                if run.not_before is not None:
+                    self._not_before[run.job_id] = run.not_before
+            self._clear_up(job)
+        except CivitDockError:
+            _LOG.exception("the end of download %s cannot be noted", run.job_id)
+        finally:
+            with self._lock:
+                self._running.pop(run.job_id, None)
+            self._wake.set()
+
+    def _clear_up(self, job: Download) -> None:
+        if job.state is not State.CANCELLED or job.target_path is None:
+            return
+        try:
+            self._tools.transfers.discard(Path(job.target_path + PART_SUFFIX))
+        except CivitDockError as error:
+            _LOG.warning("the part of a cancelled download stays: %s", error.message)
+
+    # --- the host --------------------------------------------------------------------------------
+
+    def _pauses_for_host(self) -> bool:
+        return self._settings.current().flag("civitai_pause_while_generating")
+
+    def _held(self) -> str | None:
+        """Why running jobs should halt: the service stops, or the host generates and the setting wants us to wait."""
+        if self._stopping.is_set():
+            return "stopped"
+        now = self._tools.clock.monotonic()
+        if now - self._generating_at >= _LOOK_AT_HOST:
+            self._generating_at = now
+            self._generates = self._pauses_for_host() and self._host.is_generating()
+        return "generating" if self._generates else None
+
+    def _mark_generating(self) -> None:
+        for job in self._board.queued():
+            if job.waiting is None:
+                fields = waiting("generating", "Waits until the WebUI has finished generating.", None)
+                self._board.change_if(job.id, lambda now: now.state is State.QUEUED, **fields)

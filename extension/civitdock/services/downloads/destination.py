@@ -1,0 +1,89 @@
+"""The final name of a file: never one that is taken, on disk, by its stem, or by another job."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from civitdock.domain import names
+from civitdock.domain.downloads import OnConflict, Wish
+from civitdock.domain.library import MODEL_SUFFIXES, LocalFilter
+from civitdock.domain.transfers import PART_SUFFIX
+from civitdock.errors import NameConflict
+from civitdock.ports import Disk, ModelStore
+from civitdock.services.downloads.resolve import Target
+
+#: Types that the hosts know by base name alone, whatever the folder (`hosts.md 6`).
+_BY_BASE_NAME = frozenset({"LORA", "LoCon", "DoRA", "TextualInversion"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A final path. `present` says that the very content stands there already."""
+
+    path: Path
+    present: bool = False
+
+    @property
+    def part(self) -> Path:
+        """Where its bytes are gathered."""
+        return self.path.with_name(self.path.name + PART_SUFFIX)
+
+
+class Destinations:
+    """Chooses final paths."""
+
+    def __init__(self, disk: Disk, models: ModelStore) -> None:
+        self._disk = disk
+        self._models = models
+
+    def choose(self, target: Target, wish: Wish, sha256: str | None, reserved: Collection[Path]) -> Place:
+        """A free path in the target's folder, or the one where this content already stands.
+
+        `reserved` are the paths of other jobs. Raises `NameConflict` where the wish says so or nothing is free.
+        """
+        first = target.name(wish)
+        for name in self._candidates(first, target, wish):
+            path = target.folder / name
+            if self.holds(path, sha256, target.file.size_bytes):
+                return Place(path, present=True)
+            if not self._taken(path, target, reserved):
+                return Place(path)
+        raise NameConflict(f"{first} in {target.folder} is taken by another file.")
+
+    def holds(self, path: Path, sha256: str | None, size_hint: int | None) -> bool:
+        """Whether a file with this content stands there; the size CivitAI gives only saves a needless read."""
+        if sha256 is None:
+            return False
+        size = self._disk.size(path)
+        if size is None or (size_hint and abs(size - size_hint) > 1024):
+            return False
+        return self._disk.sha256(path) == sha256
+
+    @staticmethod
+    def _candidates(first: str, target: Target, wish: Wish) -> list[str]:
+        if wish.on_conflict is OnConflict.FAIL:
+            return [first]
+        version = str(target.version.id)
+        return [first, names.tagged(first, version), names.tagged(first, f"{version}-{target.file.id}")]
+
+    def _taken(self, path: Path, target: Target, reserved: Collection[Path]) -> bool:
+        there = [name for name in self._disk.names(path.parent) if not name.endswith(PART_SUFFIX)]
+        there += [other.name for other in reserved if other.parent == path.parent]
+        stem, suffix = names.split(names.fold(path.name))
+        for name in there:
+            other_stem, other_suffix = names.split(names.fold(name))
+            if (other_stem, other_suffix) == (stem, suffix):
+                return True
+            if suffix in MODEL_SUFFIXES and other_suffix in MODEL_SUFFIXES and other_stem == stem:
+                return True
+        return suffix in MODEL_SUFFIXES and self._hidden_by_base_name(stem, target)
+
+    def _hidden_by_base_name(self, stem: str, target: Target) -> bool:
+        kind = target.roots[0].type
+        if kind not in _BY_BASE_NAME:
+            return False
+        rows = self._models.page(LocalFilter(type=kind, text=stem, limit=1000)).items
+        same = (row for row in rows if names.fold(row.path.stem) == stem)
+        return any(self._disk.size(row.path) is not None for row in same)

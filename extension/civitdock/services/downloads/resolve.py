@@ -1,0 +1,135 @@
+"""From a wish to the exact file, the roots that take it and the folder below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from civitdock.domain import folders, names
+from civitdock.domain.catalogue import Model, ModelFile, Version
+from civitdock.domain.downloads import Download, Wish
+from civitdock.domain.library import LocalModel, ModelRoot
+from civitdock.domain.versions import find_file, primary_file
+from civitdock.errors import CivitDockError, InvalidRequest, NotFound
+from civitdock.ports import Catalogue, Disk, Host, ModelStore, Patience, SettingsSource
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to fetch and where it belongs. `stem` is given where the file must share its model's name (a config)."""
+
+    version: Version
+    file: ModelFile
+    model: Model | None
+    roots: tuple[ModelRoot, ...]
+    folder: Path
+    stem: str | None = None
+
+    def root_of(self, path: Path) -> ModelRoot:
+        """The root that holds a path."""
+        return next((root for root in self.roots if names.is_inside(path, root.path)), self.roots[0])
+
+    def name(self, wish: Wish) -> str:
+        """The file name, sanitized, before any conflict."""
+        own = names.file_name(self.file.name, fallback=f"civitai-{self.version.id}-{self.file.id}")
+        stem = wish.filename or self.stem
+        return own if stem is None else names.with_stem(own, stem)
+
+
+class Resolver:
+    """Asks the catalogue, the host and the index."""
+
+    def __init__(
+        self, catalogue: Catalogue, models: ModelStore, disk: Disk, host: Host, settings: SettingsSource
+    ) -> None:
+        self._catalogue = catalogue
+        self._models = models
+        self._disk = disk
+        self._host = host
+        self._settings = settings
+
+    def file_of(self, wish: Wish, patience: Patience) -> tuple[Version, ModelFile]:
+        """The version and the file that is meant.
+
+        Raises `NotFound` for an unknown or empty version, `InvalidRequest` for a file of another version, and what
+        the catalogue raises.
+        """
+        version = self._catalogue.version(wish.version_id, patience)
+        if wish.file_id is not None:
+            found = find_file(version, wish.file_id)
+            if found is None:
+                raise InvalidRequest(f"file_id: version {version.id} has no file {wish.file_id}.")
+            return version, found
+        found = primary_file(version)
+        if found is None:
+            raise NotFound("This version has no file that could be downloaded.", hint="Look at its page on CivitAI.")
+        return version, found
+
+    def target(self, wish: Wish, patience: Patience) -> Target:
+        """Everything about where the file goes; raises what `file_of` and `place` raise."""
+        version, file = self.file_of(wish, patience)
+        return self.place(wish, version, file, self._model(version, patience))
+
+    def place(self, wish: Wish, version: Version, file: ModelFile, model: Model | None) -> Target:
+        """The folder for a file; raises `InvalidRequest` for a folder outside the roots, `NotWritable` without one."""
+        kind = folders.root_type(version.type, file.type)
+        roots = folders.roots_for(kind, self._host.roots())
+        beside = self._beside(version, file) if folders.is_companion(file.type) and wish.folder is None else None
+        if beside is not None:
+            return Target(version, file, model, roots, beside.path.parent, beside.path.stem)
+        template = folders.parse_templates(self._settings.current().text("civitai_folder_templates"))
+        parts = folders.render(template.get(version.type.lower(), ""), _words(version, model))
+        folder = folders.choose(wish.folder, parts, [root.path for root in roots])
+        self._check_inside(folder, roots)
+        return Target(version, file, model, roots, folder)
+
+    def installed(self, version: Version, file: ModelFile) -> LocalModel | None:
+        """The row of a file that is on disk already, in any folder of its type."""
+        kind = folders.root_type(version.type, file.type)
+        if file.hashes.sha256:
+            rows: Sequence[LocalModel] = self._models.of_hash(file.hashes.sha256)
+        else:
+            rows = [row for row in self._models.of_models([version.model_id]) if row.file_id == file.id]
+        there = (row for row in rows if row.type == kind and self._disk.size(row.path) == row.size_bytes)
+        return next(there, None)
+
+    def url(self, version: Version, file: ModelFile) -> str:
+        """The address of exactly this file (`civitai-api.md 3`)."""
+        return file.download_url or self._catalogue.download_url(version.id, file.id)
+
+    def _model(self, version: Version, patience: Patience) -> Model | None:
+        """The model's own words for folder and sidecar; a download goes on without them."""
+        try:
+            return self._catalogue.model(version.model_id, patience)
+        except CivitDockError:
+            return None
+
+    def _beside(self, version: Version, file: ModelFile) -> LocalModel | None:
+        rows = self._models.of_models([version.model_id])
+        same = (row for row in rows if row.version_id == version.id and row.file_id != file.id)
+        return next((row for row in same if self._disk.size(row.path) is not None), None)
+
+    def _check_inside(self, folder: Path, roots: Sequence[ModelRoot]) -> None:
+        real = self._disk.real(folder)
+        if not any(names.is_inside(real, self._disk.real(root.path)) for root in roots):
+            raise InvalidRequest(
+                "folder: a link leads out of the model folder.",
+                hint="Choose another folder, or add the linked one to the WebUI's own model folders.",
+            )
+
+
+def _words(version: Version, model: Model | None) -> folders.TemplateWords:
+    return folders.TemplateWords(
+        type=version.type,
+        base_model=version.base_model or "",
+        creator=(model.creator if model is not None else None) or "",
+        model=version.model_name,
+        version=version.name,
+        tag=model.tags[0] if model is not None and model.tags else "",
+    )
+
+
+def key_of(job: Download) -> tuple[int, int | None]:
+    """What makes two jobs one transfer (the SHA256 follows from the file id)."""
+    return job.version_id, job.file_id

@@ -1,0 +1,73 @@
+"""Whether a fetched file may get its name: hashes, content, and for formats that can run code two scans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from civitdock.domain import names
+from civitdock.domain.catalogue import ModelFile
+from civitdock.domain.downloads import Unsafe
+from civitdock.domain.hashes import Hashes
+from civitdock.domain.library import PICKLE_SUFFIXES
+from civitdock.errors import HashMismatch, MissingPackage, UnsafeFile
+from civitdock.ports import Disk, Fetched, PickleScanner
+
+#: Beside the model formats: what Python tools load by running it.
+_ALSO_PICKLES = frozenset({".pkl", ".pickle", ".joblib", ".dat", ".npy", ".npz"})
+UNVERIFIED = "CivitAI gives no hash for this file, so only its size and form could be checked."
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How the content was proved: `sha256`, `blake3`, `crc32`, or None; and what the user should know."""
+
+    verified_by: str | None
+    warnings: tuple[str, ...] = ()
+
+
+def prove(fetched: Fetched, expected: Hashes) -> Proof:
+    """Compare the strongest hash that both sides have; raises `HashMismatch`."""
+    for name in ("sha256", "blake3", "crc32"):
+        wanted, found = getattr(expected, name), getattr(fetched.hashes, name)
+        if wanted and found:
+            if wanted != found:
+                raise HashMismatch(f"The file's {name.upper()} is {found}, CivitAI says {wanted}.")
+            return Proof(name)
+    return Proof(None, (UNVERIFIED,))
+
+
+def refuse_known_danger(file: ModelFile, unsafe: Unsafe) -> None:
+    """Raise `UnsafeFile` before a byte is fetched where CivitAI's own scans found something."""
+    if unsafe is Unsafe.REFUSE and "Danger" in (file.pickle_scan, file.virus_scan):
+        raise UnsafeFile("CivitAI's scan found something dangerous in this file.")
+
+
+class Inspector:
+    """Looks at a complete part file."""
+
+    def __init__(self, disk: Disk, scanner: PickleScanner) -> None:
+        self._disk = disk
+        self._scanner = scanner
+
+    def check(self, part: Path, name: str, file: ModelFile, unsafe: Unsafe) -> None:
+        """Raises `InvalidFile`, and `UnsafeFile` for a pickle without two clean scans that nobody agreed to."""
+        suffix = names.split(name)[1].lower()
+        self._disk.check_model(part, suffix)
+        if not _can_run_code(suffix, file) or unsafe is Unsafe.ALLOW:
+            return
+        if file.pickle_scan != "Success":
+            raise UnsafeFile("This file can run code when it is loaded, and CivitAI has no clean scan of it.")
+        try:
+            verdict = self._scanner.scan(part, suffix)
+        except MissingPackage as error:
+            raise UnsafeFile(
+                "This file can run code when it is loaded, and picklescan is not installed to look into it.",
+                hint="Prefer a .safetensors file, or restart the WebUI so that CivitDock can install picklescan.",
+            ) from error
+        if not verdict.clean:
+            raise UnsafeFile(f"This file can run code when it is loaded: {', '.join(verdict.findings)}.")
+
+
+def _can_run_code(suffix: str, file: ModelFile) -> bool:
+    return suffix in PICKLE_SUFFIXES | _ALSO_PICKLES or (file.format == "PickleTensor" and suffix != ".zip")
