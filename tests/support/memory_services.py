@@ -14,7 +14,7 @@ from civitdock.domain.library import Installed, LocalModel, LocalState, Update
 from civitdock.domain.sync import Sync, SyncPlan, SyncRequest, SyncState
 from civitdock.errors import NotFound, WrongState
 from civitdock.ports import LocalFilter, LocalPage
-from civitdock.services.downloads.service import ProgressView, Totals
+from civitdock.services.downloads.progress import ProgressView, Totals
 from civitdock.services.search import Found, SearchRequest
 from civitdock.services.views import ModelView, VersionView
 

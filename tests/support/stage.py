@@ -63,6 +63,19 @@ class Stage:
         """Any request; it gives up after ten seconds."""
         return self.session.request(method, self.url + path.lstrip("/"), timeout=10, allow_redirects=False, **more)
 
+    def reset(self) -> None:
+        """Forget everything that a test did; the server and its routes stay."""
+        for part, arguments in (
+            (self.search, ()),
+            (self.downloads, ()),
+            (self.sync, ()),
+            (self.library, (self.library.root,)),
+            (self.host, (self.host.folder,)),
+        ):
+            vars(part).clear()
+            part.__init__(*arguments)  # type: ignore[misc]
+        self.session.cookies.clear()
+
     def error(self, response: requests.Response) -> tuple[int, str]:
         """Status and code of a failure, after a look at its shape."""
         body = response.json()
@@ -113,7 +126,7 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
 
 @contextlib.contextmanager
 def staged(folder: Path, with_tab: bool = True) -> Iterator[Stage]:
-    """A whole stage."""
+    """A whole stage; a session shares one and resets it before each test."""
     app = FastAPI()
     with memory_services(folder) as (services, host):
         mount_routes(app, services, with_tab)

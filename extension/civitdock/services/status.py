@@ -10,7 +10,7 @@ from typing import Protocol
 from civitdock.domain.library import ModelRoot
 from civitdock.domain.sync import Sync
 from civitdock.ports import Catalogue, Host
-from civitdock.services.downloads.service import ProgressView, Totals
+from civitdock.services.downloads.progress import ProgressView, Totals
 
 
 class Reach(str, Enum):

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from civitdock.domain.downloads import Download, Failure, Waiting
 from civitdock.domain.library import LocalModel, LocalPage
 from civitdock.domain.sync import Sync, SyncPlan
-from civitdock.services.downloads.service import ProgressView, Totals
+from civitdock.services.downloads.progress import ProgressView, Totals
 from civitdock.services.status import StatusView
 from civitdock.web.answers import Json
 
@@ -69,7 +69,7 @@ def sync(job: Sync | None) -> Json | None:
         "invalid": job.invalid,
         "failed": job.failed,
         "eta_s": job.eta_s,
-        "errors": list(job.errors),
+        "errors": [dict(error) for error in job.errors],
     }
 
 
@@ -115,7 +115,7 @@ def status(view: StatusView) -> Json:
         "queue": totals(view.queue),
         "last_sync": sync(view.last_sync),
         "missing_packages": list(view.missing_packages),
-        "civitai": view.civitai,
+        "civitai": view.civitai.value,
     }
 
 

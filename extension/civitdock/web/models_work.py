@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from civitdock.compat.pydantic import Field, SnakeModel
 from civitdock.domain.downloads import State
 from civitdock.domain.library import LocalState
 from civitdock.domain.sync import SyncState
+from civitdock.services.status import Reach
 
 
 class ErrorShape(SnakeModel):
@@ -79,6 +78,14 @@ class ProgressShape(SnakeModel):
     totals: TotalsShape
 
 
+class FileErrorShape(SnakeModel):
+    """What went wrong with one file; `path` is absolute, with forward slashes."""
+
+    path: str
+    code: str
+    message: str
+
+
 class SyncShape(SnakeModel):
     """A sync of local metadata. `failed` files could not be processed, `invalid` ones are no models."""
 
@@ -95,7 +102,7 @@ class SyncShape(SnakeModel):
     invalid: int
     failed: int
     eta_s: float | None = Field(...)
-    errors: list[Any]
+    errors: list[FileErrorShape]
 
 
 class SyncJobShape(SnakeModel):
@@ -178,7 +185,7 @@ class StatusShape(SnakeModel):
     queue: TotalsShape
     last_sync: SyncShape | None = Field(...)
     missing_packages: list[str]
-    civitai: str
+    civitai: Reach
 
 
 class AccountShape(SnakeModel):
