@@ -69,7 +69,7 @@ export class App {
     this.session = parts.session;
     this.searcher = parts.searcher;
     this.narrow = element.clientWidth < NARROW;
-    this.notices = new Notices();
+    this.notices = new Notices(() => [...root.querySelectorAll('dialog:modal')].at(-1) ?? this.shell);
     this.strips = new Strips();
     this.memory = new ViewMemory(element);
     this.state = this.memory.read();
@@ -96,10 +96,11 @@ export class App {
   start() {
     this.root.replaceChildren(this.shell);
     this.#fitHeight();
-    this.searcher.show(this.state.filters);
-    this.show(this.state.view);
+    const { filters, view, model, version } = this.state;
+    this.searcher.show(filters);
+    this.show(view);
     this.header.update();
-    if (this.state.model !== null) this.openModel(this.state.model, this.state.version);
+    if (model !== null) this.openModel(model, version);
   }
 
   #listen() {
@@ -198,10 +199,12 @@ export class App {
     this.shell.dataset.view = name;
     this.header.update();
     if (name !== 'browse' && this.drawer.isOpen && this.narrow) this.closeModel();
+    if (name === 'downloads' && this.dock.isOpen) this.dock.toggle();
     this.saveView();
   }
 
   showDock() {
+    if (this.narrow) this.closeModel();
     if (!this.dock.isOpen) this.dock.toggle();
     this.dock.button.focus({ preventScroll: true });
   }
@@ -282,6 +285,7 @@ export class App {
     if (id === null) return;
     const inside = this.drawer.el.contains(focused(this.root)) || this.narrow;
     this.drawer.close();
+    this.notices.settle();
     this.shell.removeAttribute('data-drawer');
     this.browse.grid.setCurrent(null);
     const index = this.searcher.results.indexOf(id);

@@ -4,7 +4,7 @@ import { fill, h } from './dom.mjs';
 import { bytes, count, daysLeft, percent } from './format.mjs';
 import { icon, ring } from './icons.mjs';
 import { Media } from './media.mjs';
-import { t } from './strings.mjs';
+import { t, term } from './strings.mjs';
 
 /** @typedef {import('./types.mjs').Card} Card */
 /** @typedef {import('./types.mjs').Job} Job */
@@ -133,7 +133,7 @@ export class CardView {
       h(
         'span',
         { class: 'pills' },
-        h('span', { class: 'pill pill-type' }, card.type),
+        h('span', { class: 'pill pill-type' }, term('type', card.type)),
         base && h('span', { class: 'pill' }, base),
       ),
       this.corner,

@@ -13,6 +13,8 @@ import { t } from './strings.mjs';
 export function showModal(root, dialog) {
   const before = root.activeElement;
   dialog.addEventListener('close', () => {
+    const notices = dialog.querySelector('.notices');
+    if (notices) root.querySelector('.app')?.append(notices);
     dialog.remove();
     if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
   });

@@ -41,26 +41,32 @@ export function attr(element, name, value) {
   else element.setAttribute(name, checked === true ? '' : String(checked));
 }
 
+/** Props that are more than an attribute. @type {Record<string, (element: any, value: any) => void>} */
+const SPECIAL = {
+  class(element, value) {
+    const names = Array.isArray(value) ? value.filter(Boolean).join(' ') : value;
+    if (names) element.setAttribute('class', names);
+  },
+  on(element, handlers) {
+    for (const [type, handler] of Object.entries(handlers)) element.addEventListener(type, handler);
+  },
+  style(element, parts) {
+    for (const [key, part] of Object.entries(parts)) if (part != null) element.style.setProperty(key, String(part));
+  },
+  data(element, parts) {
+    for (const [key, part] of Object.entries(parts)) attr(element, `data-${key}`, part);
+  },
+};
+
 /**
  * @param {HTMLElement|SVGElement} element
  * @param {Props} props
  */
 function apply(element, props) {
   for (const [name, value] of Object.entries(props)) {
-    if (name === 'class') {
-      const names = Array.isArray(value) ? value.filter(Boolean).join(' ') : value;
-      if (names) element.setAttribute('class', names);
-    } else if (name === 'on') {
-      for (const [type, handler] of Object.entries(value)) element.addEventListener(type, handler);
-    } else if (name === 'style') {
-      for (const [key, part] of Object.entries(value)) {
-        if (part !== null && part !== undefined) element.style.setProperty(key, String(part));
-      }
-    } else if (name === 'data') {
-      for (const [key, part] of Object.entries(value)) attr(element, `data-${key}`, part === true ? '' : part);
-    } else if (AS_PROPERTY.has(name)) {
-      /** @type {any} */ (element)[name] = value;
-    } else attr(element, name, value);
+    if (Object.hasOwn(SPECIAL, name)) SPECIAL[name](element, value);
+    else if (AS_PROPERTY.has(name)) /** @type {any} */ (element)[name] = value;
+    else attr(element, name, value);
   }
 }
 
@@ -112,6 +118,15 @@ function nodes(children) {
  */
 export function fill(parent, ...children) {
   parent.replaceChildren(...nodes(children));
+}
+
+/**
+ * A file name that may break where its parts meet, instead of anywhere.
+ * @param {string} name
+ * @returns {Child[]}
+ */
+export function breakable(name) {
+  return name.split(/(?<=[_./\\-])/).flatMap((part, index) => (index ? [h('wbr', null), part] : [part]));
 }
 
 /**

@@ -21,7 +21,7 @@ import { count, date, daysLeft } from './format.mjs';
 import { icon } from './icons.mjs';
 import { Lightbox } from './lightbox.mjs';
 import { causeOf, stateBox } from './states.mjs';
-import { t } from './strings.mjs';
+import { t, term } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./types.mjs').Card} Card */
@@ -215,7 +215,7 @@ export class Drawer {
     const creator = about.creator;
     fill(
       this.head,
-      h('span', { class: 'tag' }, about.type),
+      h('span', { class: 'tag' }, term('type', about.type)),
       base && h('span', { class: 'tag' }, base),
       creator &&
         h(

@@ -1,6 +1,6 @@
 /** The files of a version: what each is, whether it is here, and its Download button. */
 
-import { h } from './dom.mjs';
+import { breakable, h } from './dom.mjs';
 import { baseName, bytes, percent } from './format.mjs';
 import { icon, ring } from './icons.mjs';
 import { isOpen } from './jobs.mjs';
@@ -154,7 +154,7 @@ function fileRow(app, version, file, open) {
     h(
       'div',
       { class: 'file-main' },
-      h('div', { class: 'file-name' }, file.name || baseName(path)),
+      h('div', { class: 'file-name' }, breakable(file.name || baseName(path))),
       h(
         'div',
         { class: 'file-tags' },
@@ -163,7 +163,7 @@ function fileRow(app, version, file, open) {
         file.primary && h('span', { class: 'tag' }, t('file.primary')),
         scanBadge(file),
       ),
-      path && h('div', { class: 'file-path', title: path }, icon('folder', 13), h('span', null, path)),
+      path && h('div', { class: 'file-path', title: path }, icon('folder', 13), h('span', null, breakable(path))),
     ),
     fileButton(app, version, file, { focusKey: `file-${file.id}` }),
     details,

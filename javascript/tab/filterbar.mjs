@@ -1,33 +1,23 @@
 /** The row of filters, and every active one as a chip that can be taken away. */
 
 import { fill, h } from './dom.mjs';
-import { chips, effectivePeriod, emptyFilters, without } from './filters.mjs';
+import { chips, DEFAULT_SORT, effectivePeriod, emptyFilters, without } from './filters.mjs';
 import { icon } from './icons.mjs';
 import { LEVELS, levelsUpTo } from './levels.mjs';
 import { ChoicePopover } from './popover.mjs';
-import { hasText, t } from './strings.mjs';
+import { t, term } from './strings.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {import('./filters.mjs').Chip} Chip */
 /** @typedef {import('./session.mjs').Session} Session */
 
 /**
- * The words for a period, a level or another value of CivitAI.
- * @param {string} group
- * @param {string} value
- * @returns {string}
- */
-function words(group, value) {
-  return hasText(`${group}.${value}`) ? t(`${group}.${value}`) : value;
-}
-
-/**
  * @param {Chip} chip
  * @returns {string}
  */
 export function chipText(chip) {
-  const group = chip.key === 'period' || chip.key === 'level' ? chip.key : '';
-  return t(`chip.${chip.key}`, { value: group ? words(group, chip.value) : chip.value });
+  const group = { period: 'period', level: 'level', types: 'type' }[/** @type {string} */ (chip.key)] ?? '';
+  return t(`chip.${chip.key}`, { value: term(group, chip.value) });
 }
 
 /**
@@ -93,6 +83,7 @@ export class FilterBar {
     return new ChoicePopover({
       label: t(label),
       findLabel: t(find),
+      words: (choice) => (key === 'types' ? term('type', choice) : choice),
       choices,
       chosen: () => this.options.filters()[key],
       change: (values) => this.#set({ [key]: values }),
@@ -138,10 +129,10 @@ export class FilterBar {
       filters.sort,
     );
     this.sort.disabled = Boolean(filters.text);
-    const auto = `${words('period', effectivePeriod(filters))}`;
+    const auto = `${term('period', effectivePeriod(filters))}`;
     options(
       this.period,
-      [['', auto], ...withValue(periods, filters.period).map((period) => [period, words('period', period)])],
+      [['', auto], ...withValue(periods, filters.period).map((period) => [period, term('period', period)])],
       filters.period,
     );
     const ceiling = session.config.value.level;
@@ -149,8 +140,8 @@ export class FilterBar {
     options(
       this.level,
       [
-        ['', words('level', ceiling)],
-        ...levels.filter((level) => level !== ceiling).map((level) => [level, words('level', level)]),
+        ['', term('level', ceiling)],
+        ...levels.filter((level) => level !== ceiling).map((level) => [level, term('level', level)]),
       ],
       filters.level,
     );
@@ -206,5 +197,5 @@ function options(select, choices, value) {
     );
   }
   select.value = value;
-  select.parentElement?.classList.toggle('is-active', value !== '' && value !== choices[0][0]);
+  select.parentElement?.classList.toggle('is-active', value !== '' && value !== DEFAULT_SORT);
 }

@@ -9,13 +9,13 @@ const OVERSCAN_ROWS = 1;
 
 /**
  * @param {number} width of the list in CSS pixels
- * @param {number} wanted the smallest width of a card
+ * @param {number} wanted the width of a card to come near to
  * @returns {Layout} cards are 2:3 pictures
  */
 export function layoutFor(width, wanted) {
   const room = Math.max(1, width);
-  const least = room < 420 ? Math.min(wanted, (room - GAP) / 2) : wanted;
-  const columns = Math.max(1, Math.floor((room + GAP) / (least + GAP)));
+  const near = room < 420 ? Math.min(wanted, (room - GAP) / 2) : wanted;
+  const columns = Math.max(1, Math.round((room + GAP) / (near + GAP)));
   const cardWidth = Math.floor((room - GAP * (columns - 1)) / columns);
   const cardHeight = Math.round(cardWidth * 1.5);
   return { columns, cardWidth, cardHeight, rowHeight: cardHeight + GAP };

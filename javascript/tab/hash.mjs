@@ -13,8 +13,6 @@ import { isLevel } from './levels.mjs';
 /** @type {ViewName[]} */
 export const VIEWS = ['browse', 'downloads', 'settings'];
 
-const OWN = new Set(['q', 'by', 'tag', 'type', 'base', 'sort', 'period', 'level', 'hide', 'm', 'v']);
-
 /** @returns {ViewState} */
 export function startState() {
   return { view: 'browse', filters: emptyFilters(), model: null, version: null };
@@ -30,7 +28,7 @@ function split(hash) {
   if (start < 0) return { foreign: parts, own: null };
   const foreign = parts.slice(0, start);
   const own = [parts[start]];
-  for (const part of parts.slice(start + 1)) (OWN.has(part.split('=')[0]) ? own : foreign).push(part);
+  for (const part of parts.slice(start + 1)) (Object.hasOwn(READ, part.split('=')[0]) ? own : foreign).push(part);
   return { foreign, own };
 }
 
@@ -49,6 +47,42 @@ function idOf(text) {
   return Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
+/** How each of our keys is read. @type {Record<string, (state: ViewState, value: string) => void>} */
+const READ = {
+  cb: (state, value) => {
+    state.view = VIEWS.find((name) => name === value) ?? 'browse';
+  },
+  q: ({ filters }, value) => {
+    filters.text = value;
+  },
+  by: ({ filters }, value) => {
+    filters.creator = value;
+  },
+  tag: ({ filters }, value) => {
+    filters.tag = value;
+  },
+  type: ({ filters }, value) => filters.types.push(value),
+  base: ({ filters }, value) => filters.bases.push(value),
+  sort: ({ filters }, value) => {
+    filters.sort = value || DEFAULT_SORT;
+  },
+  period: ({ filters }, value) => {
+    filters.period = value;
+  },
+  level: ({ filters }, value) => {
+    filters.level = isLevel(value) ? value : '';
+  },
+  hide: ({ filters }, value) => {
+    filters.hideInstalled = value === '1';
+  },
+  m: (state, value) => {
+    state.model = idOf(value);
+  },
+  v: (state, value) => {
+    state.version = idOf(value);
+  },
+};
+
 /**
  * @param {string} hash
  * @returns {ViewState|null} null when the hash says nothing about us
@@ -57,23 +91,9 @@ export function readHash(hash) {
   const { own } = split(hash);
   if (!own) return null;
   const state = startState();
-  const filters = state.filters;
   for (const part of own) {
     const at = part.indexOf('=');
-    const key = at < 0 ? part : part.slice(0, at);
-    const value = at < 0 ? '' : decoded(part.slice(at + 1));
-    if (key === 'cb') state.view = VIEWS.find((name) => name === value) ?? 'browse';
-    else if (key === 'q') filters.text = value;
-    else if (key === 'by') filters.creator = value;
-    else if (key === 'tag') filters.tag = value;
-    else if (key === 'type') filters.types.push(value);
-    else if (key === 'base') filters.bases.push(value);
-    else if (key === 'sort') filters.sort = value || DEFAULT_SORT;
-    else if (key === 'period') filters.period = value;
-    else if (key === 'level') filters.level = isLevel(value) ? value : '';
-    else if (key === 'hide') filters.hideInstalled = value === '1';
-    else if (key === 'm') state.model = idOf(value);
-    else if (key === 'v') state.version = idOf(value);
+    READ[at < 0 ? part : part.slice(0, at)](state, at < 0 ? '' : decoded(part.slice(at + 1)));
   }
   return state;
 }

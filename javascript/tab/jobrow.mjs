@@ -46,7 +46,8 @@ function figures(job) {
   const parts = [];
   const total = job.bytes_total;
   if (job.state === 'done') parts.push(bytes(total ?? job.bytes_done));
-  else if (job.bytes_done || total) parts.push(t('job.of', { done: bytes(job.bytes_done), total: bytes(total) }));
+  else if (job.bytes_done || (total && job.state !== 'failed' && job.state !== 'cancelled'))
+    parts.push(t('job.of', { done: bytes(job.bytes_done), total: bytes(total) }));
   if (job.state === 'downloading') {
     if (job.speed_bps) parts.push(speed(job.speed_bps));
     if (job.eta_s != null) parts.push(t('dock.left', { time: duration(job.eta_s) }));
@@ -124,7 +125,7 @@ export class JobRow {
     const done = job.state === 'done' ? 100 : percent(job.bytes_done, job.bytes_total);
     const busy =
       ['resolving', 'verifying', 'moving'].includes(job.state) || (job.state === 'downloading' && done === null);
-    this.bar.hidden = job.state === 'done' || job.state === 'cancelled';
+    this.bar.hidden = job.state === 'done' || job.state === 'cancelled' || (job.state === 'failed' && !job.bytes_done);
     this.bar.classList.toggle('is-busy', busy);
     this.bar.setAttribute('aria-label', t('job.progress', { name: jobName(job) }));
     if (done === null) this.bar.removeAttribute('aria-valuenow');

@@ -36,24 +36,41 @@ function words(value) {
 }
 
 /**
+ * @param {unknown} value
+ * @param {string} text
+ * @returns {Term[]} nothing when it is not known
+ */
+function term(value, text) {
+  return value === null ? [] : [{ text, allowed: value ? 'yes' : 'no' }];
+}
+
+/**
+ * @param {string[]|null} uses
+ * @returns {Term[]}
+ */
+function commercialTerms(uses) {
+  if (!uses) return [];
+  const given = new Set(uses);
+  if (given.has('Rent')) given.add('RentCivit');
+  return COMMERCIAL.flatMap(([word, text]) => term(given.has(word), text));
+}
+
+/**
  * @param {Record<string, unknown>|null|undefined} licence
  * @returns {Term[]} keys of texts with what is allowed; nothing for what is not known
  */
 export function licenceTerms(licence) {
   if (!licence) return [];
-  /** @type {Term[]} */
-  const terms = [];
   const free = pick(licence, ['no_credit', 'allow_no_credit', 'allowNoCredit']);
-  if (free !== null)
-    terms.push(free ? { text: 'licence.noCredit', allowed: 'yes' } : { text: 'licence.credit', allowed: 'must' });
-  const uses = words(pick(licence, ['commercial_use', 'allow_commercial_use', 'allowCommercialUse']));
-  for (const [word, text] of uses ? COMMERCIAL : []) {
-    const given = uses?.includes(word) || (word === 'RentCivit' && uses?.includes('Rent'));
-    terms.push({ text, allowed: given ? 'yes' : 'no' });
-  }
-  const derivatives = pick(licence, ['derivatives', 'allow_derivatives', 'allowDerivatives']);
-  if (derivatives !== null) terms.push({ text: 'licence.derivatives', allowed: derivatives ? 'yes' : 'no' });
-  const other = pick(licence, ['different_license', 'allow_different_license', 'allowDifferentLicense']);
-  if (other !== null) terms.push({ text: 'licence.relicense', allowed: other ? 'yes' : 'no' });
-  return terms;
+  /** @type {Term} */
+  const credit = free ? { text: 'licence.noCredit', allowed: 'yes' } : { text: 'licence.credit', allowed: 'must' };
+  return [
+    ...(free === null ? [] : [credit]),
+    ...commercialTerms(words(pick(licence, ['commercial_use', 'allow_commercial_use', 'allowCommercialUse']))),
+    ...term(pick(licence, ['derivatives', 'allow_derivatives', 'allowDerivatives']), 'licence.derivatives'),
+    ...term(
+      pick(licence, ['different_license', 'allow_different_license', 'allowDifferentLicense']),
+      'licence.relicense',
+    ),
+  ];
 }

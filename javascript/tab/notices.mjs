@@ -1,6 +1,6 @@
 /** Toasts and spoken announcements. */
 
-import { fill, h } from './dom.mjs';
+import { h } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { t } from './strings.mjs';
 
@@ -12,7 +12,9 @@ const SHOWN_WITH_ACTION_MS = 9000;
 const MOST = 4;
 
 export class Notices {
-  constructor() {
+  /** @param {() => Element|null} home where they belong: in the dialog on top, because all else is out of reach then */
+  constructor(home) {
+    this.home = home;
     this.list = h('div', { class: 'toasts' });
     this.live = h('div', { class: 'sr-only', role: 'status', 'aria-live': 'polite' });
     this.el = h('div', { class: 'notices' }, this.list, this.live);
@@ -20,11 +22,18 @@ export class Notices {
     this.byKey = new Map();
   }
 
+  /** Moves to where it belongs now. */
+  settle() {
+    const home = this.home();
+    if (home && this.el.parentNode !== home) home.append(this.el);
+  }
+
   /**
    * Words for a screen reader.
    * @param {string} text
    */
   announce(text) {
+    this.settle();
     const line = h('p', null, text);
     this.live.append(line);
     while (this.live.children.length > 6) this.live.firstElementChild?.remove();
@@ -39,17 +48,16 @@ export class Notices {
     if (key) this.byKey.get(key)?.remove();
     const mark = tone === 'good' ? 'check' : tone === 'bad' ? 'alert' : 'sparkle';
     const close = () => toast.remove();
+    const act = () => {
+      close();
+      action?.run();
+    };
     const toast = h(
       'div',
       { class: `toast toast-${tone}` },
       icon(mark, 16),
       h('div', { class: 'toast-text' }, h('p', null, text), hint && h('p', { class: 'muted' }, hint)),
-      action &&
-        h(
-          'button',
-          { type: 'button', class: 'button button-small', on: { click: () => (close(), action.run()) } },
-          action.label,
-        ),
+      action && h('button', { type: 'button', class: 'button button-small', on: { click: act } }, action.label),
       h(
         'button',
         { type: 'button', class: 'icon-button', 'aria-label': t('action.dismiss'), on: { click: close } },
@@ -74,9 +82,5 @@ export class Notices {
       if (toast.matches(':hover, :focus-within')) this.#leaveLater(toast, 1500);
       else toast.remove();
     }, ms);
-  }
-
-  clear() {
-    fill(this.list);
   }
 }

@@ -8,6 +8,7 @@ import { t } from './strings.mjs';
  * @typedef {object} ChoiceOptions
  * @property {string} label
  * @property {string} findLabel
+ * @property {(choice: string) => string} words
  * @property {() => string[]} choices
  * @property {() => string[]} chosen
  * @property {(values: string[]) => void} change
@@ -120,7 +121,7 @@ export class ChoicePopover {
     const wanted = this.find.value.trim().toLowerCase();
     const chosen = this.options.chosen();
     const all = [...new Set([...chosen, ...this.options.choices()])];
-    const shown = all.filter((choice) => choice.toLowerCase().includes(wanted));
+    const shown = all.filter((choice) => `${choice} ${this.options.words(choice)}`.toLowerCase().includes(wanted));
     const scroll = this.list.scrollTop;
     const root = this.el.getRootNode();
     const active = root instanceof ShadowRoot ? focused(root) : null;
@@ -154,7 +155,7 @@ export class ChoicePopover {
       checked,
       on: { change: () => this.#set(choice, box.checked) },
     });
-    return h('label', { class: 'popover-row' }, box, h('span', null, choice));
+    return h('label', { class: 'popover-row' }, box, h('span', null, this.options.words(choice)));
   }
 
   /**
@@ -183,7 +184,7 @@ export class ChoicePopover {
   #step(step) {
     const inputs = this.#inputs();
     const root = this.el.getRootNode();
-    const at = root instanceof ShadowRoot ? inputs.findIndex((input) => input === focused(root)) : -1;
+    const at = root instanceof ShadowRoot ? inputs.indexOf(/** @type {HTMLInputElement} */ (focused(root))) : -1;
     const next = at < 0 && step < 0 ? inputs.length - 1 : at + step;
     if (next < 0 && !this.find.hidden) this.find.focus();
     else inputs[Math.max(0, Math.min(inputs.length - 1, next))]?.focus();

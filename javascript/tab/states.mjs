@@ -63,6 +63,15 @@ export function causeOf(error) {
 }
 
 /**
+ * Does a title say the same as a message?
+ * @param {string} title
+ * @param {string} message
+ */
+function says(title, message) {
+  return title.toLowerCase() === message.replace(/[.!]+$/, '').toLowerCase();
+}
+
+/**
  * @param {ApiError} error
  * @param {{retry: () => void, copy: () => void}} run
  * @returns {{el: HTMLElement, countdown: HTMLElement}}
@@ -72,7 +81,7 @@ export function errorState(error, run) {
   const el = stateBox(
     error.isCivitaiAway || error.isUnreachable ? 'cloudOff' : 'alert',
     causeOf(error),
-    h('p', null, error.message),
+    !says(causeOf(error), error.message) && h('p', null, error.message),
     error.hint && h('p', { class: 'muted' }, error.hint),
     countdown,
     h(

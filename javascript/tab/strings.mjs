@@ -55,6 +55,15 @@ const EN = {
   'chip.period': 'Period: {value}',
   'chip.level': 'Content: {value}',
   'chip.hideInstalled': 'Installed hidden',
+  'type.LORA': 'LoRA',
+  'type.TextualInversion': 'Embedding',
+  'type.Controlnet': 'ControlNet',
+  'type.AestheticGradient': 'Aesthetic gradient',
+  'type.MotionModule': 'Motion module',
+  'type.TextEncoder': 'Text encoder',
+  'type.CLIPVision': 'CLIP vision',
+  'type.ComfyWorkflows': 'Comfy workflows',
+  'type.VisionLanguage': 'Vision language',
   'period.AllTime': 'All time',
   'period.Year': 'Year',
   'period.Month': 'Month',
@@ -327,4 +336,14 @@ function lookUp(key, n) {
  */
 export function hasText(key) {
   return key in EN;
+}
+
+/**
+ * Our words for a value of CivitAI, where we have some; else the value.
+ * @param {'type'|'period'|'level'|string} group
+ * @param {string} value
+ * @returns {string}
+ */
+export function term(group, value) {
+  return hasText(`${group}.${value}`) ? t(`${group}.${value}`) : value;
 }

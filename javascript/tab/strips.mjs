@@ -49,7 +49,7 @@ export class Strips {
     const look = LOOKS[name];
     const text = h('span', { class: 'strip-text' });
     const button = h('button', { type: 'button', class: 'button button-small', on: { click: () => strip.run() } });
-    const el = h('div', { class: `strip strip-${look.tone}` }, icon(look.icon, 15), text, button);
+    const el = h('div', { class: `strip strip-${look.tone} strip-is-${name}` }, icon(look.icon, 15), text, button);
     const strip = { el, text, button, run: () => {} };
     this.shown.set(name, strip);
     this.el.append(el);

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GAP, heightFor, layoutFor, moveIndex, placeOf, windowFor } from '../../javascript/tab/gridmath.mjs';
+
+const WIDTHS = [320, 360, 380, 700, 884, 1100, 1368, 1900, 2500, 3800];
+
+test('columns fill the width and never stand out of it', () => {
+  for (const width of WIDTHS) {
+    for (const wanted of [150, 180, 212, 260]) {
+      const layout = layoutFor(width, wanted);
+      const used = layout.columns * layout.cardWidth + (layout.columns - 1) * GAP;
+      assert.ok(used <= width, `${used} of ${width}`);
+      assert.ok(width - used < layout.columns, 'no more than rounding is left over');
+    }
+  }
+});
+
+test('a phone gets at least two columns', () => {
+  for (const width of [320, 360, 400]) assert.ok(layoutFor(width, 260).columns >= 2);
+});
+
+test('every cell has its own place inside the height of the list', () => {
+  for (const width of WIDTHS) {
+    const layout = layoutFor(width, 212);
+    const cells = 57;
+    const places = new Set();
+    for (let index = 0; index < cells; index += 1) {
+      const { x, y } = placeOf(layout, index);
+      assert.ok(x >= 0 && x + layout.cardWidth <= width);
+      assert.ok(y + layout.cardHeight <= heightFor(layout, cells));
+      places.add(`${x}/${y}`);
+    }
+    assert.equal(places.size, cells);
+  }
+});
+
+test('wherever one scrolls, all cards on screen exist and far fewer than 100 in all', () => {
+  for (const [width, height] of [
+    [380, 700],
+    [1368, 800],
+    [1900, 1000],
+  ]) {
+    const layout = layoutFor(width, 212);
+    const cells = 10_000;
+    for (let top = -200; top < heightFor(layout, cells); top += 997) {
+      const { from, to } = windowFor(layout, { top, height, cells });
+      assert.ok(to - from < 100, `${to - from} cards at ${width}x${height}`);
+      const firstSeen = Math.floor(Math.max(0, top) / layout.rowHeight) * layout.columns;
+      const lastSeen = Math.min(cells, Math.ceil((top + height) / layout.rowHeight) * layout.columns);
+      assert.ok(from <= firstSeen && to >= lastSeen);
+    }
+  }
+});
+
+test('the window of an empty or short list stays inside it', () => {
+  const layout = layoutFor(1368, 212);
+  assert.deepEqual(windowFor(layout, { top: 0, height: 800, cells: 0 }), { from: 0, to: 0 });
+  assert.deepEqual(windowFor(layout, { top: 99_999, height: 800, cells: 3 }), { from: 3, to: 3 });
+});
+
+test('arrows walk the grid and stop at its edges', () => {
+  const at = (index) => ({ index, columns: 4, rows: 2, count: 10 });
+  assert.equal(moveIndex('ArrowRight', at(0)), 1);
+  assert.equal(moveIndex('ArrowLeft', at(0)), null);
+  assert.equal(moveIndex('ArrowDown', at(1)), 5);
+  assert.equal(moveIndex('ArrowDown', at(7)), 9);
+  assert.equal(moveIndex('ArrowDown', at(9)), null);
+  assert.equal(moveIndex('ArrowUp', at(2)), null);
+  assert.equal(moveIndex('PageDown', at(0)), 8);
+  assert.equal(moveIndex('PageUp', at(9)), 1);
+  assert.equal(moveIndex('PageUp', at(6)), 2);
+  assert.equal(moveIndex('Home', at(6)), 0);
+  assert.equal(moveIndex('End', at(6)), 9);
+  assert.equal(moveIndex('x', at(6)), null);
+  assert.equal(moveIndex('End', { ...at(0), count: 0 }), null);
+});

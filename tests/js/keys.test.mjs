@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { actionFor, HELP } from '../../javascript/tab/keys.mjs';
+import { hasText } from '../../javascript/tab/strings.mjs';
+
+const press = (key, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
+const free = { typing: false, afterG: false };
+
+test('letters are commands only where nobody is typing', () => {
+  for (const key of ['d', 'D', '/', '?', 'b', 'g', '[', '+']) {
+    assert.notEqual(actionFor(press(key), free), null, key);
+    assert.equal(actionFor(press(key), { ...free, typing: true }), null, key);
+  }
+  assert.equal(actionFor(press('Escape'), { ...free, typing: true }), 'escape');
+});
+
+test('keys of the browser and the system are left alone', () => {
+  for (const key of ['c', 'd', 'f', 'r', 'ArrowLeft']) {
+    assert.equal(actionFor(press(key, { ctrlKey: true }), free), null, key);
+    assert.equal(actionFor(press(key, { metaKey: true }), free), null, key);
+    assert.equal(actionFor(press(key, { altKey: true }), free), null, key);
+  }
+});
+
+test('Ctrl+Enter runs the search, typing or not', () => {
+  assert.equal(actionFor(press('Enter', { ctrlKey: true }), { ...free, typing: true }), 'runSearch');
+});
+
+test('after G a letter means a view and nothing else', () => {
+  const after = { typing: false, afterG: true };
+  assert.equal(actionFor(press('b'), after), 'goBrowse');
+  assert.equal(actionFor(press('d'), after), 'goDownloads');
+  assert.equal(actionFor(press('s'), after), 'goSettings');
+  assert.equal(actionFor(press('x'), after), null);
+});
+
+test('every line of the help has its words', () => {
+  for (const { text } of HELP) assert.ok(hasText(text), text);
+});
