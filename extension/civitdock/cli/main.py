@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
+import sys
+import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from civitdock import __version__
-from civitdock.domain.links import valid_api_base
+from civitdock.domain.links import is_loopback, valid_api_base
 
 AUTH_VARIABLE = "CIVITDOCK_AUTH"
 
@@ -26,6 +29,9 @@ class Start:
     demo: bool
     browser: bool
     auth: tuple[str, str] | None
+
+
+Run = Callable[[Start, Callable[[str], None]], None]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,7 +56,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Start:
     auth = _pair(given.auth or environ.get(AUTH_VARIABLE) or "")
     if (given.auth or environ.get(AUTH_VARIABLE)) and auth is None:
         checker.error("--auth takes user:password, both not empty")
-    if auth is None and not _only_this_machine(given.host):
+    if auth is None and not is_loopback(given.host):
         checker.error("--host beyond this machine needs --auth user:password (or the variable CIVITDOCK_AUTH)")
     if given.civitai_url and not valid_api_base(given.civitai_url):
         checker.error("--civitai-url must be an address of civitai.com, .red or .green, or of this machine")
@@ -66,9 +72,22 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Start:
     )
 
 
-def main(arguments: Sequence[str], run: Callable[[Start], int]) -> int:
-    """Parse and run; answers the exit code."""
-    return run(parse(arguments, os.environ))
+def main(arguments: Sequence[str], run: Run) -> int:
+    """Parse and run until the process is asked to end; answers the exit code."""
+    start = parse(arguments, os.environ)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def opened(url: str) -> None:
+        print(f"CivitDock is running: {url} (end it with Ctrl+C)", flush=True)
+        if start.browser:
+            webbrowser.open(url)
+
+    try:
+        run(start, opened)
+    except OSError as error:
+        print(f"CivitDock cannot start: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _port(text: str) -> int:
@@ -81,7 +100,3 @@ def _port(text: str) -> int:
 def _pair(text: str) -> tuple[str, str] | None:
     user, colon, password = text.partition(":")
     return (user, password) if colon and user and password else None
-
-
-def _only_this_machine(host: str) -> bool:
-    return host.lower() in ("localhost", "::1") or host.startswith("127.")

@@ -57,7 +57,7 @@ class StandaloneHost:
     version = __version__
 
     def __init__(self, options: Options, write_file: WriteFile) -> None:
-        self._options = options
+        self.options = options
         self._write_file = write_file
         self._lock = threading.Lock()
         self._access = GradioAccess(None, _no_credentials)
@@ -68,12 +68,12 @@ class StandaloneHost:
 
     def data_dir(self) -> Path:
         """The data folder, created where it is missing."""
-        self._options.data_dir.mkdir(parents=True, exist_ok=True)
-        return self._options.data_dir
+        self.options.data_dir.mkdir(parents=True, exist_ok=True)
+        return self.options.data_dir
 
     def roots(self) -> tuple[ModelRoot, ...]:
         """A1111's folder names below the models folder (design section 3)."""
-        return model_roots(None, self._options.models_dir)
+        return model_roots(None, self.options.models_dir)
 
     def is_generating(self) -> bool:
         """Nothing generates here."""
@@ -114,20 +114,21 @@ class StandaloneHost:
 
     def exposure(self) -> Exposure:
         """Exposed when it listens beyond this machine; nothing is locked, since that needs a login here."""
-        return Exposure(exposed=not is_loopback(self._options.host))
+        return Exposure(exposed=not is_loopback(self.options.host))
 
     def access(self) -> GradioAccess:
         """Gradio's login (`--auth`)."""
         return self._access
 
 
-def serve(host: StandaloneHost, options: Options, dock: Dock, assets: Assets, opened: Callable[[str], None]) -> None:
+def serve(host: StandaloneHost, dock: Dock, assets: Assets, opened: Callable[[str], None]) -> None:
     """Serve the page until the process is asked to end; calls `opened` with the address once it listens."""
     ended = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: ended.set())
     page = compat.page("CivitDock", dock.tab(), assets.head, assets.css)
-    app, url = compat.launch(page, options.host, options.port, options.auth, assets.head, assets.css)
+    options = host.options
+    app, url = compat.launch(page, options.host, options.port, options.auth, (assets.head, assets.css))
     try:
         host.attach(app)
         dock.mount(app, page)

@@ -1,0 +1,265 @@
+"""The composition root: the only module that sees every other, and the one holder of the running App.
+
+A WebUI runs the entry script again at "Reload UI" while this package and its threads live on, so `build` answers the
+App that is already there and everything below is idempotent (`hosts.md 4`).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from civitdock import __version__
+from civitdock.domain.packages import PACKAGES
+from civitdock.ports import Catalogue, Clock, Host, KeyVault, ModelStore, Patience, SettingsSource
+
+if TYPE_CHECKING:
+    from civitdock.adapters.keys import EncryptedVault
+    from civitdock.cli.main import Start
+    from civitdock.host.standalone import Options as StandaloneOptions
+    from civitdock.services.downloads.service import DownloadService
+    from civitdock.services.library import LibraryService
+    from civitdock.services.sync import SyncService
+    from civitdock.web.services import Services
+
+log = logging.getLogger(__name__)
+
+EXTENSION_ROOT = Path(__file__).resolve().parents[2]
+USER_AGENT = f"CivitDock/{__version__}"
+#: Threads for the routes' blocking calls; ours, so that slow ones never starve the host's own pool (`ui.md 1`).
+POOL_THREADS = 16
+#: The demo sends files slowly enough that a person sees them arrive.
+DEMO_BYTES_PER_SECOND = 4_000_000
+
+_lock = threading.Lock()
+_running: list[App] = []
+
+
+def current() -> App | None:
+    """The App of this process, or None before the first `build`."""
+    return _running[0] if _running else None
+
+
+def build(host: Host, environ: Mapping[str, str] | None = None) -> App:
+    """The App of this process; made at the first call, cheaply: services and adapters come at the first mount."""
+    with _lock:
+        if not _running:
+            _running.append(App(host, os.environ if environ is None else environ))
+        return _running[0]
+
+
+class App:
+    """Implements `ports.Dock`: what a host mounts, starts and stops."""
+
+    def __init__(self, host: Host, environ: Mapping[str, str]) -> None:
+        self._host = host
+        self._environ = environ
+        self._lock = threading.RLock()
+        self._vault: EncryptedVault | None = None
+        self._services: Services | None = None
+
+    @property
+    def host(self) -> Host:
+        """The host object that it was built for."""
+        return self._host
+
+    def services(self) -> Services:
+        """The use cases, wired at the first call."""
+        with self._lock:
+            if self._services is None:
+                self._services = self._wire()
+            return self._services
+
+    def tab(self) -> object:
+        """The Blocks of the CivitAI Browser tab."""
+        from civitdock.ui.tab import build_tab
+
+        return build_tab(self.services, EXTENSION_ROOT / "javascript" / "tab")
+
+    def mount(self, app: object, page: object | None) -> None:
+        """Put the routes on this FastAPI app; without a page (`--nowebui`) only those for programs."""
+        from fastapi import FastAPI
+
+        from civitdock.web.mount import mount_routes
+
+        assert isinstance(app, FastAPI)
+        self._block_key_folder(page)
+        mount_routes(app, self.services(), page is not None)
+
+    def start(self) -> None:
+        """Start the queue and, where the setting says so, the first sync."""
+        services = self.services()
+        services.downloads.start()
+        services.sync.start()
+
+    def stop(self) -> None:
+        """End the background work; what is under way continues at the next start."""
+        with self._lock:
+            if self._services is None:
+                return
+            self._services.downloads.stop()
+            self._services.sync.stop()
+            self._services.pool.shutdown(wait=False)
+
+    def seal_key(self, typed: str) -> str:
+        """A typed API key as ciphertext."""
+        return self._key_vault().seal(typed)
+
+    def _key_vault(self) -> EncryptedVault:
+        from civitdock.adapters.keys import EncryptedVault, config_dir
+        from civitdock.settings import API_KEY
+
+        with self._lock:
+            if self._vault is None:
+                key_file = config_dir(self._environ, Path.home()) / "secret.key"
+                self._vault = EncryptedVault(
+                    lambda: str(self._host.stored_settings().get(API_KEY) or ""), self._environ, key_file
+                )
+            return self._vault
+
+    def _block_key_folder(self, page: object | None) -> None:
+        """Keep the host from serving the encryption key, should the user's config folder lie where it serves files."""
+        blocked = getattr(page, "blocked_paths", None)
+        folder = str(self._key_vault().key_file.parent)
+        if isinstance(blocked, list) and folder not in blocked:
+            blocked.append(folder)
+
+    def _wire(self) -> Services:
+        """Make adapters and services and hand each what it needs; nothing here touches the network."""
+        from civitdock.adapters.civitai.client import CivitaiClient
+        from civitdock.adapters.clock import SystemClock
+        from civitdock.services.search import SearchService
+        from civitdock.services.settings import SettingsService
+        from civitdock.services.status import About, StatusService
+        from civitdock.web.assets import read_assets
+        from civitdock.web.services import Services
+
+        data, clock, vault = self._host.data_dir(), SystemClock(), self._key_vault()
+        settings = SettingsService(self._host, vault, self._environ, lambda key: catalogue.account(key, Patience()))
+        catalogue = CivitaiClient(settings, vault, clock, data / "cache", USER_AGENT)
+        shelf = self._shelf(Means(settings, vault, clock, catalogue))
+        about = About(__version__, missing_packages)
+        return Services(
+            search=SearchService(catalogue, shelf.models, settings),
+            downloads=shelf.downloads,
+            library=shelf.library,
+            sync=shelf.sync,
+            settings=settings,
+            status=StatusService(about, self._host, catalogue, shelf.downloads, shelf.sync),
+            host=self._host,
+            pool=ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="civitdock-route"),
+            assets=read_assets(EXTENSION_ROOT / "javascript" / "tab"),
+        )
+
+    def _shelf(self, means: Means) -> Shelf:
+        """Everything that works on the disk."""
+        from civitdock.adapters.files.disk import LocalDisk
+        from civitdock.adapters.files.pickles import PicklescanScanner
+        from civitdock.adapters.files.previews import LocalPreviews
+        from civitdock.adapters.files.sidecars import FileSidecars
+        from civitdock.adapters.files.walk import ModelFolders
+        from civitdock.adapters.images import PictureSource
+        from civitdock.adapters.sqlite.index import SqliteModelStore, open_index
+        from civitdock.adapters.sqlite.state import SqliteDownloadStore, open_state
+        from civitdock.adapters.transfer.http import HttpTransfers
+        from civitdock.services.arrivals import ArrivalService, Beside
+        from civitdock.services.downloads.service import DownloadService
+        from civitdock.services.library import LibraryService
+        from civitdock.services.sync import SyncService
+        from civitdock.services.sync_scan import SyncTools
+
+        data, host, settings, clock = self._host.data_dir(), self._host, means.settings, means.clock
+        models = SqliteModelStore(open_index(data))
+        sidecars, disk = FileSidecars(), LocalDisk()
+        beside = Beside(sidecars, LocalPreviews(PictureSource(settings, USER_AGENT), settings))
+        arrivals = ArrivalService(beside, models, host, settings, clock)
+        downloads = DownloadService(
+            catalogue=means.catalogue,
+            transfers=HttpTransfers(settings, means.vault, clock, USER_AGENT),
+            store=SqliteDownloadStore(open_state(data)),
+            models=models,
+            disk=disk,
+            arrivals=arrivals,
+            scanner=PicklescanScanner(),
+            host=host,
+            settings=settings,
+            clock=clock,
+        )
+        tools = SyncTools(means.catalogue, ModelFolders(), disk, models, sidecars, arrivals)
+        sync = SyncService(tools, host, settings, clock)
+        return Shelf(models, downloads, LibraryService(models, settings), sync)
+
+
+@dataclass(frozen=True)
+class Means:
+    """What every service leans on."""
+
+    settings: SettingsSource
+    vault: KeyVault
+    clock: Clock
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The services that work on the disk, and the index they share."""
+
+    models: ModelStore
+    downloads: DownloadService
+    library: LibraryService
+    sync: SyncService
+
+
+def missing_packages() -> tuple[str, ...]:
+    """The packages of ours that are not installed, each with what is lost without it."""
+    return tuple(f"{each.name}: {each.loss}" for each in PACKAGES if importlib.util.find_spec(each.module) is None)
+
+
+def run_standalone(start: Start, opened: Callable[[str], None]) -> None:
+    """Serve CivitDock without a WebUI until the process is asked to end.
+
+    Calls `opened` with the address once it listens. Raises `OSError` where it cannot listen or use its folders.
+    """
+    with ExitStack() as stack:
+        environ = dict(os.environ)
+        if start.demo:
+            environ |= _demo_addresses(stack)
+        if start.civitai_url:
+            environ["CIVITAI_API_URL"] = start.civitai_url
+        _serve(start, environ, opened)
+
+
+def _serve(start: Start, environ: Mapping[str, str], opened: Callable[[str], None]) -> None:
+    from civitdock.adapters.files.atomic import write_atomic
+    from civitdock.host import standalone
+
+    options = _standalone_options(start)
+    host = standalone.StandaloneHost(options, write_atomic)
+    standalone.serve(host, build(host, environ), standalone.read_assets(EXTENSION_ROOT), opened)
+
+
+def _standalone_options(start: Start) -> StandaloneOptions:
+    from civitdock.host.standalone import Options, user_data_dir
+
+    data = (start.data_dir or user_data_dir(os.environ, Path.home())).absolute()
+    data = data / "demo" if start.demo else data
+    models = (start.models_dir or data / "models").absolute()
+    return Options(
+        start.host, start.port, data, models / "demo" if start.demo and start.models_dir else models, start.auth
+    )
+
+
+def _demo_addresses(stack: ExitStack) -> dict[str, str]:
+    """Start the offline CivitAI for as long as the stack lives; answers the settings that lead to it."""
+    from civitdock.demo.server import DemoCivitai
+
+    demo = stack.enter_context(DemoCivitai(throttle=DEMO_BYTES_PER_SECOND))
+    return {"CIVITAI_API_URL": demo.api_base, "CIVITAI_PAGE_URL": demo.page_base}
