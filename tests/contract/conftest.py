@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.support.webui.process import Order, WebUi, build
 from tests.support.webui.variants import Variant, available
 
 Starter = Callable[..., WebUi]
+
+#: Collected only where somebody names a real WebUI.
+collect_ignore = [] if os.environ.get("CIVITDOCK_WEBUI_DIR") else ["test_real_webui.py"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from civitdock.demo.records import DemoVersion
 from civitdock.demo.server import DemoCivitai
-from tests.support.webui.process import WebUi
+from tests.support.webui.process import Caller
 
 ROUTES = "sdapi/v1/civitai/"
 ENDED = ("done", "failed", "cancelled")
@@ -43,7 +43,7 @@ def _is_open(version: DemoVersion) -> bool:
     )
 
 
-def submit(host: WebUi, wanted: Wanted, **more: object) -> dict[str, Any]:
+def submit(host: Caller, wanted: Wanted, **more: object) -> dict[str, Any]:
     """Ask for a download; the job."""
     answer = host.post(f"{ROUTES}download", {"version_id": wanted.version_id, **more})
     assert answer.status_code == 202, answer.text
@@ -51,14 +51,14 @@ def submit(host: WebUi, wanted: Wanted, **more: object) -> dict[str, Any]:
     return job
 
 
-def job_of(host: WebUi, job_id: str) -> dict[str, Any]:
+def job_of(host: Caller, job_id: str) -> dict[str, Any]:
     """The job as it is now."""
     jobs = host.get(f"{ROUTES}download-progress").json()["jobs"]
     found: dict[str, Any] = next(job for job in jobs if job["id"] == job_id)
     return found
 
 
-def finished(host: WebUi, job_id: str) -> dict[str, Any]:
+def finished(host: Caller, job_id: str) -> dict[str, Any]:
     """The job once it has ended."""
     host.until(lambda: job_of(host, job_id)["state"] in ENDED, 60)
     return job_of(host, job_id)

@@ -15,7 +15,7 @@ from tests.support.webui.variants import Variant
 
 PREVIEWS = (".preview.jpg", ".preview.png", ".preview.webp")
 #: `sd version` per host and base model (`hosts.md` 7 and 11); None: the host has no certain word, so none is written.
-WORDS = {
+WORDS: dict[str, dict[str, str | None]] = {
     "a1111": {"SD 1.5": "SD1", "Pony": "SDXL", "Flux.1 D": None},
     "reforge": {"SD 1.5": "SD1", "Pony": "SDXL", "Flux.1 D": None},
     "classic": {"SD 1.5": "SD1", "Pony": "SDXL", "Flux.1 D": None},
@@ -95,7 +95,7 @@ def test_the_sidecar_speaks_the_hosts_words(
 def test_every_type_goes_where_the_host_looks(
     host: WebUi, variant: Variant, civitai: DemoCivitai, model_type: str, folder: str | None, call: str | None
 ) -> None:
-    host.ask("model_loaded")
+    host.ask("model_loaded", loaded=True)
     host.ask("calls")
     try:
         wanted = open_file(civitai, model_type)
@@ -110,6 +110,14 @@ def test_every_type_goes_where_the_host_looks(
         call = "modules" if variant.module_list else "vae"
     assert Path(job["target_path"]).parent == host.root / folder
     assert host.ask("calls") == ([call] if call else [])
+
+
+def test_no_refresh_loads_a_checkpoint(host: WebUi, variant: Variant, civitai: DemoCivitai) -> None:
+    """On A1111 and its line, listing embeddings needs the checkpoint and would load it for minutes (`hosts.md 9`)."""
+    host.ask("model_loaded", loaded=False)
+    host.ask("calls")
+    fetched(host, civitai, "TextualInversion")
+    assert host.ask("calls") == (["embeddings"] if variant.module_list else [])
 
 
 def test_flags_name_the_folders(start: Starter, variant: Variant, civitai: DemoCivitai, tmp_path: Path) -> None:

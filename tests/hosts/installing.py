@@ -55,7 +55,7 @@ class Bare:
     @property
     def site(self) -> Path:
         code = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
-        done = subprocess.run([self.python, "-c", code], check=True, timeout=60, capture_output=True, text=True)
+        done = subprocess.run([str(self.python), "-c", code], check=True, timeout=60, capture_output=True, text=True)
         return Path(done.stdout.strip())
 
     def wheel(self, name: str, version: str = "99.0", requires: str = "") -> None:
@@ -105,7 +105,7 @@ class Bare:
             "import importlib.metadata as m, json;"
             "print(json.dumps({d.metadata['Name']: d.version for d in m.distributions()}))"
         )
-        command = [self.python, "-I", "-c", code]
+        command = [str(self.python), "-I", "-c", code]
         done = subprocess.run(command, check=True, timeout=60, capture_output=True, text=True)
         found: dict[str, str] = json.loads(done.stdout)
         return found

@@ -29,8 +29,8 @@ HOME_VARIABLES = {
 # Hosts' own start flags and everybody's proxies would change what a test sees.
 DROPPED_PREFIXES = ("CIVITAI_", "CIVITDOCK_", "GRADIO_", "COMMANDLINE_ARGS")
 DROPPED = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "FTP_PROXY", "REQUESTS_CA_BUNDLE", "NETRC")
-# Whoever runs the tests may name a real WebUI (design section 13).
-KEPT = ("CIVITDOCK_WEBUI_DIR",)
+# Whoever runs the tests may name a real WebUI and its Python (design section 13).
+KEPT = ("CIVITDOCK_WEBUI_DIR", "CIVITDOCK_WEBUI_PYTHON")
 FIXED = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "NO_PROXY": "*", "no_proxy": "*"}
 
 

@@ -43,11 +43,15 @@ class KeyFile:
     def write(self, typed: str) -> None:
         """Keep a key, sealed; an empty text means that there shall be none, whatever the other extension holds."""
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=KEY_FILE)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(self._seal(typed))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, self._path)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(self._seal(typed))
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, self._path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
 
     def _stored(self) -> str | None:
         try:

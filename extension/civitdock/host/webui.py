@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 from urllib.parse import urlsplit
 
 from civitdock.domain.base_models import A1111_WORDS, FORGE_WORDS, NEO_WORDS, host_word
@@ -96,7 +96,7 @@ class WebuiHost:
 
     def refresh(self, paths: Sequence[Path], model_type: str) -> None:
         """List the type's files anew and drop what the cards had remembered of these files (`hosts.md 7`)."""
-        for step in (_refresh_lists, self._refresh_cards):
+        for step in (_refresh_lists, _refresh_cards):
             try:
                 step(model_type, paths)
             except Exception:
@@ -160,20 +160,6 @@ class WebuiHost:
     def _own_key(self) -> options.KeyFile:
         return options.KeyFile(self.data_dir() / options.KEY_FILE, self._seal)
 
-    def _refresh_cards(self, model_type: str, paths: Sequence[Path]) -> None:
-        from modules import ui_extra_networks
-
-        for page in ui_extra_networks.extra_pages:
-            if str(getattr(page, "name", "")).lower() != _PAGES.get(model_type):
-                continue
-            lister = getattr(page, "lister", None)
-            update = getattr(lister, "update_file_entry", None)
-            for path in paths:
-                if callable(update):
-                    update(str(path))
-            if lister is not None and update is None:
-                lister.reset()
-
 
 def register(make_dock: Callable[[WebuiHost], Dock]) -> None:
     """Register the host's callbacks; called by the entry script at start and again at each Reload UI.
@@ -196,23 +182,33 @@ def register(make_dock: Callable[[WebuiHost], Dock]) -> None:
     script_callbacks.on_app_started(started)
 
 
-def _refresh_lists(model_type: str, _paths: Sequence[Path]) -> None:
-    """The host's own refresh of one type; nothing here may load a checkpoint (`hosts.md 9`)."""
-    from modules import shared
+def _pages(model_type: str) -> list[Any]:
+    """The host's card pages of a type; none where it has no such page (hypernetworks on Classic and Neo)."""
+    from modules import ui_extra_networks
 
-    page = _PAGES.get(model_type)
-    if page == "checkpoints":
-        shared.refresh_checkpoints()
-    elif page == "lora":
-        networks = _extension_module("networks", "list_available_networks")
-        if networks is not None:
-            networks.list_available_networks()
-    elif page == "hypernetworks" and callable(getattr(shared, "reload_hypernetworks", None)):
-        shared.reload_hypernetworks()
-    elif model_type in ("VAE", "TextEncoder", "CLIP"):
+    wanted = _PAGES.get(model_type)
+    return [page for page in ui_extra_networks.extra_pages if str(getattr(page, "name", "")).lower() == wanted]
+
+
+def _refresh_lists(model_type: str, _paths: Sequence[Path]) -> None:
+    """What the host's own refresh button does for one type, except where it would load a checkpoint (`hosts.md 9`)."""
+    if model_type in ("VAE", "TextEncoder", "CLIP"):
         _refresh_modules()
-    elif page == "textual inversion":
-        _refresh_embeddings()
+    for page in _pages(model_type):
+        if not _would_load_checkpoint(page):
+            page.refresh()
+
+
+def _refresh_cards(model_type: str, paths: Sequence[Path]) -> None:
+    """Let the pages see files that they had looked for before (`hosts.md 7`, Refresh)."""
+    for page in _pages(model_type):
+        lister = getattr(page, "lister", None)
+        update = getattr(lister, "update_file_entry", None)
+        for path in paths:
+            if callable(update):
+                update(str(path))
+        if lister is not None and update is None:
+            lister.reset()
 
 
 def _refresh_modules() -> None:
@@ -226,23 +222,15 @@ def _refresh_modules() -> None:
     sd_vae.refresh_vae_list()
 
 
-def _refresh_embeddings() -> None:
-    """Embeddings are listed when a checkpoint is loaded; without one the host does it at the first load."""
+def _would_load_checkpoint(page: object) -> bool:
+    """Embeddings are checked against the loaded checkpoint, except on Forge, whose page has a list of its own."""
+    if getattr(page, "name", "") != _PAGES["TextualInversion"]:
+        return False
+    if hasattr(sys.modules.get(type(page).__module__), "embedding_db"):
+        return False
     from modules import sd_models
 
-    data = getattr(sd_models, "model_data", None)
-    if getattr(data, "sd_model", None) is None:
-        return
-    hijack = sys.modules.get("modules.sd_hijack")
-    database = getattr(getattr(hijack, "model_hijack", None), "embedding_db", None)
-    if database is not None:
-        database.load_textual_inversion_embeddings(force_reload=True)
-
-
-def _extension_module(name: str, function: str) -> ModuleType | None:
-    """A module of the built-in Lora extension, which the host has put into `sys.modules` under a short name."""
-    module = sys.modules.get(name)
-    return module if callable(getattr(module, function, None)) else None
+    return getattr(getattr(sd_models, "model_data", None), "sd_model", None) is None
 
 
 def _unsealed(_typed: str) -> str:

@@ -40,8 +40,43 @@ class Order:
     prepare: Callable[[Path], None] | None = None
 
 
-class WebUi:
-    """A running contract host: `url` ends in a slash, `log` is all it printed."""
+class Caller:
+    """Speaks HTTP with a host: `url` ends in a slash, `log` is all the host printed."""
+
+    url: str
+    log: list[str]
+
+    def request(self, method: str, path: str, **named: Any) -> requests.Response:
+        """One request, without proxies or cookies of this machine."""
+        session = requests.Session()
+        session.trust_env = False
+        return session.request(method, self.url + path.lstrip("/"), timeout=30, **named)
+
+    def get(self, path: str, **named: Any) -> requests.Response:
+        """GET below the host's address."""
+        return self.request("GET", path, **named)
+
+    def post(self, path: str, body: object, **named: Any) -> requests.Response:
+        """POST of JSON below the host's address."""
+        return self.request("POST", path, json=body, **named)
+
+    def until(self, look: Callable[[], Any], seconds: float = 30.0) -> Any:
+        """Ask again and again until there is something, and answer it."""
+        ends = time.monotonic() + seconds
+        pause = threading.Event()
+        while not (found := look()):
+            if time.monotonic() > ends:
+                raise TimeoutError(f"nothing after {seconds:g} s; the host said:\n" + self.tail())
+            pause.wait(0.05)
+        return found
+
+    def tail(self) -> str:
+        """The last lines of the log."""
+        return "\n".join(self.log[-60:])
+
+
+class WebUi(Caller):
+    """A running contract host."""
 
     def __init__(self, root: Path, order: Order, start_seconds: float = 60.0) -> None:
         self.root = root
@@ -91,37 +126,9 @@ class WebUi:
         self.ask("reload")
         self.await_ready(before + 1)
 
-    def request(self, method: str, path: str, **named: Any) -> requests.Response:
-        """One request, without proxies or cookies of this machine."""
-        session = requests.Session()
-        session.trust_env = False
-        return session.request(method, self.url + path.lstrip("/"), timeout=30, **named)
-
-    def get(self, path: str, **named: Any) -> requests.Response:
-        """GET below the host's address."""
-        return self.request("GET", path, **named)
-
-    def post(self, path: str, body: object, **named: Any) -> requests.Response:
-        """POST of JSON below the host's address."""
-        return self.request("POST", path, json=body, **named)
-
-    def until(self, look: Callable[[], Any], seconds: float = 30.0) -> Any:
-        """Ask again and again until there is something, and answer it."""
-        ends = time.monotonic() + seconds
-        pause = threading.Event()
-        while not (found := look()):
-            if time.monotonic() > ends:
-                raise TimeoutError(f"nothing after {seconds:g} s; the host said:\n" + self.tail())
-            pause.wait(0.05)
-        return found
-
     def troubles(self) -> list[str]:
         """Lines of tracebacks and failed callbacks."""
         return [line for line in self.log if line.startswith(("***", "Traceback")) or "Error executing" in line]
-
-    def tail(self) -> str:
-        """The last lines of the log."""
-        return "\n".join(self.log[-60:])
 
     def stop(self) -> None:
         """End the process, by force: that is how the hosts end too."""
@@ -133,7 +140,7 @@ class WebUi:
                 pipe.close()
 
     def _start(self) -> subprocess.Popen[str]:
-        port = _free_port()
+        port = free_port()
         variables: dict[str, str] = {**os.environ, "CIVITAI_API_URL": NOWHERE}
         for name, value in isolated_variables(self.home).items():
             variables.pop(name, None) if value is None else variables.__setitem__(name, value)
@@ -201,6 +208,7 @@ def install_extension(folder: Path) -> None:
             shutil.copy2(source, folder / name)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses at this moment; hosts cannot be told to take any."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])

@@ -91,10 +91,10 @@ def _page():
     return {"blocked": [str(path) for path in shared.demo.blocked_paths]}
 
 
-def _model_loaded():
+def _model_loaded(loaded):
     from modules import sd_models
 
-    sd_models.model_data.sd_model = object()
+    sd_models.model_data.sd_model = object() if loaded else None
 
 
 _DO = {

@@ -17,10 +17,11 @@ PREVIEWS = ("png", "jpg", "jpeg", "webp", "gif")
 
 
 class Page:
-    """Cards of one kind. `listed` answers names and paths, `folders` where previews may lie."""
+    """Cards of one kind. `listed` answers names and paths, `folders` where previews may lie, `refresh` lists anew."""
 
-    def __init__(self, title, listed, folders):
+    def __init__(self, title, listed, folders, refresh):
         self.title, self.name, self.listed, self.folders = title, title.lower(), listed, folders
+        self.refresh = refresh
         self.lister = FileLister()
         self.texts = {}
 
@@ -54,13 +55,18 @@ def _loras():
 
 
 def register_pages():
+    from modules import ui_extra_networks_textual_inversion as embeddings
+
     extra_pages.clear()
     flags = shared.cmd_opts
-    extra_pages.append(Page("Textual Inversion", dict, [flags.embeddings_dir]))
+    extra_pages.append(embeddings.EmbeddingsPage("Textual Inversion", dict, [flags.embeddings_dir], embeddings.refresh))
     if FACTS["hypernetworks"]:
-        extra_pages.append(Page("Hypernetworks", dict, [flags.hypernetwork_dir]))
-    extra_pages.append(Page("Checkpoints", lambda: sd_models.checkpoints_list, [sd_models.model_path]))
-    extra_pages.append(Page("Lora", _loras, [flags.lora_dir, *getattr(flags, "lora_dirs", [])]))
+        folders = [flags.hypernetwork_dir]
+        extra_pages.append(Page("Hypernetworks", dict, folders, shared.reload_hypernetworks))
+    models = [sd_models.model_path]
+    extra_pages.append(Page("Checkpoints", lambda: sd_models.checkpoints_list, models, shared.refresh_checkpoints))
+    loras = [flags.lora_dir, *getattr(flags, "lora_dirs", [])]
+    extra_pages.append(Page("Lora", _loras, loras, sys.modules["networks"].list_available_networks))
 
 
 def add_routes(app):
