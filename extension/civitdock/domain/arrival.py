@@ -12,12 +12,13 @@ from civitdock.domain.library import ModelRoot
 
 @dataclass(frozen=True)
 class Arrival:
-    """Everything known when a download stands under its final name; `model` is None where CivitAI did not answer."""
+    """Everything known when a download stands under its final name; `model` is None where CivitAI did not answer,
+    `file` where the version does not list it."""
 
     path: Path
     root: ModelRoot
     size_bytes: int
     hashes: Hashes
     version: Version
-    file: ModelFile
+    file: ModelFile | None
     model: Model | None

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
 
 from civitdock.domain import nsfw
@@ -16,13 +18,14 @@ from civitdock.domain.arrival import Arrival
 from civitdock.domain.catalogue import Picture
 from civitdock.domain.facts import Identified, Surroundings, civitai_info, sidecar_facts
 from civitdock.domain.hashes import autov2
-from civitdock.domain.library import LocalModel, LocalState
+from civitdock.domain.library import LocalModel, LocalState, Update
 from civitdock.domain.previews import Preview
+from civitdock.domain.sync import update_for
 from civitdock.domain.times import iso
-from civitdock.errors import CivitDockError
+from civitdock.errors import CivitDockError, NotFound
 from civitdock.ports import Clock, Host, ModelStore, Previews, SettingsSource, Sidecars
 
-_LOG = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,40 @@ class Beside:
     previews: Previews
 
 
+class Part(str, Enum):
+    """What is done for a file, in words for a warning."""
+
+    PREVIEW = "The preview"
+    SIDECAR = "The metadata file"
+    INDEX = "The library entry"
+    HOST = "The WebUI's lists"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A part that did not work out; `serious` where the file is not described without it."""
+
+    part: Part
+    error: CivitDockError
+
+    @property
+    def serious(self) -> bool:
+        """A preview or a list that is not fresh costs no knowledge."""
+        return self.part in (Part.SIDECAR, Part.INDEX)
+
+    @property
+    def warning(self) -> str:
+        """In plain words."""
+        return f"{self.part.value}: {self.error.message}"
+
+
 @dataclass(frozen=True)
 class Described:
-    """What was written: the files that the host may have remembered otherwise, and warnings in plain words."""
+    """What was written: the files that the host may have remembered otherwise, problems, and notes in plain words."""
 
     paths: tuple[Path, ...]
-    warnings: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
 
 
 class ArrivalService:
@@ -54,40 +85,34 @@ class ArrivalService:
     def arrived(self, arrival: Arrival) -> tuple[str, ...]:
         """Write sidecar and preview, put the file into the index, refresh the host; answers warnings."""
         described = self.describe(arrival)
-        refreshed = self._guarded("The WebUI's lists", lambda: self._refresh(described.paths, arrival))
-        return (*described.warnings, *refreshed)
+        problems = list(described.problems)
+        with _noting(Part.HOST, problems):
+            self._host.refresh(described.paths, arrival.root.type)
+        return (*described.notes, *(problem.warning for problem in problems))
 
     def describe(self, arrival: Arrival) -> Described:
         """Sidecar, preview and index row without the refresh, which a sync does once for many files."""
-        found: list[Preview] = []
-        warnings = [
-            *self._guarded("The preview", lambda: self._preview(arrival, found)),
-            *self._guarded("The metadata file", lambda: self._sidecar(arrival, found[0] if found else None)),
-            *self._guarded("The library entry", lambda: self._index(arrival)),
-        ]
-        paths = (arrival.path, arrival.path.with_suffix(".json"), *(preview.path for preview in found))
-        return Described(paths, tuple(dict.fromkeys(warnings)))
+        problems: list[Problem] = []
+        preview: Preview | None = None
+        notes: tuple[str, ...] = ()
+        with _noting(Part.PREVIEW, problems):
+            preview = self._preview(arrival)
+        with _noting(Part.SIDECAR, problems):
+            notes = self._sidecar(arrival, preview)
+        with _noting(Part.INDEX, problems):
+            self._index(arrival)
+        paths = [arrival.path, arrival.path.with_suffix(".json")]
+        paths += [preview.path] if preview is not None else []
+        return Described(tuple(paths), tuple(problems), notes)
 
-    def _guarded(self, what: str, work: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
-        try:
-            return work()
-        except CivitDockError as error:
-            return (f"{what}: {error.message}",)
-        except Exception:  # noqa: BLE001 - the file is in place; nothing beside it may undo a download
-            _LOG.exception("%s failed", what)
-            return (f"{what} could not be completed; the log says why.",)
-
-    def _preview(self, arrival: Arrival, found: list[Preview]) -> tuple[str, ...]:
+    def _preview(self, arrival: Arrival) -> Preview | None:
         settings = self._settings.current()
         if not settings.flag("civitai_download_preview"):
-            return ()
+            return None
         preview = self._beside.previews.ensure(arrival.path, arrival.version.images)
-        if preview is not None:
-            found.append(preview)
-            return ()
-        word = settings.text("civitai_nsfw_level")
-        expected = any(nsfw.admits(word, picture.nsfw_level) for picture in arrival.version.images)
-        return ("No preview picture could be fetched; the next sync tries again.",) if expected else ()
+        if preview is None and _first(arrival.version.images, settings.text("civitai_nsfw_level")) is not None:
+            raise NotFound("No preview picture could be fetched; a later sync tries again.")
+        return preview
 
     def _sidecar(self, arrival: Arrival, preview: Preview | None) -> tuple[str, ...]:
         settings = self._settings.current()
@@ -106,16 +131,21 @@ class ArrivalService:
             facts = replace(facts, civitai_info=civitai_info(known))
         return self._beside.sidecars.write(arrival.path, facts)
 
-    def _index(self, arrival: Arrival) -> tuple[str, ...]:
-        self._store.put(row(arrival, self._store.get(arrival.path), self._clock.now(), self._word()))
-        return ()
+    def _index(self, arrival: Arrival) -> None:
+        word = self._settings.current().text("civitai_nsfw_level")
+        self._store.put(row(arrival, self._store.get(arrival.path), self._clock.now(), word))
 
-    def _word(self) -> str:
-        return self._settings.current().text("civitai_nsfw_level")
 
-    def _refresh(self, paths: tuple[Path, ...], arrival: Arrival) -> tuple[str, ...]:
-        self._host.refresh(paths, arrival.root.type)
-        return ()
+@contextmanager
+def _noting(part: Part, problems: list[Problem]) -> Iterator[None]:
+    """Turn whatever goes wrong inside into a problem: the file is in place, and nothing beside it may undo that."""
+    try:
+        yield
+    except CivitDockError as error:
+        problems.append(Problem(part, error))
+    except Exception:
+        log.exception("%s could not be completed", part.value)
+        problems.append(Problem(part, CivitDockError("It could not be completed; the log says why.")))
 
 
 def row(arrival: Arrival, before: LocalModel | None, now: float, word: str) -> LocalModel:
@@ -136,16 +166,25 @@ def row(arrival: Arrival, before: LocalModel | None, now: float, word: str) -> L
         hashes=found,
         model_id=version.model_id,
         version_id=version.id,
-        file_id=arrival.file.id,
+        file_id=arrival.file.id if arrival.file is not None else None,
         model_name=model.name if model is not None else version.model_name or None,
         version_name=version.name,
         base_model=version.base_model,
         trained_words=version.trained_words,
         preview_url=picture.url if picture is not None else None,
         preview_level=picture.nsfw_level if picture is not None else 0,
+        update=_update(arrival, before, now),
         synced_at=iso(now),
         first_seen=before.first_seen if before is not None and before.first_seen else iso(now),
     )
+
+
+def _update(arrival: Arrival, before: LocalModel | None, now: float) -> Update | None:
+    """The newer version that the model's data shows; without them what was found before for the same version."""
+    if arrival.model is not None:
+        return update_for(arrival.model, arrival.version, now)
+    same = before is not None and before.version_id == arrival.version.id
+    return before.update if before is not None and same else None
 
 
 def _first(pictures: tuple[Picture, ...], word: str) -> Picture | None:

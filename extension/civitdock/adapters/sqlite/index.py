@@ -16,6 +16,7 @@ from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage, LocalState, Update
 from civitdock.errors import InvalidRequest
 
+INDEX_FILE = "index.sqlite3"
 #: Paths are kept as the bytes that the file system has, so that names of any encoding survive.
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -58,9 +59,9 @@ _BATCH = 500
 _PUT = f"INSERT OR REPLACE INTO model ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 
 
-def open_index(path: Path) -> Database:
-    """The index in this file, made at its first use."""
-    return Database(path, MIGRATIONS, Durability.NORMAL)
+def open_index(folder: Path) -> Database:
+    """The index in the data folder, made at its first use."""
+    return Database(folder / INDEX_FILE, MIGRATIONS, Durability.NORMAL)
 
 
 class SqliteModelStore:

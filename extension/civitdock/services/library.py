@@ -1,0 +1,39 @@
+"""The user's local models, from the index."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from civitdock.domain import nsfw
+from civitdock.domain.library import LocalFilter, LocalModel, LocalPage
+from civitdock.ports import ModelStore, SettingsSource
+
+
+class LibraryService:
+    """Lists what the index knows; a file that is gone leaves the index when it would be shown."""
+
+    def __init__(self, store: ModelStore, settings: SettingsSource) -> None:
+        self._store = store
+        self._settings = settings
+
+    def local_models(self, wanted: LocalFilter) -> LocalPage:
+        """One page ordered by file name, without files that are gone; raises `InvalidRequest` for a bad cursor."""
+        while True:
+            page = self._store.page(wanted)
+            gone = [row for row in page.items if not os.path.lexists(row.path)]
+            forgotten = [row for row in gone if os.path.isdir(row.root)]
+            if not forgotten:
+                break
+            for row in forgotten:
+                self._store.remove(row.path)
+        # A root that is away (a drive, a share) may come back; its files are only not shown.
+        shown = tuple(self._shown(row) for row in page.items if row not in gone)
+        return replace(page, items=shown)
+
+    def _shown(self, row: LocalModel) -> LocalModel:
+        """The row without a picture that the NSFW level no longer admits."""
+        word = self._settings.current().text("civitai_nsfw_level")
+        if row.preview_url is None or nsfw.admits(word, row.preview_level):
+            return row
+        return replace(row, preview_url=None)

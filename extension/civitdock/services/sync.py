@@ -1,0 +1,131 @@
+"""Metadata sync: one job at a time on one thread of its own (design sections 6 and 8)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+
+from civitdock.domain.sync import FINISHED, Scope, Sync, SyncPlan, SyncRequest, plan
+from civitdock.errors import CivitDockError, NotFound
+from civitdock.ports import Clock, Host, SettingsSource
+from civitdock.services.sync_control import SyncControl, SyncEnded
+from civitdock.services.sync_run import SyncRun
+from civitdock.services.sync_scan import Scan, SyncTools
+
+log = logging.getLogger(__name__)
+#: The first sync begins so many seconds after the start, when the UI is up.
+AUTO_DELAY = 5.0
+_JOIN_SECONDS = 10.0
+
+
+class SyncService:
+    """Runs syncs in the background; a second request widens the one that runs."""
+
+    def __init__(self, tools: SyncTools, host: Host, settings: SettingsSource, clock: Clock) -> None:
+        self._tools = tools
+        self._host = host
+        self._settings = settings
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._auto_pending = True
+        self._hurry = threading.Event()
+        self._current: SyncControl | None = None
+
+    def start(self) -> None:
+        """Start the worker, and at the first start a sync where `civitai_auto_sync` says so; again does nothing."""
+        with self._changed:
+            if self._thread is not None:
+                return
+            self._stopping = False
+            self._hurry.clear()
+            self._thread = threading.Thread(target=self._work, name="civitdock-sync", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the worker and a sync that runs; what it found stays. Again does nothing."""
+        with self._changed:
+            thread, self._thread = self._thread, None
+            self._stopping = True
+            if self._current is not None:
+                self._current.abandon()
+            self._hurry.set()
+            self._changed.notify_all()
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(_JOIN_SECONDS)
+
+    def submit(self, request: SyncRequest) -> Sync:
+        """Sync these files, or widen the sync that runs; raises `InvalidRequest`."""
+        Scope([request], self._host.roots())
+        with self._changed:
+            if self._current is None or not self._current.widen(request):
+                self._current = SyncControl(Sync(uuid.uuid4().hex), self._host, self._settings, self._clock)
+                self._current.widen(request)
+            self._hurry.set()
+            self._changed.notify_all()
+            return self._current.job
+
+    def plan(self, request: SyncRequest) -> SyncPlan:
+        """What a sync would do, from a walk and the index; reads no file and asks nobody. Raises `InvalidRequest`."""
+        scan = Scan(self._tools, self._host, self._settings, self._clock)
+        return plan(scan.needs([request], lambda error: log.info("not listed: %s", error)))
+
+    def progress(self) -> Sync | None:
+        """The sync that runs or ran last; None where there was none since the start."""
+        with self._changed:
+            return self._current.job if self._current is not None else None
+
+    def pause(self, job_id: str) -> Sync:
+        """Let a sync rest; raises `NotFound`, `WrongState`."""
+        return self._find(job_id).pause()
+
+    def resume(self, job_id: str) -> Sync:
+        """Go on with a paused sync; raises `NotFound`, `WrongState`."""
+        return self._find(job_id).resume()
+
+    def cancel(self, job_id: str) -> Sync:
+        """End a sync; what it found stays. Raises `NotFound`, `WrongState`."""
+        return self._find(job_id).cancel()
+
+    def _find(self, job_id: str) -> SyncControl:
+        with self._changed:
+            if self._current is None or self._current.job.id != job_id:
+                raise NotFound("There is no such sync.", hint="GET sync-progress names the present one.")
+            return self._current
+
+    def _work(self) -> None:
+        self._first()
+        while (control := self._next()) is not None:
+            self._carry_out(control)
+
+    def _first(self) -> None:
+        """The sync of the start, once in the life of the program."""
+        with self._changed:
+            wanted, self._auto_pending = self._auto_pending, False
+        if not wanted or not self._settings.current().flag("civitai_auto_sync"):
+            return
+        if not self._clock.wait(self._hurry, AUTO_DELAY):
+            self.submit(SyncRequest())
+
+    def _next(self) -> SyncControl | None:
+        """The next sync to carry out; None once the service stops."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping or self._is_waiting())
+            return None if self._stopping else self._current
+
+    def _is_waiting(self) -> bool:
+        return self._current is not None and self._current.job.state not in FINISHED
+
+    def _carry_out(self, control: SyncControl) -> None:
+        control.begin()
+        try:
+            SyncRun(self._tools, control, self._host, self._settings, self._clock).run()
+        except SyncEnded:
+            return
+        except CivitDockError as error:
+            control.fail(error)
+        except Exception:
+            log.exception("The sync failed")
+            control.fail(CivitDockError())
