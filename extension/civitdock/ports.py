@@ -12,11 +12,11 @@ from civitdock.domain.arrival import Arrival
 from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, PicturePage, Version
 from civitdock.domain.downloads import Download
 from civitdock.domain.foreign import IdentityHint
-from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage, ModelRoot
 from civitdock.domain.previews import Preview
 from civitdock.domain.query import ImageQuery, ModelQuery
 from civitdock.domain.sidecar import SidecarFacts
+from civitdock.domain.transfers import Fetched, Progress, TransferOrder
 from civitdock.settings import Settings
 
 
@@ -186,6 +186,9 @@ class Catalogue(Protocol):
     def model(self, model_id: int, patience: Patience) -> Model:
         """One model with all versions; `NotFound`."""
 
+    def model_page(self, model_id: int, patience: Patience) -> ModelPage:
+        """The same as a page of one, which tells where the answer came from; `NotFound`."""
+
     def models(self, ids: Sequence[int], patience: Patience) -> tuple[Model, ...]:
         """Up to 100 models in one request; unknown ones are left out."""
 
@@ -236,32 +239,6 @@ class Stop(Protocol):
         """A reason such as `paused` or `cancelled`."""
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Bytes on disk and in all (None: unknown)."""
-
-    done: int
-    total: int | None
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """A complete part file: its size and the hashes of its bytes."""
-
-    size_bytes: int
-    hashes: Hashes
-
-
-@dataclass(frozen=True)
-class TransferOrder:
-    """One file to fetch. `expected` are CivitAI's hashes (resume data belongs to them), `size_hint` bytes or None."""
-
-    url: str
-    part_path: Path
-    expected: Hashes
-    size_hint: int | None
-
-
 class Transfers(Protocol):
     """Fetches files into part files, resuming what is there."""
 
@@ -289,10 +266,15 @@ class TransferStopped(Exception):
 
 
 class Verdict(Protocol):
-    """The result of looking into a pickle: `clean`, and in words what was found."""
+    """The result of looking into a pickle."""
 
-    clean: bool
-    findings: tuple[str, ...]
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found."""
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What was found, in words."""
 
 
 class PickleScanner(Protocol):

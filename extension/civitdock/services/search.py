@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from civitdock.domain import cursors, levels, links, nsfw, phrases, vocabulary
-from civitdock.domain.catalogue import Enums, Model, Source, Version
+from civitdock.domain.catalogue import Enums, Model, ModelPage, Source, Version
 from civitdock.domain.cursors import Position
 from civitdock.domain.library import Installed, LocalModel
 from civitdock.domain.links import Link
@@ -69,12 +69,12 @@ class SearchService:
         _check(request)
         level = self._level(request.nsfw_level)
         phrase = phrases.parse_phrase(request.query)
-        link = links.parse(request.query) if request.query.strip() and request.cursor is None else None
-        if link is not None:
-            found = self._by_link(link, level, patience)
+        link = links.parse(request.query)
+        if link is not None and request.cursor is None:
+            found = self._by_link(link, request.query, level, patience)
             if found is not None:
                 return found
-        elif links.looks_like_address(request.query):
+        elif link is None and links.looks_like_address(request.query):
             raise InvalidRequest("This address names no model of CivitAI.", hint="Paste a model's or a file's link.")
         query = ModelQuery(
             text=phrase.text,
@@ -117,21 +117,20 @@ class SearchService:
 
     # --- links -----------------------------------------------------------------------------------
 
-    def _by_link(self, link: Link, level: str, patience: Patience) -> Found | None:
+    def _by_link(self, link: Link, query: str, level: str, patience: Patience) -> Found | None:
         """The page with the one model that a link names, or None where it should rather be searched for."""
         if link.creator or link.tag:
             return None
-        only_guess = link == Link(model_id=link.model_id) or link == Link(hash=link.hash)
         try:
-            model, version_id = self._resolve(link, patience)
+            page, version_id = self._resolve(link, patience)
         except NotFound:
-            if only_guess:
+            if query.strip().isalnum():  # a bare number or hash may be a word just as well
                 return None
             raise
-        view = replace(self._views([model], level)[0], wanted_version=version_id)
-        return Found((view,), None, Source.NETWORK)
+        view = replace(self._views(page.items, level)[0], wanted_version=version_id)
+        return Found((view,), None, page.source)
 
-    def _resolve(self, link: Link, patience: Patience) -> tuple[Model, int | None]:
+    def _resolve(self, link: Link, patience: Patience) -> tuple[ModelPage, int | None]:
         version_id = link.version_id
         model_id = link.model_id
         if model_id is None:
@@ -140,7 +139,7 @@ class SearchService:
             else:
                 version = self._catalogue.version(version_id or 0, patience)
             model_id, version_id = version.model_id, version.id
-        return self._catalogue.model(model_id, patience), version_id
+        return self._catalogue.model_page(model_id, patience), version_id
 
     # --- listings --------------------------------------------------------------------------------
 

@@ -54,8 +54,13 @@ class CivitaiClient:
 
     def model(self, model_id: int, patience: Patience) -> Model:
         """One model with all versions, mature ones included."""
+        return self.model_page(model_id, patience).items[0]
+
+    def model_page(self, model_id: int, patience: Patience) -> ModelPage:
+        """One model as a page of its own."""
         _check_id(model_id)
-        return self._asker.ask(Call(f"models/{model_id}"), self._read_model, patience).value
+        answer = self._asker.ask(Call(f"models/{model_id}"), self._read_model, patience)
+        return ModelPage((answer.value,), None, answer.source)
 
     def models(self, ids: Sequence[int], patience: Patience) -> tuple[Model, ...]:
         """Up to 100 models; those flagged `minor` are missing, because CivitAI hides them together with mature ones."""

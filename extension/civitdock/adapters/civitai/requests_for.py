@@ -23,7 +23,10 @@ def model_listing(query: ModelQuery) -> Params:
     `nsfw=true` is sent only above PG: with it CivitAI leaves out models flagged `minor`, so it is no superset of the
     plain listing (section 5).
     """
-    params = [("limit", str(min(max(query.limit, 1), 100)))]
+    limit = min(max(query.limit, 1), 100)
+    if lost_model(query) is not None and limit > 1:
+        limit -= 1  # leaves room for the model that is fetched by itself
+    params = [("limit", str(limit))]
     if query.text:
         params.append(("query", query.text))
     params += [("types", name) for name in query.types]
