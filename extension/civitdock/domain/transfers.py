@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from civitdock.domain.hashes import Hashes
 
@@ -17,6 +18,32 @@ RESUME_SUFFIX = ".json"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 8
 _CONTENT_RANGE = re.compile(r"bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)\s*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Bytes on disk and in all (None: unknown)."""
+
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A complete part file: its size and the hashes of its bytes."""
+
+    size_bytes: int
+    hashes: Hashes
+
+
+@dataclass(frozen=True)
+class TransferOrder:
+    """One file to fetch. `expected` are CivitAI's hashes (resume data belongs to them), `size_hint` bytes or None."""
+
+    url: str
+    part_path: Path
+    expected: Hashes
+    size_hint: int | None
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from civitdock.demo.blobs import Blob, PatternBlob
 from civitdock.demo.records import DemoFile
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.transfers import PART_SUFFIX
-from civitdock.ports import Fetched, Progress, TransferOrder
+from civitdock.domain.transfers import PART_SUFFIX, Fetched, Progress, TransferOrder
 from civitdock.settings import Settings, Value
 from tests.support.clock import FakeClock
 

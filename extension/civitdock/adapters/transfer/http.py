@@ -23,10 +23,13 @@ from civitdock.domain.refusals import check_body
 from civitdock.domain.storage import RedirectRule
 from civitdock.domain.transfers import (
     PART_SUFFIX,
+    Fetched,
     Pace,
+    Progress,
     Reading,
     Step,
     Strikes,
+    TransferOrder,
     Validator,
     read_answer,
 )
@@ -39,12 +42,9 @@ from civitdock.errors import (
 )
 from civitdock.ports import (
     Clock,
-    Fetched,
     KeyVault,
-    Progress,
     SettingsSource,
     Stop,
-    TransferOrder,
     TransferStopped,
 )
 from civitdock.settings import BY_KEY

@@ -16,6 +16,7 @@ from typing import Any
 from civitdock.domain.arrival import Arrival
 from civitdock.domain.downloads import RUNNING, Download, Failure, State
 from civitdock.domain.hashes import Hashes
+from civitdock.domain.transfers import Fetched, Progress, TransferOrder
 from civitdock.errors import (
     ChallengePage,
     CivitaiDown,
@@ -32,10 +33,7 @@ from civitdock.ports import (
     CallCancelled,
     Clock,
     Disk,
-    Fetched,
     Patience,
-    Progress,
-    TransferOrder,
     Transfers,
     TransferStopped,
 )

@@ -10,8 +10,9 @@ from civitdock.domain.catalogue import ModelFile
 from civitdock.domain.downloads import Unsafe
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import PICKLE_SUFFIXES
+from civitdock.domain.transfers import Fetched
 from civitdock.errors import HashMismatch, MissingPackage, UnsafeFile
-from civitdock.ports import Disk, Fetched, PickleScanner
+from civitdock.ports import Disk, PickleScanner
 
 #: Beside the model formats: what Python tools load by running it.
 _ALSO_PICKLES = frozenset({".pkl", ".pickle", ".joblib", ".dat", ".npy", ".npz"})
