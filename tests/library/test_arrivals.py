@@ -38,7 +38,7 @@ class Bench:
 
 @pytest.fixture
 def bench(demo: DemoCivitai, tmp_path: Path, clock: FakeClock) -> Iterator[Bench]:
-    with closing(open_index(tmp_path / "data" / "index.sqlite3")) as database:
+    with closing(open_index(tmp_path / "data")) as database:
         yield Bench(demo, tmp_path, clock, SqliteModelStore(database))
 
 

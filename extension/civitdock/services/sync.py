@@ -16,7 +16,7 @@ from civitdock.services.sync_scan import Scan, SyncTools
 log = logging.getLogger(__name__)
 #: The first sync begins so many seconds after the start, when the UI is up.
 AUTO_DELAY = 5.0
-_JOIN_SECONDS = 10.0
+_JOIN_SECONDS = 5.0
 
 
 class SyncService:
@@ -29,7 +29,6 @@ class SyncService:
         self._clock = clock
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._stopping = False
         self._auto_pending = True
         self._hurry = threading.Event()
         self._current: SyncControl | None = None
@@ -39,7 +38,6 @@ class SyncService:
         with self._changed:
             if self._thread is not None:
                 return
-            self._stopping = False
             self._hurry.clear()
             self._thread = threading.Thread(target=self._work, name="civitdock-sync", daemon=True)
             self._thread.start()
@@ -48,7 +46,6 @@ class SyncService:
         """End the worker and a sync that runs; what it found stays. Again does nothing."""
         with self._changed:
             thread, self._thread = self._thread, None
-            self._stopping = True
             if self._current is not None:
                 self._current.abandon()
             self._hurry.set()
@@ -107,13 +104,20 @@ class SyncService:
         if not wanted or not self._settings.current().flag("civitai_auto_sync"):
             return
         if not self._clock.wait(self._hurry, AUTO_DELAY):
-            self.submit(SyncRequest())
+            try:
+                self.submit(SyncRequest())
+            except CivitDockError as error:
+                log.warning("The first sync did not start: %s", error.message)
 
     def _next(self) -> SyncControl | None:
-        """The next sync to carry out; None once the service stops."""
+        """The next sync to carry out; None once this worker is dismissed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._stopping or self._is_waiting())
-            return None if self._stopping else self._current
+            self._changed.wait_for(lambda: self._is_dismissed() or self._is_waiting())
+            return None if self._is_dismissed() else self._current
+
+    def _is_dismissed(self) -> bool:
+        """Whether this thread is no longer the worker; another may be by now."""
+        return self._thread is not threading.current_thread()
 
     def _is_waiting(self) -> bool:
         return self._current is not None and self._current.job.state not in FINISHED
