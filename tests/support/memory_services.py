@@ -10,10 +10,9 @@ from pathlib import Path
 from civitdock.domain.catalogue import Enums, MediaKind, Model, ModelFile, Picture, Source, Stats, Version
 from civitdock.domain.downloads import FINISHED, Download, State, Wish, check_move
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.library import Installed, LocalModel, LocalState, Update
+from civitdock.domain.library import Installed, LocalFilter, LocalModel, LocalPage, LocalState, Update
 from civitdock.domain.sync import Sync, SyncPlan, SyncRequest, SyncState
 from civitdock.errors import NotFound, WrongState
-from civitdock.ports import LocalFilter, LocalPage
 from civitdock.services.downloads.progress import ProgressView, Totals
 from civitdock.services.search import Found, SearchRequest
 from civitdock.services.views import ModelView, VersionView

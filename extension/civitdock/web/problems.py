@@ -56,7 +56,7 @@ def as_answer(error: Exception, gate: Gate | None = None) -> Response:
         asks = isinstance(error, Unauthorized) and gate is not None and gate.mount is Mount.API
         return problem(error, {"WWW-Authenticate": 'Basic realm="CivitDock"'} if asks else None)
     if isinstance(error, RequestValidationError):
-        return problem(InvalidRequest(_faults(error.errors())))
+        return problem(InvalidRequest(faults(error.errors())))
     if isinstance(error, HTTPException):
         known = _HTTP_ERRORS.get(error.status_code, InvalidRequest if error.status_code < 500 else CivitDockError)
         return problem(known(), error.headers)
@@ -64,7 +64,7 @@ def as_answer(error: Exception, gate: Gate | None = None) -> Response:
     return problem(CivitDockError())
 
 
-def _faults(errors: Sequence[Any]) -> str:
+def faults(errors: Sequence[Any]) -> str:
     """The first few faults of a request as `limit: must be less than or equal to 100`."""
     lines = []
     for fault in errors[:_MOST_FAULTS]:
