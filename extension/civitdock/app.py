@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from civitdock.services.downloads.service import DownloadService
     from civitdock.services.library import LibraryService
     from civitdock.services.sync import SyncService
+    from civitdock.web.assets import Assets
     from civitdock.web.services import Services
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class App:
         self._lock = threading.RLock()
         self._vault: EncryptedVault | None = None
         self._services: Services | None = None
+        self._assets: Assets | None = None
 
     @property
     def host(self) -> Host:
@@ -81,8 +83,9 @@ class App:
     def tab(self) -> object:
         """The Blocks of the CivitAI Browser tab."""
         from civitdock.ui.tab import build_tab
+        from civitdock.web.endpoints import Endpoints
 
-        return build_tab(self.services, EXTENSION_ROOT / "javascript" / "tab")
+        return build_tab(Endpoints(self.services), self._tab_files().digest)
 
     def mount(self, app: object, page: object | None) -> None:
         """Put the routes on this FastAPI app; without a page (`--nowebui`) only those for programs."""
@@ -113,6 +116,15 @@ class App:
         """A typed API key as ciphertext."""
         return self._key_vault().seal(typed)
 
+    def _tab_files(self) -> Assets:
+        """The tab's modules and styles, read once, so that element and static route always speak of the same ones."""
+        from civitdock.web.assets import read_assets
+
+        with self._lock:
+            if self._assets is None:
+                self._assets = read_assets(EXTENSION_ROOT / "javascript" / "tab")
+            return self._assets
+
     def _key_vault(self) -> EncryptedVault:
         from civitdock.adapters.keys import EncryptedVault, config_dir
         from civitdock.settings import API_KEY
@@ -139,7 +151,6 @@ class App:
         from civitdock.services.search import SearchService
         from civitdock.services.settings import SettingsService
         from civitdock.services.status import About, StatusService
-        from civitdock.web.assets import read_assets
         from civitdock.web.services import Services
 
         data, clock, vault = self._host.data_dir(), SystemClock(), self._key_vault()
@@ -156,7 +167,7 @@ class App:
             status=StatusService(about, self._host, catalogue, shelf.downloads, shelf.sync),
             host=self._host,
             pool=ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="civitdock-route"),
-            assets=read_assets(EXTENSION_ROOT / "javascript" / "tab"),
+            assets=self._tab_files(),
         )
 
     def _shelf(self, means: Means) -> Shelf:

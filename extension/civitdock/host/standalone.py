@@ -128,7 +128,7 @@ def serve(host: StandaloneHost, dock: Dock, assets: Assets, opened: Callable[[st
         signal.signal(name, lambda _number, _frame: ended.set())
     page = compat.page("CivitDock", dock.tab(), assets.head, assets.css)
     options = host.options
-    app, url = compat.launch(page, options.host, options.port, options.auth, (assets.head, assets.css))
+    app, url = compat.launch(page, options.host, options.port, options.auth, assets.head, assets.css)
     try:
         host.attach(app)
         dock.mount(app, page)
