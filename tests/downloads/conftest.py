@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from civitdock.demo.server import DemoCivitai
-from civitdock.ports import Clock
 from tests.adapters.transfer.conftest import Knobs
 from tests.downloads.stage import Stage
 from tests.support.clock import FakeClock
@@ -21,8 +20,8 @@ def open_stage(demo: DemoCivitai, tmp_path: Path, clock: FakeClock) -> Iterator[
     """Makes stages over one folder; each is closed at the end."""
     opened: list[Stage] = []
 
-    def make(folder: Path = tmp_path, time: Clock = clock) -> Stage:
-        opened.append(Stage(demo, folder, time, Knobs({"civitai_api_url": demo.api_base})))
+    def make(**fields: object) -> Stage:
+        opened.append(Stage(demo, tmp_path, clock, Knobs({"civitai_api_url": demo.api_base}), **fields))  # type: ignore[arg-type]
         return opened[-1]
 
     yield make

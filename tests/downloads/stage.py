@@ -19,9 +19,9 @@ from civitdock.domain.arrival import Arrival
 from civitdock.domain.downloads import Download, State, Wish
 from civitdock.domain.library import MODEL_TYPES, LocalModel, LocalState, ModelRoot
 from civitdock.errors import CivitDockError
-from civitdock.ports import Clock
 from civitdock.services.downloads import DownloadService
 from tests.adapters.transfer.conftest import Knobs, Vault
+from tests.support.clock import FakeClock
 from tests.support.memory_host import MemoryHost
 
 AGENT = "civitdock-tests/1 (+https://example.org)"
@@ -77,9 +77,10 @@ class Stage:
 
     demo: DemoCivitai
     folder: Path
-    clock: Clock
+    clock: FakeClock
     knobs: Knobs
     vault: Vault = field(default_factory=Vault)
+    disk: LocalDisk = field(default_factory=LocalDisk)
 
     def __post_init__(self) -> None:
         data = self.folder / "data"
@@ -93,7 +94,7 @@ class Stage:
             transfers=self.transfers,
             store=SqliteDownloadStore(self.state),
             models=self.models,
-            disk=LocalDisk(),
+            disk=self.disk,
             arrivals=self.greeter,
             scanner=PicklescanScanner(),
             host=self.host,

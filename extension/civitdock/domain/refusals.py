@@ -99,12 +99,15 @@ def is_html(content_type: str | None, body: bytes) -> bool:
 def check_body(name: str, content_type: str | None, head: bytes) -> None:
     """Raise where a body that came with 200 or 206 cannot be the file of that name; `head` is its beginning.
 
-    `ChallengePage` for HTML, `InvalidFile` for XML, and for JSON where the name does not end in `.json`.
+    `ChallengePage` for an answer that calls itself HTML, `InvalidFile` for a file that merely holds HTML, for XML, and
+    for JSON where the name does not end in `.json`.
     """
     if name.lower().endswith(_TEXT_SUFFIXES):
         return
-    if is_html(content_type, head):
+    if is_html(content_type, b""):
         raise ChallengePage("A web page came instead of the file.")
+    if is_html(None, head):
+        raise InvalidFile("The file is a web page, not a model.")
     kind = (content_type or "").partition(";")[0].strip().lower()
     start = head[:64].lstrip()
     if kind in ("application/xml", "text/xml") or start.startswith(b"<?xml"):

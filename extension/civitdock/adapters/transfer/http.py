@@ -37,6 +37,7 @@ from civitdock.errors import (
     BadAnswer,
     CivitaiDown,
     DiskFull,
+    InvalidFile,
     NotFound,
     Truncated,
 )
@@ -137,12 +138,17 @@ class _Transfer:
         while not self._whole():
             try:
                 self._one_try()
+            except TransferStopped:
+                self._part.sync()
+                raise
             except Again as again:
                 self._url = self._order.url if isinstance(again.error, (CivitaiDown, NotFound)) else self._url
                 wait = strikes.strike(self._part.done)
                 if wait is None:
                     raise again.error from again
                 self._watch.pause(wait)
+        if self._part.done == 0:
+            raise InvalidFile("An empty file came.")
         self._part.sync()
         self._check_unproven_size()
         return Fetched(self._part.done, self._part.hashes())

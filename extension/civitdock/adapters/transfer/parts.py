@@ -61,7 +61,10 @@ class PartFile:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close; a part without a byte is not left behind."""
         os.close(self._handle)
+        if self.done == 0:
+            discard(self.path)
 
     def take_up(self, go_on: Callable[[int], None]) -> None:
         """Keep what an earlier run left and belongs to this file: it is read again for its hashes.
