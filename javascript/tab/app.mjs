@@ -76,7 +76,7 @@ export class App {
     this.header = new Header(this);
     this.drawer = new Drawer(this);
     this.dock = new Dock(this);
-    this.place = h('main', { class: 'place', role: 'none' });
+    this.place = h('div', { class: 'place' });
     /** @type {View|null} */
     this.view = null;
     this.browse = new Browse(this);
@@ -194,13 +194,22 @@ export class App {
     this.state = { ...this.state, view: name };
     if (name === 'browse') this.view = this.browse;
     else this.view = name === 'downloads' ? new Downloads(this) : new SettingsView(this);
+    const hadFocus = this.place.contains(focused(this.root));
     fill(this.place, this.view.el);
     this.view.mounted();
+    if (hadFocus) this.#focusView();
     this.shell.dataset.view = name;
     this.header.update();
     if (name !== 'browse' && this.drawer.isOpen && this.narrow) this.closeModel();
     if (name === 'downloads' && this.dock.isOpen) this.dock.toggle();
     this.saveView();
+  }
+
+  /** The view that had focus is gone: keys shall go on working, so focus goes into the new one. */
+  #focusView() {
+    if (this.view === this.browse && this.browse.grid.focusActive()) return;
+    const scroller = this.place.querySelector('.scroller');
+    if (scroller instanceof HTMLElement) scroller.focus({ preventScroll: true });
   }
 
   showDock() {

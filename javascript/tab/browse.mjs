@@ -50,7 +50,12 @@ export class Browse {
       this.grid.el,
       this.foot,
     );
-    this.el = h('section', { class: 'view browse', 'aria-label': t('view.browse') }, this.bar.el, this.scroller);
+    this.el = h(
+      'section',
+      { class: 'view browse', id: 'cd-view-browse', role: 'tabpanel', 'aria-label': t('view.browse') },
+      this.bar.el,
+      this.scroller,
+    );
     /** @type {import('./results.mjs').Results|null} */
     this.shown = null;
     /** @type {HTMLElement|null} */

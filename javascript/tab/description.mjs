@@ -13,9 +13,18 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /** Taller than this, a description is folded. CSS pixels. */
 const FOLDED = 260;
 
-/** Pictures of a catalogue on this machine may be shown when the page itself is served from here. */
-function pictureSources() {
-  return LOOPBACK.test(window.location.hostname) ? `${PICTURES} http://127.0.0.1:* http://localhost:*` : PICTURES;
+/**
+ * Where pictures may come from: CivitAI, and the catalogue on this machine that the model's own pictures come from.
+ * No other address of this machine: an author must not make the browser ask what else runs here.
+ * @param {string[]} pictures addresses of the model's pictures
+ * @returns {string}
+ */
+export function pictureSources(pictures) {
+  const local = pictures.flatMap((address) => {
+    const url = URL.canParse(address) ? new URL(address) : null;
+    return url && LOOPBACK.test(url.hostname) && url.origin !== window.location.origin ? [url.origin] : [];
+  });
+  return [PICTURES, ...new Set(local)].join(' ');
 }
 
 /**
@@ -42,10 +51,11 @@ function styleFor(theme) {
 /**
  * @param {string} html
  * @param {CSSStyleDeclaration} theme
+ * @param {string} sources where pictures may come from
  * @returns {string} a whole document
  */
-export function frameDocument(html, theme) {
-  const policy = `default-src 'none'; img-src ${pictureSources()}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
+export function frameDocument(html, theme, sources) {
+  const policy = `default-src 'none'; img-src ${sources}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
   return [
     '<!doctype html><html><head><meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
@@ -59,9 +69,10 @@ export function frameDocument(html, theme) {
 /**
  * @param {string} html cleaned by the server
  * @param {HTMLElement} home an element of the tab, for its theme
+ * @param {string[]} pictures addresses of the model's pictures
  * @returns {HTMLElement}
  */
-export function description(html, home) {
+export function description(html, home, pictures) {
   const frame = h('iframe', {
     class: 'description-frame',
     sandbox: SANDBOX,
@@ -88,7 +99,7 @@ export function description(html, home) {
       more.hidden = !folded;
     }),
   );
-  frame.srcdoc = frameDocument(html, window.getComputedStyle(home));
+  frame.srcdoc = frameDocument(html, window.getComputedStyle(home), pictureSources(pictures));
   return h('div', { class: 'description-box' }, box, more);
 }
 

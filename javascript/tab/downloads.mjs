@@ -26,7 +26,7 @@ export class Downloads {
     this.empty = h('div', { class: 'state-place' });
     this.el = h(
       'section',
-      { class: 'view downloads', 'aria-label': t('view.downloads') },
+      { class: 'view downloads', id: 'cd-view-downloads', role: 'tabpanel', 'aria-label': t('view.downloads') },
       h(
         'div',
         { class: 'scroller', tabindex: -1 },

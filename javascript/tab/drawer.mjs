@@ -330,13 +330,15 @@ export class Drawer {
       return;
     }
     const hidden = version?.hidden_images ?? 0;
+    const pictures = [model.preview, ...(version?.images ?? [])].flatMap((picture) => picture?.url ?? []);
     const about = version && hasWords(version.description_html) ? version.description_html : null;
     fill(
       this.rest,
       hidden > 0 && h('p', { class: 'note' }, icon('eye', 14), h('span', null, t('drawer.hidden', { n: hidden }))),
       version && triggerWords(this.app, version.trained_words ?? []),
-      about && section(t('drawer.aboutVersion'), description(about, this.el)),
-      hasWords(model.description_html) && section(t('drawer.about'), description(model.description_html, this.el)),
+      about && section(t('drawer.aboutVersion'), description(about, this.el, pictures)),
+      hasWords(model.description_html) &&
+        section(t('drawer.about'), description(model.description_html, this.el, pictures)),
       licencePart(model),
       tagPart(this.app, model.tags ?? []),
     );

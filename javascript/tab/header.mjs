@@ -85,6 +85,8 @@ export class Header {
         class: 'tab',
         role: 'tab',
         'aria-selected': 'false',
+        title: t(`view.${name}`),
+        'aria-label': t(`view.${name}`),
         tabindex: -1,
         on: { click: () => this.app.show(name) },
       },
@@ -157,12 +159,16 @@ export class Header {
       const selected = app.state.view === tab.name;
       tab.el.setAttribute('aria-selected', String(selected));
       tab.el.tabIndex = selected ? 0 : -1;
+      if (selected) tab.el.setAttribute('aria-controls', `cd-view-${tab.name}`);
+      else tab.el.removeAttribute('aria-controls');
     }
     const { active, queued, failed } = app.session.jobs.groups();
     const open = active.length + queued.length;
     const { count } = this.tabs[1];
     setText(count, String(open || failed.length));
     count.hidden = !open && !failed.length;
+    const waiting = open ? t('dock.open', { n: open }) : failed.length ? t('dock.failed', { n: failed.length }) : '';
+    this.tabs[1].el.setAttribute('aria-label', [t('view.downloads'), waiting].filter(Boolean).join(', '));
     count.classList.toggle('is-bad', !open && failed.length > 0);
     if (this.app.root.activeElement !== this.box && this.box.value !== app.searcher.filters.text) {
       this.box.value = app.searcher.filters.text;

@@ -5,6 +5,7 @@
 
 import { Api, asApiError } from './api.mjs';
 import { readConfig } from './config.mjs';
+import { refreshHostCards } from './hostcards.mjs';
 import { JobBook } from './jobs.mjs';
 import { Ownership } from './ownership.mjs';
 import { Poller, pollDelay } from './poll.mjs';
@@ -71,6 +72,7 @@ export class Session {
       if (document.visibilityState === 'visible') this.poller.kick();
       else this.poller.reschedule();
     });
+    refreshHostCards(this.bus);
     this.poller.kick();
     void this.loadConfig();
     void this.#loadLists();

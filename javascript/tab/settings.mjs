@@ -48,7 +48,7 @@ export class SettingsView {
     this.fields = h('div', { class: 'settings-groups' });
     this.el = h(
       'section',
-      { class: 'view settings', 'aria-label': t('view.settings') },
+      { class: 'view settings', id: 'cd-view-settings', role: 'tabpanel', 'aria-label': t('view.settings') },
       h(
         'div',
         { class: 'scroller', tabindex: -1 },

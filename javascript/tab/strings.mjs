@@ -200,6 +200,7 @@ const EN = {
   'dock.idle': 'No downloads running',
   'dock.active.one': '{n} active',
   'dock.active.other': '{n} active',
+  'dock.open': '{n} under way',
   'dock.queued': '{n} queued',
   'dock.failed': '{n} failed',
   'dock.left': '{time} left',
