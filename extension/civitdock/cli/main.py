@@ -76,6 +76,7 @@ def main(arguments: Sequence[str], run: Run) -> int:
     """Parse and run until the process is asked to end; answers the exit code."""
     start = parse(arguments, os.environ)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio asks itself two questions at start
 
     def opened(url: str) -> None:
         print(f"CivitDock is running: {url} (end it with Ctrl+C)", flush=True)

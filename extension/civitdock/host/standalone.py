@@ -26,6 +26,12 @@ log = logging.getLogger(__name__)
 SETTINGS_FILE = "settings.json"
 #: A wait without end cannot be interrupted on Windows, so signals are looked for this often.
 _SIGNAL_PAUSE_S = 0.5
+#: The page is ours alone here, so the tab gets all of it.
+_PAGE_STYLE = """
+.gradio-container > .main, .gradio-container .main.app { padding: 0 8px !important; max-width: none !important; }
+.gradio-container { overflow: visible !important; }
+footer { display: none !important; }
+"""
 
 WriteFile = Callable[[Path, bytes], None]
 
@@ -154,7 +160,7 @@ def read_assets(extension_root: Path) -> Assets:
     module = (extension_root / "javascript" / "civitdock.mjs").read_text(encoding="utf-8")
     style = (extension_root / "style.css").read_text(encoding="utf-8")
     head = f'<meta name="referrer" content="no-referrer">\n<script type="module">\n{module}\n</script>'
-    return Assets(head, style)
+    return Assets(head, f"{style}\n{_PAGE_STYLE}")
 
 
 def _no_credentials() -> str | None:
