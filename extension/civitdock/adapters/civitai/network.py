@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
+from urllib3.util.ssl_ import create_urllib3_context
 
 from civitdock.domain.links import is_loopback
 from civitdock.errors import Offline
@@ -63,8 +65,14 @@ def proxies_for(url: str, setting: str) -> dict[str, str]:
     return dict(get_environ_proxies(url))
 
 
+def trusted_file() -> str | bool:
+    """The certificates to trust in place of the usual ones where the environment names some, as requests reads it."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+
+
 def _context(ca_file: str) -> ssl.SSLContext:
-    context = ssl.create_default_context()
+    """requests adds the usual certificates; urllib3's own context, because it knows who checks the host's name."""
+    context = create_urllib3_context()
     try:
         context.load_verify_locations(cafile=ca_file)
     except (OSError, ssl.SSLError) as error:

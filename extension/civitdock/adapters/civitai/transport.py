@@ -14,7 +14,7 @@ from urllib3.exceptions import NewConnectionError, ProtocolError
 from civitdock.adapters.civitai import answers
 from civitdock.adapters.civitai.auth import BearerAuth
 from civitdock.adapters.civitai.gate import CIVITAI_RATES, LOOPBACK_RATES, Gate, Wait
-from civitdock.adapters.civitai.network import open_session, proxies_for
+from civitdock.adapters.civitai.network import open_session, proxies_for, trusted_file
 from civitdock.domain.links import is_loopback, key_may_go, valid_api_base
 from civitdock.errors import BadAnswer, ChallengePage, CivitaiDown, CivitDockError, Offline
 from civitdock.ports import CallCancelled, Clock, SettingsSource
@@ -138,11 +138,13 @@ class Transport:
                 stream=True,
                 timeout=(min(_CONNECT_SECONDS, left), min(_READ_SECONDS, left)),
                 proxies=proxies_for(call.path, settings.text("civitai_proxy")),
-                verify=True,
+                verify=trusted_file(),
                 allow_redirects=False,
             )
         except RequestException as error:
             raise _no_answer(error) from error
+        except OSError as error:  # a bundle of certificates that does not exist
+            raise Offline(f"No connection can be made: {error}.") from error
 
     def _read(self, response: requests.Response, key: str | None, wait: Wait) -> bytes:
         status, headers = response.status_code, response.headers
