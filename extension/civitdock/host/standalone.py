@@ -26,8 +26,12 @@ log = logging.getLogger(__name__)
 SETTINGS_FILE = "settings.json"
 #: A wait without end cannot be interrupted on Windows, so signals are looked for this often.
 _SIGNAL_PAUSE_S = 0.5
-#: The page is ours alone here, so the tab gets all of it.
+#: The page is ours alone here, so the tab gets all of it. Gradio 6 ships a semi-bold font file that lacks most letters,
+#: hence the system's font.
 _PAGE_STYLE = """
+:root, body, .gradio-container {
+  --font: Inter, system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif !important;
+}
 .gradio-container > .main, .gradio-container .main.app { padding: 0 8px !important; max-width: none !important; }
 .gradio-container { overflow: visible !important; }
 footer { display: none !important; }
