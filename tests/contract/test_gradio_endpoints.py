@@ -125,7 +125,7 @@ def test_a_caller_cannot_describe_a_request_that_it_did_not_make(served: tuple[s
     url, services, _host = served
     parts: Any = services
     parts.downloads.jobs.clear()
-    described = {"headers": {"host": "127.0.0.1"}, "query_params": {}, "path_params": {}, "client": {}}
+    described = {"headers": {"host": "127.0.0.1"}, "cookies": {}, "query_params": {}, "path_params": {}, "client": {}}
     foreign = {"Origin": "https://evil.example"}
     call_directly(url, "download", [71, 0, "", "", False], foreign, request=described)
     assert not parts.downloads.jobs

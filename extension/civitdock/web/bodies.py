@@ -69,6 +69,6 @@ class SyncBody(ClosedModel):
     """`POST sync-metadata`: everything, or only some types or paths."""
 
     types: list[Word] = Field([], description="Only these model types")
-    paths: list[Text] = Field([], description="Only these files or folders, absolute")
+    paths: list[Text] = Field([], description="Only these files or folders, absolute or relative to a model folder")
     force: StrictBool = Field(False, description="Ask again for what is known already")
     dry_run: StrictBool = Field(False, description="Only say what would be done")
