@@ -1,0 +1,94 @@
+"""Answers are what the schema says, key by key: the shapes take each answer and give it back unchanged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from civitdock.compat.pydantic import SnakeModel
+from civitdock.domain.downloads import Download, Failure, State, Waiting, Wish
+from civitdock.domain.sync import Sync, SyncState
+from civitdock.web import models, models_work
+from tests.support.memory_services import NOW, SHA256
+from tests.support.stage import API, Stage
+
+FULL = Download(
+    id="full",
+    wish=Wish(70),
+    state=State.FAILED,
+    revision=1,
+    waiting=Waiting("offline", "CivitAI cannot be reached.", NOW),
+    model_id=7,
+    version_id=70,
+    file_id=700,
+    model_name="Model 7",
+    version_name="v2",
+    filename="good.safetensors",
+    target_path="/models/good.safetensors",
+    sha256=SHA256,
+    bytes_done=5,
+    bytes_total=10,
+    speed_bps=1.5,
+    eta_s=3.5,
+    verified_by="sha256",
+    warnings=("no preview",),
+    error=Failure("offline", "No answer.", "Look at the network."),
+    created_at=NOW,
+    updated_at=NOW,
+)
+SYNC = Sync(
+    id="s",
+    state=SyncState.RUNNING,
+    waiting=FULL.waiting,
+    phase="hashing",
+    eta_s=2.5,
+    errors=({"path": "/a", "code": "not_writable", "message": "No."},),
+)
+
+
+def prepare(stage: Stage) -> None:
+    stage.downloads.jobs = {"full": FULL, "bare": Download(id="bare", wish=Wish(1), revision=2, created_at=NOW)}
+    stage.sync.job = SYNC
+    model = stage.search.models[7]
+    stage.search.models[8] = replace(model, id=8, versions=(), creator=None, tags=())
+
+
+CASES: list[tuple[type[SnakeModel], Callable[[Stage], object]]] = [
+    (models.SearchShape, lambda stage: stage.post(API + "search").json()),
+    (models.ModelShape, lambda stage: stage.get(API + "model/7").json()),
+    (models.ModelShape, lambda stage: stage.get(API + "model/8").json()),
+    (models.VersionShape, lambda stage: stage.get(API + "model-by-hash/" + SHA256).json()),
+    (models.EnumsShape, lambda stage: stage.get(API + "enums").json()),
+    (models_work.ProgressShape, lambda stage: stage.get(API + "download-progress").json()),
+    (models_work.DownloadJobShape, lambda stage: stage.post(API + "downloads/bare/pause").json()),
+    (models_work.SyncJobShape, lambda stage: stage.get(API + "sync-progress").json()),
+    (models_work.SyncPlanShape, lambda stage: stage.post(API + "sync-metadata", {"dry_run": True}).json()),
+    (models_work.LocalPageShape, lambda stage: stage.get(API + "local-models").json()),
+    (models_work.StatusShape, lambda stage: stage.get(API + "status").json()),
+    (models_work.AccountShape, lambda stage: stage.post(API + "settings/test-key").json()),
+    (models_work.ProblemShape, lambda stage: stage.get(API + "model/9").json()),
+]
+
+
+@pytest.mark.parametrize(("shape", "ask"), CASES, ids=[shape.__name__ for shape, _ask in CASES])
+def test_an_answer_and_its_shape_are_one(stage: Stage, shape: type[SnakeModel], ask: Callable[[Stage], object]) -> None:
+    prepare(stage)
+    answer = ask(stage)
+    assert json.loads(shape.load(answer).to_json()) == answer
+
+
+def test_every_key_of_a_shape_is_required() -> None:
+    shapes = [
+        each
+        for module in (models, models_work)
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, SnakeModel) and each is not SnakeModel
+    ]
+    assert len(shapes) > 25
+    for shape in shapes:
+        for name in shape.field_names():
+            with pytest.raises(ValueError, match=name):
+                shape.load({})
