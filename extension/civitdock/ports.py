@@ -160,10 +160,14 @@ class CallCancelled(Exception):
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a caller waits for CivitAI, in seconds, and what ends the wait early."""
+    """How long a caller waits for CivitAI, in seconds, and what ends the wait early.
+
+    `max_age`: a cached answer older than this many seconds is not enough; None leaves that to the setting.
+    """
 
     seconds: float = 30.0
     cancelled: threading.Event = field(default_factory=threading.Event)
+    max_age: float | None = None
 
 
 @dataclass(frozen=True)

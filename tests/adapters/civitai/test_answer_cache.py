@@ -143,6 +143,38 @@ def test_errors_are_never_cached(bench: Bench, demo: DemoCivitai, patience: Pati
     assert bench.client.search(ANY, patience).source is Source.NETWORK
 
 
+def test_a_caller_may_ask_for_a_younger_answer(bench: Bench, demo: DemoCivitai, patience: Patience) -> None:
+    bench.client.search(ANY, patience)
+    bench.clock.advance(100)
+    assert bench.client.search(ANY, Patience(max_age=101)).source is Source.CACHE
+    assert bench.client.search(ANY, Patience(max_age=100)).source is Source.NETWORK
+    assert bench.client.search(ANY, Patience(max_age=0)).source is Source.NETWORK
+    demo.faults.add(match=Match(where="api"), fault=faults.overloaded(), times=None)
+    assert bench.client.search(ANY, Patience(max_age=0)).source is Source.STALE
+
+
+@pytest.mark.parametrize("restart", ["same program", "started again"])
+def test_a_file_that_is_not_scanned_yet_is_asked_for_again_soon(
+    make_bench: Callable[..., Bench], demo: DemoCivitai, patience: Patience, restart: str
+) -> None:
+    trap = demo.catalogue.trap("long-autov3")
+    bench = make_bench(demo.api_base)
+    demo.faults.add(match=Match(where="api"), fault=faults.unscanned(), times=2)
+    assert bench.client.version(trap.versions[0].id, patience).files[0].hashes.sha256 is None
+    assert bench.client.model(trap.id, patience).versions[0].files[0].hashes.sha256 is None
+    bench.clock.advance(599)
+    assert bench.client.version(trap.versions[0].id, patience).files[0].hashes.sha256 is None
+    assert len(demo.requests) == 2
+    if restart == "started again":
+        bench = make_bench(demo.api_base)
+    bench.clock.advance(1)
+    assert bench.client.version(trap.versions[0].id, patience).files[0].hashes.sha256
+    assert bench.client.model(trap.id, patience).versions[0].files[0].hashes.sha256
+    bench.clock.advance(20 * HOUR)
+    bench.client.version(trap.versions[0].id, patience)
+    assert len(demo.requests) == 4
+
+
 def test_accounts_do_not_share_answers(bench: Bench, demo: DemoCivitai, patience: Patience) -> None:
     for secret in (None, "demo-key", "demo-supporter-key"):
         bench.secret = secret

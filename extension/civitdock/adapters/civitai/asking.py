@@ -25,6 +25,12 @@ Value = TypeVar("Value")
 Read = Callable[[object], Value]
 
 _ONCE = RetryRule(attempts=1)
+#: How long an answer is used again that will soon be another: CivitAI has not scanned the files yet (section 2).
+PENDING_SECONDS = 600.0
+
+
+def _final(_value: object) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -50,21 +56,29 @@ class Asker:
         self._transport = Transport(settings, clock, user_agent)
         self._rule = RetryRule()
 
-    def ask(self, call: Call, read: Read[Value], patience: Patience) -> Answer[Value]:
-        """A GET through the cache. With something to fall back on, CivitAI is asked once and not waited for."""
+    def ask(
+        self, call: Call, read: Read[Value], patience: Patience, is_final: Callable[[Value], bool] = _final
+    ) -> Answer[Value]:
+        """A GET through the cache. With something to fall back on, CivitAI is asked once and not waited for.
+
+        A value that is not final is used again for `PENDING_SECONDS` only.
+        """
         settings = self._settings.current()
         account = self._vault.key()
         key = cache_key(account, call.url(api_base(settings)))
-        hours = settings.number("civitai_cache_hours")
+        limit = settings.number("civitai_cache_hours") * 3600.0
+        limit = limit if patience.max_age is None else min(limit, patience.max_age)
         kept = self._memo.get(key, self._clock.monotonic())
-        if kept is not None and self._is_fresh(kept.fetched_at, hours):
-            return Answer(cast("Value", kept.value), Source.CACHE)
+        if kept is not None and self._is_fresh(kept.fetched_at, limit):
+            value = cast("Value", kept.value)
+            if is_final(value) or self._is_fresh(kept.fetched_at, PENDING_SECONDS):
+                return Answer(value, Source.CACHE)
         stored = self._cache.get(key)
-        if stored is not None and self._is_fresh(stored.fetched_at, hours):
-            value = self._read_stored(stored, read)
-            if value is not None:
-                self._remember(key, value.value, stored)
-                return Answer(value.value, Source.CACHE)
+        if stored is not None and self._is_fresh(stored.fetched_at, limit):
+            known = self._read_stored(stored, read)
+            if known is not None and (is_final(known.value) or self._is_fresh(stored.fetched_at, PENDING_SECONDS)):
+                self._remember(key, known.value, stored)
+                return known
         return self._ask_network(replace(call, key=account), read, patience, key, stored)
 
     def ask_anew(self, call: Call, read: Read[Value], patience: Patience) -> Value:
@@ -118,5 +132,6 @@ class Asker:
     def _remember(self, key: str, value: object, stored: Stored) -> None:
         self._memo.put(key, Kept(value, len(stored.body), stored.fetched_at, self._clock.monotonic()))
 
-    def _is_fresh(self, fetched_at: float, hours: int) -> bool:
-        return 0 <= self._clock.now() - fetched_at < hours * 3600
+    def _is_fresh(self, fetched_at: float, limit: float) -> bool:
+        """`limit` in seconds; an answer from the future (the clock was put back) is never fresh."""
+        return 0 <= self._clock.now() - fetched_at < limit

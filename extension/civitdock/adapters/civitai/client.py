@@ -59,7 +59,7 @@ class CivitaiClient:
     def model_page(self, model_id: int, patience: Patience) -> ModelPage:
         """One model as a page of its own."""
         _check_id(model_id)
-        answer = self._asker.ask(Call(f"models/{model_id}"), self._read_model, patience)
+        answer = self._asker.ask(Call(f"models/{model_id}"), self._read_model, patience, _model_is_scanned)
         return ModelPage((answer.value,), None, answer.source)
 
     def models(self, ids: Sequence[int], patience: Patience) -> tuple[Model, ...]:
@@ -75,7 +75,7 @@ class CivitaiClient:
     def version(self, version_id: int, patience: Patience) -> Version:
         """One version."""
         _check_id(version_id)
-        return self._asker.ask(Call(f"model-versions/{version_id}"), self._read_version, patience).value
+        return self._asker.ask(Call(f"model-versions/{version_id}"), self._read_version, patience, _is_scanned).value
 
     def version_by_hash(self, value: str, patience: Patience) -> Version:
         """The version that owns a file with this hash."""
@@ -206,6 +206,15 @@ class CivitaiClient:
 
         params = (("limit", str(min(max(limit, 1), 200))), *((("query", text),) if text else ()))
         return self._asker.ask(Call(path, params), read, patience).value
+
+
+def _is_scanned(version: Version) -> bool:
+    """Whether CivitAI knows the hashes of all files; it adds them minutes to hours after the upload (section 2)."""
+    return all(file.hashes.strongest() for file in version.files)
+
+
+def _model_is_scanned(model: Model) -> bool:
+    return all(_is_scanned(version) for version in model.versions)
 
 
 def _check_id(number: int) -> None:
