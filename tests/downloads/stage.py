@@ -137,6 +137,17 @@ class Stage:
             pause.wait(0.01)
         return seen
 
+    def wait_gone(self, path: Path, timeout: float = 20.0) -> None:
+        """Until a file is no longer there."""
+        wait_until(lambda: not path.exists(), timeout)
+
+    def wait_idle(self, timeout: float = 20.0) -> None:
+        """Until no run is under way."""
+        end = time.monotonic() + timeout
+        for thread in threading.enumerate():
+            if thread.name.startswith("civitdock-download-"):
+                thread.join(max(0.0, end - time.monotonic()))
+
     def fetch(self, wish: Wish) -> Download:
         """Submit and wait for done."""
         return self.wait(self.service.submit(wish))
@@ -145,6 +156,15 @@ class Stage:
         """Submit and wait for the failure."""
         job = self.service.submit(wish)
         return self.wait(job, State.FAILED)
+
+
+def wait_until(holds: Callable[[], bool], timeout: float = 20.0) -> None:
+    """Look until something is so; raises `TimeoutError`."""
+    pause, end = threading.Event(), time.monotonic() + timeout
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError("it never came to that")
+        pause.wait(0.01)
 
 
 def wish_for(demo: DemoCivitai, trap: str, number: int | None = None, **fields: object) -> Wish:

@@ -14,15 +14,16 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else 
 _WINDOWS_FULL = frozenset({39, 112})  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
 
 
-def write_atomic(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes, unfinished: Path | None = None) -> None:
     """Replace `path` by this content in one step; raises `DiskFull` or `NotWritable`.
 
-    The file keeps the permissions it had.
+    The file keeps the permissions it had. `unfinished` names the file that is written first, for callers that are the
+    only writer and clear it up after a crash; else it has a name of its own.
     """
-    unfinished = path.with_name(f".civitdock-{secrets.token_hex(6)}.tmp")
+    unfinished = unfinished or path.with_name(temporary_name())
     try:
         try:
-            with open(unfinished, "xb") as file:
+            with open(unfinished, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -35,6 +36,16 @@ def write_atomic(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise disk_error(error, path) from error
+
+
+def temporary_name() -> str:
+    """A name that no other file has."""
+    return f".civitdock-{secrets.token_hex(6)}.tmp"
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file is one of ours that a crash left behind, once it is old."""
+    return name.startswith(".civitdock-") and name.endswith(".tmp")
 
 
 def sync_folder(folder: Path) -> None:

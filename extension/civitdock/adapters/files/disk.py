@@ -6,13 +6,12 @@ import errno
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from pathlib import Path
 
 import filelock
 
-from civitdock.adapters.files.atomic import disk_error, sync_folder
+from civitdock.adapters.files.atomic import disk_error, is_temporary, sync_folder, temporary_name
 from civitdock.domain.refusals import is_html
 from civitdock.errors import InvalidFile, NameConflict
 
@@ -21,6 +20,7 @@ _MIB = 1024 * 1024
 _HEADER_LIMIT = 100_000_000
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
 _LOCK_SECONDS = 30.0
+_DAY = 86_400
 
 
 class LocalDisk:
@@ -37,12 +37,24 @@ class LocalDisk:
             raise disk_error(error, folder / "x") from error
 
     def prepare_folder(self, folder: Path) -> None:
-        """Create the folder and try it with a file; raises `NotWritable`, `DiskFull`."""
-        probe = folder / f".civitdock-{secrets.token_hex(6)}.tmp"
+        """Create the folder and try it with a file; raises `NotWritable`, `DiskFull`.
+
+        What a crash left of our own temporary files in it a day ago or longer is removed.
+        """
+        probe = folder / temporary_name()
         try:
             folder.mkdir(parents=True, exist_ok=True)
             probe.touch(exist_ok=False)
+            now = probe.stat().st_mtime
             probe.unlink()
+            for name in filter(is_temporary, os.listdir(folder)):
+                left = folder / name
+                if now - left.stat().st_mtime > _DAY:
+                    left.unlink()
+        except FileNotFoundError as error:
+            if folder.is_dir():
+                return  # another program cleared the leftovers at the same time
+            raise disk_error(error, probe) from error
         except OSError as error:
             raise disk_error(error, probe) from error
 

@@ -30,11 +30,16 @@ def resume_path(part: Path) -> Path:
     return part.with_name(part.name + RESUME_SUFFIX)
 
 
+def _unfinished(path: Path) -> Path:
+    return path.with_name(path.name + ".tmp")
+
+
 def discard(part: Path) -> None:
     """Remove a part file and its resume data; raises `NotWritable` where that is refused."""
     try:
         part.unlink(missing_ok=True)
         resume_path(part).unlink(missing_ok=True)
+        _unfinished(resume_path(part)).unlink(missing_ok=True)
     except NotADirectoryError:
         return
     except OSError as error:
@@ -126,7 +131,8 @@ class PartFile:
         self._check_still_there()
         old = self.resume
         self.resume = ResumeData(old.source, old.expected, old.total, old.validator, self.done)
-        write_atomic(resume_path(self.path), _encode(self.resume))
+        path = resume_path(self.path)
+        write_atomic(path, _encode(self.resume), _unfinished(path))
 
     def hashes(self) -> Hashes:
         """The hashes of everything in the part."""

@@ -163,8 +163,7 @@ class DownloadService:
 
     def pause(self, job_id: str) -> Download:
         """Halt a job and keep its part; raises `NotFound`, `WrongState`."""
-        self._steerable(job_id)
-        return self._crew.after(self._board.change(job_id, **stopped(State.PAUSED), waiting=None))
+        return self._halt(job_id, State.PAUSED)
 
     def resume(self, job_id: str) -> Download:
         """Let a paused job go on; raises `NotFound`, `WrongState`."""
@@ -175,9 +174,7 @@ class DownloadService:
 
     def cancel(self, job_id: str) -> Download:
         """End a job and delete its part; raises `NotFound`, `WrongState`."""
-        self._steerable(job_id)
-        job = self._board.change(job_id, **stopped(State.CANCELLED), waiting=None, bytes_done=0)
-        return self._crew.after(job)
+        return self._halt(job_id, State.CANCELLED, bytes_done=0)
 
     def retry(self, job_id: str) -> Download:
         """Let a failed or cancelled job begin again from its part; raises `NotFound`, `WrongState`."""
@@ -190,6 +187,11 @@ class DownloadService:
         """Jobs changed after a revision, and totals (design section 8)."""
         self._board.load()
         return self._crew.view(since)
+
+    def _halt(self, job_id: str, state: State, **fields: Any) -> Download:
+        if self._steerable(job_id).state is state:
+            raise WrongState(f"The download is {state.value} already.")
+        return self._crew.after(self._board.change(job_id, **stopped(state), waiting=None, **fields))
 
     def _requeue(self, job_id: str) -> Download:
         job = self._board.change(job_id, state=State.QUEUED, waiting=None, error=None, warnings=())

@@ -1,0 +1,185 @@
+"""The queue outlives its process: stop and start, kill at any moment, two programs on one data folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from civitdock.demo import faults
+from civitdock.demo.blobs import PatternBlob
+from civitdock.demo.faults import Gate, Match
+from civitdock.demo.records import DemoVersion
+from civitdock.demo.server import DemoCivitai
+from civitdock.domain.downloads import State, Wish
+from civitdock.errors import WrongState
+from tests.downloads.conftest import OpenStage
+from tests.downloads.stage import Stage, wait_until
+
+MIB = 1024 * 1024
+REPO = Path(__file__).resolve().parents[2]
+STORAGE = Match(where="storage")
+
+
+def add(demo: DemoCivitai, name: str, size: int = 3 * MIB) -> DemoVersion:
+    return demo.catalogue.add(name, PatternBlob(name, size), file_name=f"{name}.yaml").versions[0]
+
+
+def test_a_stopped_program_goes_on_from_its_part(open_stage: OpenStage, demo: DemoCivitai) -> None:
+    first = open_stage()
+    first.service.start()
+    version, gate = add(demo, "stopped"), Gate()
+    demo.faults.add(match=STORAGE, fault=faults.gated(gate, MIB))
+    job = first.service.submit(Wish(version.id))
+    gate.wait_reached()
+    first.wait_for(job, lambda seen: seen.bytes_done > 0)
+    gate.release()
+    first.close()
+    kept = (first.root() / "stopped.yaml.civitdock-part").stat().st_size
+    second = open_stage()
+    second.service.start()
+    second.wait(job)
+    assert second.files() == {"LORA/stopped.yaml": version.files[0].blob.read()}
+    if kept < 3 * MIB:
+        assert demo.asked(where="storage")[-1].headers["range"] == f"bytes={kept}-"
+
+
+def test_a_crash_between_placing_and_done_is_finished(open_stage: OpenStage, demo: DemoCivitai) -> None:
+    first = open_stage()
+    first.service.start()
+    version = add(demo, "placed", 5000)
+    job = first.fetch(Wish(version.id))
+    first.close()
+    second = open_stage()
+    second.models.remove(first.root() / "placed.yaml")
+    _set_state(second, job.id, "moving")
+    second.service.start()
+    second.wait(job)
+    assert [arrival.path.name for arrival in second.greeter.seen] == ["placed.yaml"]
+    assert second.files() == {"LORA/placed.yaml": version.files[0].blob.read()}
+    assert len(demo.asked(where="storage")) == 1
+
+
+def test_a_crash_between_link_and_unlink_is_finished(open_stage: OpenStage, demo: DemoCivitai) -> None:
+    first = open_stage()
+    first.service.start()
+    version = add(demo, "linked", 5000)
+    job = first.fetch(Wish(version.id))
+    first.close()
+    final = first.root() / "linked.yaml"
+    os.link(final, final.with_name(final.name + ".civitdock-part"))
+    second = open_stage()
+    _set_state(second, job.id, "moving")
+    second.service.start()
+    second.wait(job)
+    assert list(second.files()) == ["LORA/linked.yaml"]
+
+
+def _set_state(stage: Stage, job_id: str, state: str) -> None:
+    with stage.state.write() as connection:
+        connection.execute(
+            "UPDATE download SET state = ?, finished = 0, job = json_set(job, '$.state', ?) WHERE id = ?",
+            (state, state, job_id),
+        )
+
+
+def test_a_queue_that_another_program_runs_is_only_added_to(open_stage: OpenStage, demo: DemoCivitai) -> None:
+    owner, guest = open_stage(), open_stage()
+    owner.service.start()
+    guest.service.start()
+    version, gate = add(demo, "shared"), Gate()
+    demo.faults.add(match=STORAGE, fault=faults.gated(gate, MIB))
+    job = guest.service.submit(Wish(version.id))
+    with pytest.raises(WrongState):
+        guest.service.pause(job.id)
+    gate.wait_reached()
+    gate.release()
+    owner.wait(job)
+    assert len(demo.asked(where="storage")) == 1
+    owner.close()
+    guest.service._crew.wake()
+    guest.wait(job)
+    wait_until(guest.service._crew.owns_queue)
+
+
+@contextmanager
+def child(folder: Path, demo: DemoCivitai, *versions: DemoVersion) -> Iterator[subprocess.Popen[str]]:
+    """The queue in a process of its own; killed without a word at the end of the block."""
+    paths = os.pathsep.join((str(REPO / "extension"), str(REPO)))
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            str(REPO / "tests/downloads/child.py"),
+            str(folder),
+            demo.api_base,
+            *(str(one.id) for one in versions),
+        ],
+        env={**os.environ, "PYTHONPATH": paths},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.strip() == "submitted":
+                break
+        yield process
+    finally:
+        process.kill()
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("moment", [0, 1, 200_000, MIB, 2 * MIB + 1, 3 * MIB])
+def test_a_killed_program_loses_at_most_a_mebibyte(
+    open_stage: OpenStage, demo: DemoCivitai, tmp_path: Path, moment: int
+) -> None:
+    version, gate = add(demo, f"killed{moment}"), Gate()
+    demo.faults.add(match=STORAGE, fault=faults.gated(gate, moment))
+    with child(tmp_path, demo, version):
+        gate.wait_reached()
+        _wait_for_part(tmp_path, max(0, moment - MIB))
+    gate.release()
+    name = f"LORA/killed{moment}.yaml"
+    stage = open_stage()
+    left = stage.files()
+    assert name not in left or left[name] == version.files[0].blob.read()
+    stage.service.start()
+    job = stage.service.progress(0).jobs[0]
+    stage.wait(job)
+    assert stage.files() == {name: version.files[0].blob.read()}
+    asked = demo.asked(where="storage")
+    if len(asked) > 1:
+        again = asked[-1].headers.get("range", "bytes=0-")
+        assert int(again.removeprefix("bytes=").removesuffix("-")) >= moment - MIB
+
+
+def _wait_for_part(folder: Path, size: int) -> None:
+    def arrived() -> bool:
+        return any(part.stat().st_size >= size for part in (folder / "models").rglob("*.civitdock-part*"))
+
+    wait_until(arrived if size else lambda: True)
+
+
+@pytest.mark.once
+def test_a_killed_owner_leaves_the_queue_to_the_next(open_stage: OpenStage, demo: DemoCivitai, tmp_path: Path) -> None:
+    version, gate = add(demo, "inherited"), Gate()
+    demo.faults.add(match=STORAGE, fault=faults.gated(gate, MIB))
+    stage = open_stage()
+    with child(tmp_path, demo, version):
+        gate.wait_reached()
+        stage.service.start()
+        job = stage.service.progress(0).jobs[0]
+        with pytest.raises(WrongState):
+            stage.service.cancel(job.id)
+    gate.release()
+    stage.service._crew.wake()
+    stage.wait(job, State.DONE)
+    assert stage.files() == {"LORA/inherited.yaml": version.files[0].blob.read()}
