@@ -24,6 +24,7 @@ STORAGE_HOSTS: Mapping[str, str] = MappingProxyType(
     }
 )
 _NO_HTTPS = "Nothing was fetched. Try again later; if it stays, report it to CivitAI."
+_NAT64, _LOCAL_NAT64 = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48")
 _HINT = "If you trust that host, add it to the setting civitai_download_hosts."
 
 
@@ -57,8 +58,7 @@ class RedirectRule:
             ip = ipaddress.ip_address(address.partition("%")[0])
         except ValueError:
             return False
-        mapped = getattr(ip, "ipv4_mapped", None)
-        ip = mapped or ip
+        ip = _carried(ip)
         if self.local_base and ip.is_loopback:
             return True
         known = host.lower() in STORAGE_HOSTS or host.lower() in CIVITAI_HOSTS or host.lower() in self._further
@@ -76,6 +76,17 @@ class RedirectRule:
         if host in CIVITAI_HOSTS or host in self._further:
             return True
         return host in STORAGE_HOSTS and path.startswith(STORAGE_HOSTS[host])
+
+
+def _carried(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address inside an IPv6 one (mapped, NAT64, 6to4): that is where a packet ends up."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    if ip in _LOCAL_NAT64:
+        return ipaddress.IPv6Address("::")
+    return ip.ipv4_mapped or ip.sixtofour or ip
 
 
 def _host_and_port(url: str) -> tuple[str, int | None]:

@@ -130,7 +130,7 @@ def _link(part: Path, final: Path) -> None:
     try:
         os.link(part, final)
     except FileExistsError:
-        if not os.path.samefile(part, final):
+        if not os.path.samestat(os.lstat(part), os.lstat(final)):
             raise
     except OSError as error:
         if error.errno not in _NO_LINKS:
