@@ -99,6 +99,16 @@ function cosines(waves, length) {
 }
 
 /**
+ * @param {string|null|undefined} hash
+ * @returns {string|null} its mean colour for CSS
+ */
+export function meanColour(hash) {
+  const mean = hash && hash.length >= 6 ? number(hash.slice(2, 6)) : Number.NaN;
+  if (Number.isNaN(mean) || mean > 0xffffff) return null;
+  return `#${mean.toString(16).padStart(6, '0')}`;
+}
+
+/**
  * @param {HTMLCanvasElement} canvas its width and height say how many points are drawn
  * @param {string|null|undefined} hash
  * @returns {boolean} false when nothing could be drawn

@@ -103,11 +103,20 @@ export class JobBook {
     return [...this.jobs.values()].sort((one, other) => (other.created_at ?? '').localeCompare(one.created_at ?? ''));
   }
 
-  /** @returns {Record<JobGroup, Job[]>} what runs and waits in the order it was asked for, the rest newest first */
+  /**
+   * What runs and waits in the order it was asked for, the rest newest first. A finished job is left out when the
+   * same file was asked for again after it.
+   * @returns {Record<JobGroup, Job[]>}
+   */
   groups() {
     /** @type {Record<JobGroup, Job[]>} */
     const found = { active: [], queued: [], failed: [], done: [] };
-    for (const job of this.all()) found[groupOf(job.state)].push(job);
+    const asked = new Set();
+    for (const job of this.all()) {
+      const file = `${job.version_id}/${job.file_id}`;
+      if (isOpen(job) || !asked.has(file)) found[groupOf(job.state)].push(job);
+      asked.add(file);
+    }
     found.active.reverse();
     found.queued.reverse();
     return found;

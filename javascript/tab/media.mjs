@@ -3,7 +3,7 @@
  * What is above the blur level is not even fetched until a person reveals it.
  */
 
-import { paint } from './blurhash.mjs';
+import { meanColour, paint } from './blurhash.mjs';
 import { snapWidth, stillUrl, videoUrl } from './cdn.mjs';
 import { h } from './dom.mjs';
 import { icon } from './icons.mjs';
@@ -15,6 +15,23 @@ import { isAbove } from './levels.mjs';
 /** @typedef {{session: Session, width: number, alt?: string, fit?: 'cover'|'contain'}} MediaOptions */
 
 export const reducedMotion = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** So long may placeholders be drawn in one frame. */
+const PAINT_MS = 4;
+
+/** @type {Array<() => void>} */
+const waiting = [];
+
+/** @param {() => void} run after the frame that is being made, a few in each */
+function whenIdle(run) {
+  if (waiting.push(run) === 1) window.requestAnimationFrame(paintSome);
+}
+
+function paintSome() {
+  const until = performance.now() + PAINT_MS;
+  while (waiting.length && performance.now() < until) waiting.shift()?.();
+  if (waiting.length) window.requestAnimationFrame(paintSome);
+}
 
 export class Media {
   /**
@@ -54,9 +71,18 @@ export class Media {
   }
 
   #placeholder() {
-    const canvas = h('canvas', { width: 20, height: 30, 'aria-hidden': 'true' });
-    if (this.picture && paint(canvas, this.picture.blurhash)) this.el.append(canvas);
-    else this.el.append(h('span', { class: 'media-none', 'aria-hidden': 'true' }, icon('cube', 28)));
+    const colour = meanColour(this.picture?.blurhash);
+    if (colour) {
+      this.el.style.background = colour;
+      whenIdle(() => this.#paint());
+    } else this.el.append(h('span', { class: 'media-none', 'aria-hidden': 'true' }, icon('cube', 28)));
+  }
+
+  /** The colour was there at once; the waves come when there is time, unless the picture was faster. */
+  #paint() {
+    if (!this.el.isConnected || this.el.querySelector('.is-loaded')) return;
+    const canvas = h('canvas', { width: 12, height: 18, 'aria-hidden': 'true' });
+    if (paint(canvas, this.picture?.blurhash)) this.el.prepend(canvas);
   }
 
   /** @param {Picture} picture */

@@ -54,7 +54,13 @@ test('an answer that was overtaken does not turn a job back', () => {
 
 test('groups keep the order of the queue and show the newest of the finished first', () => {
   const book = new JobBook();
-  book.apply(progress(1, [job(1, 'done'), job(2, 'done'), job(3, 'queued'), job(4, 'queued'), job(5, 'failed')]));
+  const states = ['done', 'done', 'queued', 'queued', 'failed'];
+  book.apply(
+    progress(
+      1,
+      states.map((state, index) => job(index + 1, state, { file_id: index })),
+    ),
+  );
   const ids = Object.fromEntries(Object.entries(book.groups()).map(([name, jobs]) => [name, jobs.map(({ id }) => id)]));
   assert.deepEqual(ids, { active: [], queued: [3, 4], failed: [5], done: [2, 1] });
 });
@@ -88,4 +94,11 @@ test('every state has a group, and what is over offers nothing that would need i
   }
   assert.deepEqual(actionsOf('moving'), []);
   assert.deepEqual(actionsOf('done'), []);
+});
+
+test('a failed job is not shown any more when its file was asked for again; other files of the version stay', () => {
+  const book = new JobBook();
+  book.apply(progress(1, [job(1, 'failed'), job(2, 'failed', { file_id: 101 }), job(3, 'downloading')]));
+  const groups = book.groups();
+  assert.deepEqual([groups.failed.map(({ id }) => id), groups.active.map(({ id }) => id)], [[2], [3]]);
 });
