@@ -2,6 +2,7 @@
 
 import { h } from './dom.mjs';
 import { icon } from './icons.mjs';
+import { resizeHandle } from './resize.mjs';
 import { t } from './strings.mjs';
 
 /**
@@ -52,7 +53,14 @@ export function drawerFrame(events) {
   const rest = h('div', { class: 'drawer-rest' });
   const top = h('div', { class: 'drawer-head' }, title, head);
   const body = h('div', { class: 'drawer-body', tabindex: -1 }, top, strip, main, versions, files, rest);
-  const el = h('dialog', { class: 'drawer', 'aria-label': t('drawer.label') }, bar, body);
+  const handle = resizeHandle(() => el, {
+    label: t('drawer.resize'),
+    key: 'drawer',
+    least: 420,
+    most: 720,
+    start: 480,
+  });
+  const el = h('dialog', { class: 'drawer', 'aria-label': t('drawer.label') }, bar, body, handle);
   el.addEventListener('cancel', (event) => {
     event.preventDefault();
     events.close();

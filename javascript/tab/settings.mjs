@@ -3,7 +3,7 @@
 import { asApiError } from './api.mjs';
 import { API_KEY, groupOfSetting } from './config.mjs';
 import { confirmDialog } from './dialogs.mjs';
-import { fill, focused, h } from './dom.mjs';
+import { attr, fill, focused, h } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { settingField } from './settingfield.mjs';
 import { causeOf, stateBox } from './states.mjs';
@@ -45,6 +45,7 @@ export class SettingsView {
       { type: 'button', class: 'button', on: { click: () => void this.#testKey() } },
       t('key.test'),
     );
+    this.keyPage = h('a', { target: '_blank', rel: 'noopener noreferrer' }, t('key.page'));
     this.fields = h('div', { class: 'settings-groups' });
     this.el = h(
       'section',
@@ -97,7 +98,7 @@ export class SettingsView {
           { class: 'field-text' },
           h('label', { for: 'cd-key' }, t('key.label')),
           this.keyState,
-          h('p', { class: 'muted' }, t('key.help')),
+          h('p', { class: 'muted' }, t('key.help'), ' ', this.keyPage),
         ),
         h('div', { class: 'key-row' }, this.input, save, this.test, this.remove),
         this.keyResult,
@@ -126,6 +127,11 @@ export class SettingsView {
 
   /** @param {boolean} set */
   #drawKey(set) {
+    const site = String(this.app.session.config.value.values.civitai_page_url ?? 'https://civitai.com').replace(
+      /\/+$/,
+      '',
+    );
+    attr(this.keyPage, 'href', `${site}/user/account`);
     fill(this.keyState, icon(set ? 'check' : 'key', 13), t(set ? 'key.set' : 'key.unset'));
     this.keyState.classList.toggle('is-set', set);
     this.input.placeholder = t(set ? 'key.placeholderSet' : 'key.placeholder');
