@@ -9,7 +9,7 @@ import requests
 import urllib3
 
 from civitdock.adapters.civitai.auth import BearerAuth, sendable
-from civitdock.adapters.civitai.network import proxies_for
+from civitdock.adapters.civitai.network import proxies_for, trusted_file
 from civitdock.domain.refusals import Refusal
 from civitdock.domain.storage import RedirectRule
 from civitdock.domain.transfers import MAX_REDIRECTS, REDIRECTS
@@ -90,12 +90,16 @@ class Caller:
                 self._session.prepare_request(request),
                 stream=True,
                 timeout=_TIMEOUTS,
+                verify=trusted_file(),
                 proxies=proxies_for(url, self._proxy),
             )
         except requests.Timeout as error:
             raise CivitaiDown(f"{host} does not answer in time.") from error
         except (requests.exceptions.SSLError, requests.exceptions.ProxyError) as error:
-            raise Offline(f"No secure connection to {host}, or the proxy refuses it.") from error
+            raise Offline(
+                f"No secure connection to {host} could be made.",
+                hint="Check the proxy setting; behind a company proxy, set civitai_ca_file to its certificate.",
+            ) from error
         except requests.ConnectionError as error:
             raise Again(CivitaiDown(f"{host} broke the connection off.")) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
