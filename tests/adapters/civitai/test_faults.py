@@ -207,6 +207,15 @@ def test_a_dead_proxy(make_bench: Callable[..., Bench], patience: Patience) -> N
     assert "proxy" in caught.value.message
 
 
+@pytest.mark.parametrize("proxy", ["http://", "http://[", "http://127.0.0.1:x", "socks9://127.0.0.1:1", "://"])
+def test_a_proxy_address_that_is_none(make_bench: Callable[..., Bench], proxy: str) -> None:
+    bench = make_bench("https://civitai.com/api/v1")
+    bench.values["civitai_proxy"] = proxy
+    with pytest.raises(CivitDockError) as caught:
+        bench.client.enums(Patience(seconds=0.4))
+    assert caught.value.code == "offline"
+
+
 def test_a_ca_file_that_is_none(bench: Bench, patience: Patience) -> None:
     bench.values["civitai_ca_file"] = str(bench.cache_dir / "none.pem")
     with pytest.raises(Offline) as caught:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
-from requests.exceptions import ProxyError, RequestException, SSLError, Timeout
+from requests.exceptions import InvalidSchema, InvalidURL, ProxyError, RequestException, SSLError, Timeout
 from urllib3.exceptions import NewConnectionError, ProtocolError
 
 from civitdock.adapters.civitai import answers
@@ -210,6 +210,8 @@ def _no_answer(error: RequestException) -> CivitDockError:
     """Offline where nobody answered at all, CivitaiDown where the answer failed on its way (design section 5)."""
     if isinstance(error, ProxyError):
         return Offline("The proxy does not answer.", hint="Check the setting civitai_proxy and the environment.")
+    if isinstance(error, (InvalidURL, InvalidSchema)):  # the API address is checked, so it is the proxy's
+        return Offline("The proxy's address cannot be used.", hint="Correct or empty the setting civitai_proxy.")
     if isinstance(error, SSLError):
         return Offline(
             "No secure connection to CivitAI could be made.",
