@@ -291,7 +291,9 @@ def test_a_request_may_ask_for_less_but_never_for_more(bench: Bench, demo: DemoC
 
 
 def two_versions(demo: DemoCivitai) -> DemoModel:
-    return next(m for m in demo.catalogue.models if len(m.versions) > 1 and m.mode is None and m.level is None and not m.minor)
+    return next(
+        m for m in demo.catalogue.models if len(m.versions) > 1 and m.mode is None and m.level is None and not m.minor
+    )
 
 
 def test_installed_models_are_marked(bench: Bench, demo: DemoCivitai) -> None:
