@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from civitdock.demo.server import DemoCivitai
-from tests.support.browser import FLAGS, Tab, chromium_path
+from tests.support.browser import FLAGS, WAIT_MS, Tab, chromium_path
 from tests.support.site import Site, start_site
 
 OpenTab = Callable[..., Tab]
@@ -23,6 +23,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail("Chromium is missing")
         pytest.skip("Chromium is missing")
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from civitdock.demo.server import DemoCivitai
 from tests.support.browser import Tab
 
-ATTACKED = "window.demoAttack === undefined && [...window.frames].every(frame => frame.demoAttack === undefined)"
+NO_ATTACK = """() => [window, ...Array.from({length: window.length}, (_, index) => window[index])]
+  .every(frame => frame.demoAttack === undefined)"""
 
 
 @pytest.mark.parametrize("trap", ["description-hostile", "model-name-markup", "name-rtl", "name-control", "odd-words"])
@@ -25,7 +26,7 @@ def test_hostile_texts_stay_texts(tab: Tab, demo: DemoCivitai, trap: str) -> Non
     for button in tab.drawer.locator("summary").all():
         button.click()
     tab.drawer.locator(".drawer-body").evaluate("body => { body.scrollTop = body.scrollHeight; }")
-    assert tab.page.evaluate(ATTACKED)
+    assert tab.page.evaluate(NO_ATTACK)
     assert tab.page.evaluate("document.title") != "XSS"
 
 

@@ -47,7 +47,7 @@ class Tab:
         self._tolerated: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", self._on_console)
-        context.on("request", self.requests.append)
+        context.on("request", self._on_request)
         context.route(lambda url: not _is_here(url), self._refuse)
 
     # --- going there ---------------------------------------------------------------------------------------------
@@ -129,6 +129,9 @@ class Tab:
         """Errors that nobody brought about on purpose, and requests to other machines."""
         errors = [line for line in self.errors if not any(part in line for part in self._tolerated)]
         return errors + [f"asked {url}" for url in self.foreign]
+
+    def _on_request(self, request: Request) -> None:
+        self.requests.append(request)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         source = message.location.get("url", "")

@@ -1,0 +1,129 @@
+"""Makes the README's pictures: `python -m tools.screenshots` in an environment with playwright and Chromium.
+
+The standalone program runs on the demo catalogue in a temporary folder, so the pictures are the same wherever they
+are made, up to fonts. They are stored with a small palette and never grow beyond 250 KB.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+for _path in (ROOT, ROOT / "extension"):
+    if str(_path) not in sys.path:
+        sys.path.insert(0, str(_path))
+
+from PIL import Image  # noqa: E402
+from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402
+
+from tests.support.browser import FLAGS, Tab, chromium_path  # noqa: E402
+from tests.support.standalone import Standalone  # noqa: E402
+
+FOLDER = ROOT / "docs" / "pictures"
+WIDTH, HEIGHT = 1400, 900
+LARGEST_BYTES = 250_000
+#: Fewer colours until the file is small enough.
+PALETTES = (256, 192, 128, 96, 64)
+#: Downloads that are made before the pictures, so that they show marks.
+INSTALLED = 2
+
+PICTURES_LOADED = """() => {
+  const root = document.querySelector('civitdock-app').shadowRoot;
+  const seen = [...root.querySelectorAll('img')].filter(image => {
+    const box = image.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight && box.right > 0 && box.left < window.innerWidth;
+  });
+  return seen.length > 0 && seen.every(image => image.complete && image.classList.contains('is-loaded'));
+}"""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: its name, the page's theme, and how to get there."""
+
+    name: str
+    theme: str
+    prepare: Callable[[Tab], None]
+
+
+def browse(tab: Tab) -> None:
+    """The grid, some models installed."""
+    tab.open("cb=browse", "__theme=dark")
+    expect(tab.cards.nth(8)).to_be_visible()
+    for index in range(1, 1 + INSTALLED):
+        tab.cards.nth(index).hover()
+        tab.cards.nth(index).locator(".card-quick").click()
+    expect(tab.find(".badge-installed")).to_have_count(INSTALLED, timeout=60_000)
+    expect(tab.find(".toast")).to_have_count(0, timeout=30_000)
+
+
+def details(tab: Tab) -> None:
+    """The details of a model that is not here yet, beside the grid."""
+    tab.open("cb=browse", "__theme=light")
+    expect(tab.cards.nth(8)).to_be_visible()
+    tab.cards.nth(0).locator(".card-open").click()
+    expect(tab.drawer.locator(".file").first).to_be_visible()
+
+
+SHOTS = (Shot("browse-dark", "dark", browse), Shot("details-light", "light", details))
+
+
+def take(browser: Browser, url: str, shot: Shot) -> bytes:
+    """The PNG of one shot."""
+    context = browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT},
+        reduced_motion="reduce",
+        color_scheme="dark" if shot.theme == "dark" else "light",
+        locale="en-GB",
+        timezone_id="UTC",
+    )
+    tab = Tab(context, url)
+    tab.page.add_init_script("localStorage.setItem('civitdock.welcomed', '1')")
+    shot.prepare(tab)
+    tab.page.mouse.move(WIDTH - 2, HEIGHT - 2)
+    tab.page.wait_for_function(PICTURES_LOADED)
+    tab.page.evaluate("document.fonts.ready")
+    tab.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    png = tab.page.screenshot(animations="disabled", caret="hide")
+    context.close()
+    return png
+
+
+def reduced(png: bytes) -> bytes:
+    """The same picture with as many colours of a palette as fit into the size; raises `ValueError` where none do."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    for colours in PALETTES:
+        palette = picture.quantize(colours, method=Image.Quantize.MEDIANCUT)
+        small = picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
+        file = io.BytesIO()
+        small.save(file, "PNG", optimize=True)
+        if file.tell() <= LARGEST_BYTES:
+            return file.getvalue()
+    raise ValueError(f"even {PALETTES[-1]} colours need {file.tell()} bytes")
+
+
+def main() -> int:
+    """Make every picture; answers the exit code."""
+    path = chromium_path()
+    if path is None:
+        print("Chromium is missing.", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="civitdock-") as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        with Standalone(Path(folder), ["--demo"]) as program:
+            for shot in SHOTS:
+                picture = reduced(take(browser, program.url, shot))
+                (FOLDER / f"{shot.name}.png").write_bytes(picture)
+                print(f"{shot.name}.png: {len(picture) // 1000} KB")
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
