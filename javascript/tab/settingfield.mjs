@@ -20,12 +20,13 @@ export function settingField(descriptor, value, options) {
   control.setAttribute('aria-describedby', `${id}-help ${id}-error`);
   if (options.error) control.setAttribute('aria-invalid', 'true');
   if (descriptor.locked) control.setAttribute('disabled', '');
-  const notes = [descriptor.locked && t('settings.locked'), descriptor.restart && t('settings.restart')].filter(
-    Boolean,
-  );
+  const notes = [
+    !descriptor.note && descriptor.locked && t('settings.locked'),
+    descriptor.restart && t('settings.restart'),
+  ].filter(Boolean);
   return h(
     'div',
-    { class: `field field-${descriptor.type}` },
+    { class: `field field-${descriptor.kind}` },
     h(
       'div',
       { class: 'field-text' },
@@ -33,6 +34,7 @@ export function settingField(descriptor, value, options) {
       h('p', { class: 'muted', id: `${id}-help` }, descriptor.help, notes.length ? ` (${notes.join(', ')})` : ''),
     ),
     h('div', { class: 'field-control' }, control),
+    descriptor.note && h('p', { class: 'field-note' }, descriptor.note),
     error,
   );
 }
@@ -44,9 +46,9 @@ export function settingField(descriptor, value, options) {
  * @returns {HTMLInputElement|HTMLSelectElement|HTMLTextAreaElement}
  */
 function controlFor(descriptor, value, options) {
-  if (descriptor.type === 'bool') return toggle(value === true, options.save);
-  if (descriptor.type === 'choice') return choice(descriptor, String(value ?? ''), options.save);
-  if (descriptor.type === 'int' || descriptor.type === 'float') return number(descriptor, value, options);
+  if (descriptor.kind === 'bool') return toggle(value === true, options.save);
+  if (descriptor.kind === 'choice') return choice(descriptor, String(value ?? ''), options.save);
+  if (descriptor.kind === 'int' || descriptor.kind === 'float') return number(descriptor, value, options);
   if (/templates?$/.test(descriptor.key)) return lines(String(value ?? ''), options.save);
   return text(String(value ?? ''), options.save);
 }
@@ -81,6 +83,21 @@ function choice(descriptor, value, save) {
 }
 
 /**
+ * @param {string} typed
+ * @param {Descriptor} descriptor
+ * @returns {string} what is wrong with it, or ''
+ */
+export function whyNot(typed, descriptor) {
+  const given = Number(typed);
+  const whole = descriptor.kind === 'float' || Number.isInteger(given);
+  if (typed === '' || !Number.isFinite(given) || !whole) return t('settings.notNumber');
+  const low = descriptor.low ?? Number.NEGATIVE_INFINITY;
+  const high = descriptor.high ?? Number.POSITIVE_INFINITY;
+  if (given >= low && given <= high) return '';
+  return Number.isFinite(high) ? t('settings.range', { low, high }) : t('settings.atLeast', { low });
+}
+
+/**
  * @param {Descriptor} descriptor
  * @param {unknown} value
  * @param {FieldOptions & {tell: (text: string) => void}} options
@@ -88,16 +105,14 @@ function choice(descriptor, value, save) {
 function number(descriptor, value, options) {
   const input = h('input', {
     type: 'text',
-    inputmode: descriptor.type === 'int' ? 'numeric' : 'decimal',
+    inputmode: descriptor.kind === 'int' ? 'numeric' : 'decimal',
     class: 'input input-number',
     value: String(value ?? ''),
   });
   input.addEventListener('change', () => {
-    const given = Number(input.value.trim().replace(',', '.'));
-    const fits =
-      input.value.trim() !== '' && Number.isFinite(given) && (descriptor.type === 'float' || Number.isInteger(given));
-    if (fits) options.save(given);
-    else options.tell(t('settings.notNumber'));
+    const wrong = whyNot(input.value.trim().replace(',', '.'), descriptor);
+    if (wrong) options.tell(wrong);
+    else options.save(Number(input.value.trim().replace(',', '.')));
   });
   return input;
 }

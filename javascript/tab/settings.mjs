@@ -21,7 +21,7 @@ export class SettingsView {
     this.app = app;
     /** @type {ApiError|null} */
     this.failed = null;
-    /** @type {Map<string, string>} what the server said against a value, by key */
+    /** @type {Map<string, {text: string, value: unknown}>} values that the server refused, and why, by key */
     this.errors = new Map();
     this.input = h('input', {
       type: 'password',
@@ -31,10 +31,16 @@ export class SettingsView {
       id: 'cd-key',
     });
     this.input.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') void this.#saveKey();
+      if (event.key === 'Enter') void this.#storeKey();
     });
     this.keyState = h('span', { class: 'key-state' });
+    this.keyNote = h('p', { class: 'field-note' });
     this.keyResult = h('p', { class: 'field-result', role: 'status' });
+    this.saveKey = h(
+      'button',
+      { type: 'button', class: 'button button-primary', on: { click: () => void this.#storeKey() } },
+      t('key.save'),
+    );
     this.remove = h(
       'button',
       { type: 'button', class: 'button', on: { click: () => void this.#removeKey() } },
@@ -81,11 +87,6 @@ export class SettingsView {
   }
 
   #account() {
-    const save = h(
-      'button',
-      { type: 'button', class: 'button button-primary', on: { click: () => void this.#saveKey() } },
-      t('key.save'),
-    );
     return h(
       'section',
       { class: 'settings-group' },
@@ -100,7 +101,8 @@ export class SettingsView {
           this.keyState,
           h('p', { class: 'muted' }, t('key.help'), ' ', this.keyPage),
         ),
-        h('div', { class: 'key-row' }, this.input, save, this.test, this.remove),
+        h('div', { class: 'key-row' }, this.input, this.saveKey, this.test, this.remove),
+        this.keyNote,
         this.keyResult,
       ),
     );
@@ -134,11 +136,12 @@ export class SettingsView {
     attr(this.keyPage, 'href', `${site}/user/account`);
     fill(this.keyState, icon(set ? 'check' : 'key', 13), t(set ? 'key.set' : 'key.unset'));
     this.keyState.classList.toggle('is-set', set);
+    const about = this.app.session.config.value.descriptors.find((one) => one.key === API_KEY);
+    this.keyNote.textContent = about?.note ?? '';
     this.input.placeholder = t(set ? 'key.placeholderSet' : 'key.placeholder');
     this.test.hidden = !set;
     this.remove.hidden = !set;
-    const locked = this.app.session.config.value.descriptors.find((one) => one.key === API_KEY)?.locked ?? false;
-    for (const part of [this.input, this.remove]) part.disabled = locked;
+    for (const part of [this.input, this.remove, this.saveKey]) part.disabled = about?.locked ?? false;
   }
 
   /**
@@ -149,15 +152,16 @@ export class SettingsView {
     const key = focused(this.app.root)?.id;
     const groups = GROUPS.map((name) => {
       const own = descriptors.filter(
-        (one) => one.type !== 'secret' && (one.key ? groupOfSetting(one.key) : '') === name,
+        (one) => one.kind !== 'secret' && (one.key ? groupOfSetting(one.key) : '') === name,
       );
       if (!own.length) return null;
-      const fields = own.map((descriptor) =>
-        settingField(descriptor, values[descriptor.key] ?? descriptor.default, {
-          error: this.errors.get(descriptor.key) ?? '',
+      const fields = own.map((descriptor) => {
+        const refused = this.errors.get(descriptor.key);
+        return settingField(descriptor, refused ? refused.value : (values[descriptor.key] ?? descriptor.default), {
+          error: refused?.text ?? '',
           save: (value) => void this.#save(descriptor, value),
-        }),
-      );
+        });
+      });
       return h(
         'section',
         { class: 'settings-group' },
@@ -181,7 +185,10 @@ export class SettingsView {
     const { key, label } = descriptor;
     const { session, notices } = this.app;
     const before = session.config.value.values[key] ?? descriptor.default;
-    if (Object.is(before, value)) return;
+    if (Object.is(before, value)) {
+      if (this.errors.delete(key)) this.draw();
+      return;
+    }
     try {
       await session.saveSettings({ [key]: value });
       this.errors.delete(key);
@@ -195,10 +202,8 @@ export class SettingsView {
       });
     } catch (error) {
       const problem = asApiError(error);
-      this.errors.set(
-        key,
-        [problem.message, problem.code === 'invalid_request' ? '' : problem.hint].filter(Boolean).join(' '),
-      );
+      const hint = problem.code === 'invalid_request' ? '' : problem.hint;
+      this.errors.set(key, { text: `${problem.message} ${hint}`.trim(), value });
       notices.announce(problem.message);
     }
     this.draw();
@@ -213,7 +218,7 @@ export class SettingsView {
     this.keyResult.dataset.tone = tone;
   }
 
-  async #saveKey() {
+  async #storeKey() {
     const value = this.input.value.trim();
     if (!value) {
       this.input.focus();

@@ -239,6 +239,8 @@ const EN = {
   'settings.group.network': 'Network',
   'settings.group.other': 'More',
   'settings.notNumber': 'Please give a number',
+  'settings.range': 'From {low} to {high}',
+  'settings.atLeast': 'At least {low}',
   'key.label': 'CivitAI API key',
   'key.help': 'Needed for some files and for early access. It is stored encrypted and never shown again.',
   'key.set': 'A key is set',

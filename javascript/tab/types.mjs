@@ -134,13 +134,16 @@
 /**
  * @typedef {object} Descriptor
  * @property {string} key
- * @property {'bool'|'int'|'float'|'text'|'secret'|'choice'} type
+ * @property {'bool'|'int'|'float'|'text'|'secret'|'choice'} kind
  * @property {unknown} default
  * @property {string} label
  * @property {string} help
  * @property {string[]|null} choices
+ * @property {number|null} low the smallest number, inclusive
+ * @property {number|null} high the largest number, inclusive
  * @property {boolean} restart
  * @property {boolean} locked
+ * @property {string|null} note what is special about it here, for instance that the environment sets it
  */
 
 export {};

@@ -5,7 +5,7 @@ import { Ownership } from '../../javascript/tab/ownership.mjs';
 
 const DESCRIPTOR = {
   key: 'civitai_cache_hours',
-  type: 'int',
+  kind: 'int',
   default: 24,
   label: '',
   help: '',
