@@ -150,6 +150,14 @@ def test_the_same_content_under_that_name_counts_as_installed(stage: Stage, demo
     assert stage.models.get(stage.root() / "mine.safetensors") is not None
 
 
+def test_a_lora_that_another_folder_would_hide_gets_another_name(stage: Stage, demo: DemoCivitai) -> None:
+    first = demo.catalogue.add("A", b"\x08\0\0\0\0\0\0\0{}      ", file_name="Twin.safetensors").versions[0]
+    second = demo.catalogue.add("B", b"\x0a\0\0\0\0\0\0\0{}        ", file_name="twin.safetensors").versions[0]
+    stage.fetch(Wish(first.id, folder="styles"))
+    stage.fetch(Wish(second.id))
+    assert sorted(stage.files()) == ["LORA/styles/Twin.safetensors", f"LORA/twin-{second.id}.safetensors"]
+
+
 def test_two_files_of_one_name_get_two_names_while_both_run(stage: Stage, demo: DemoCivitai) -> None:
     jobs = [stage.service.submit(wish_for(demo, "twin-files", number)) for number in range(3)]
     done = [stage.wait(job) for job in jobs]

@@ -145,7 +145,9 @@ class PartFile:
             raise disk_error(error, self.path) from error
 
     def _check_still_there(self) -> None:
-        """A folder removed while we write takes the name away, but the open handle goes on silently."""
+        """A folder removed while we write takes the name away, but the open handle goes on silently (not on Windows)."""
+        if os.name == "nt":
+            return
         try:
             there = os.stat(self.path)
         except OSError as error:

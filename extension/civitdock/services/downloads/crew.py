@@ -121,6 +121,8 @@ class Crew:
         try:
             while not self._stopping.is_set():
                 self._wake.clear()
+                if self._stopping.is_set():  # a stop between the two lines above would be slept through
+                    return
                 pause = self._safe_look()
                 self._first_look.set()
                 if pause is None:
@@ -149,7 +151,7 @@ class Crew:
             self._board.requeue_interrupted()
             self._owning.set()
         self._board.take_new()
-        if self._held() is not None:
+        if self._held() == "generating":
             self._mark_generating()
             return _LOOK_AT_HOST
         pauses: list[float] = [_LOOK_AT_HOST] if self._pauses_for_host() and self._running else []

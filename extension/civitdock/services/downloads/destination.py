@@ -81,9 +81,8 @@ class Destinations:
         return suffix in MODEL_SUFFIXES and self._hidden_by_base_name(stem, target)
 
     def _hidden_by_base_name(self, stem: str, target: Target) -> bool:
-        kind = target.roots[0].type
-        if kind not in _BY_BASE_NAME:
+        if target.roots[0].type not in _BY_BASE_NAME:
             return False
-        rows = self._models.page(LocalFilter(type=kind, text=stem, limit=1000)).items
-        same = (row for row in rows if names.fold(row.path.stem) == stem)
+        rows = self._models.page(LocalFilter(text=stem, limit=1000)).items
+        same = (row for row in rows if names.fold(row.path.stem) == stem and target.takes(row.path))
         return any(self._disk.size(row.path) is not None for row in same)

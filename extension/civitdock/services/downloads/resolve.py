@@ -30,6 +30,10 @@ class Target:
         """The root that holds a path."""
         return next((root for root in self.roots if names.is_inside(path, root.path)), self.roots[0])
 
+    def takes(self, path: Path) -> bool:
+        """Whether a path lies in one of the roots."""
+        return any(names.is_inside(path, root.path) for root in self.roots)
+
     def name(self, wish: Wish) -> str:
         """The file name, sanitized, before any conflict."""
         own = names.file_name(self.file.name, fallback=f"civitai-{self.version.id}-{self.file.id}")
@@ -85,14 +89,14 @@ class Resolver:
         return Target(version, file, model, roots, folder)
 
     def installed(self, version: Version, file: ModelFile) -> LocalModel | None:
-        """The row of a file that is on disk already, in any folder of its type."""
-        kind = folders.root_type(version.type, file.type)
+        """The row of a file that is on disk already, in any folder where its type belongs."""
+        roots = [root for root in self._host.roots() if root.type == folders.root_type(version.type, file.type)]
         if file.hashes.sha256:
             rows: Sequence[LocalModel] = self._models.of_hash(file.hashes.sha256)
         else:
             rows = [row for row in self._models.of_models([version.model_id]) if row.file_id == file.id]
-        there = (row for row in rows if row.type == kind and self._disk.size(row.path) == row.size_bytes)
-        return next(there, None)
+        inside = (row for row in rows if any(names.is_inside(row.path, root.path) for root in roots))
+        return next((row for row in inside if self._disk.size(row.path) == row.size_bytes), None)
 
     def url(self, version: Version, file: ModelFile) -> str:
         """The address of exactly this file (`civitai-api.md 3`)."""
