@@ -109,7 +109,9 @@ class Sync:
         """The record with one more error; beyond the limit only the counters tell."""
         if len(self.errors) >= MAX_ERRORS:
             return self
-        return replace(self, errors=(*self.errors, {"path": path.as_posix(), "code": code, "message": message}))
+        # Names that are no Unicode would make the answer's JSON fail.
+        shown = path.as_posix().encode("utf-8", "replace").decode("utf-8")
+        return replace(self, errors=(*self.errors, {"path": shown, "code": code, "message": message}))
 
 
 @dataclass(frozen=True)

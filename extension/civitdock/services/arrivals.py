@@ -17,6 +17,7 @@ from civitdock.domain import nsfw
 from civitdock.domain.arrival import Arrival
 from civitdock.domain.catalogue import Picture
 from civitdock.domain.facts import Identified, Surroundings, civitai_info, sidecar_facts
+from civitdock.domain.folders import root_type
 from civitdock.domain.hashes import autov2
 from civitdock.domain.library import LocalModel, LocalState, Update
 from civitdock.domain.previews import Preview
@@ -158,7 +159,7 @@ def row(arrival: Arrival, before: LocalModel | None, now: float, word: str) -> L
     return LocalModel(
         path=arrival.path,
         root=arrival.root.path,
-        type=model.type if model is not None else version.type or arrival.root.type,
+        type=_type(arrival),
         size_bytes=stat.st_size,
         mtime_ns=stat.st_mtime_ns,
         inode=stat.st_ino,
@@ -177,6 +178,12 @@ def row(arrival: Arrival, before: LocalModel | None, now: float, word: str) -> L
         synced_at=iso(now),
         first_seen=before.first_seen if before is not None and before.first_seen else iso(now),
     )
+
+
+def _type(arrival: Arrival) -> str:
+    """The type of the file itself: a VAE that comes with a checkpoint is a VAE."""
+    model_type = arrival.model.type if arrival.model is not None else arrival.version.type
+    return root_type(model_type or arrival.root.type, arrival.file.type if arrival.file is not None else "")
 
 
 def _update(arrival: Arrival, before: LocalModel | None, now: float) -> Update | None:

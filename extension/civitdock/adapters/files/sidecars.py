@@ -40,14 +40,6 @@ class FileSidecars:
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
-    def read(self, model: Path) -> dict[str, object] | None:
-        """The sidecar's object; None where there is none or it is unreadable. Nothing is changed."""
-        path = model.with_suffix(".json")
-        try:
-            return _parse(_content(path))
-        except (_Unreadable, OSError):
-            return None
-
     def write(self, model: Path, facts: SidecarFacts) -> tuple[str, ...]:
         """Merge the facts into `<stem>.json` and add `.civitai.info` where the facts hold one; answers warnings.
 
