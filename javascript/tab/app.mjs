@@ -8,7 +8,7 @@ import { Dock } from './dock.mjs';
 import { fill, focused, h } from './dom.mjs';
 import { Downloads } from './downloads.mjs';
 import { Drawer } from './drawer.mjs';
-import { readTokens } from './filters.mjs';
+import { isReference, readTokens, versionIn } from './filters.mjs';
 import { secondsLeft } from './format.mjs';
 import { VIEWS } from './hash.mjs';
 import { Header } from './header.mjs';
@@ -79,6 +79,8 @@ export class App {
     this.place = h('div', { class: 'place' });
     /** @type {View|null} */
     this.view = null;
+    /** A link or hash that is being looked for. */
+    this.reference = '';
     this.browse = new Browse(this);
     this.keyboard = new Keyboard(this);
     this.shell = h(
@@ -255,6 +257,7 @@ export class App {
    */
   typeSearch(typed, moment = 'done') {
     const read = readTokens(typed, moment);
+    this.reference = isReference(read.text) ? read.text : '';
     const { filters } = this.searcher;
     this.search({
       ...filters,
@@ -262,6 +265,14 @@ export class App {
       creator: read.creator || filters.creator,
       tag: read.tag || filters.tag,
     });
+  }
+
+  /** A search for a link or a hash has found its model: it is what was meant, so it opens. */
+  onResults() {
+    const { results, filters } = this.searcher;
+    if (!this.reference || filters.text !== this.reference) return;
+    this.reference = '';
+    if (results.items.length === 1) this.openModel(results.items[0].id, versionIn(filters.text));
   }
 
   /** @param {string} tag */

@@ -122,6 +122,7 @@ export class Browse {
     this.#drawState();
     this.#drawFoot();
     this.#tick();
+    if (phase === 'ready') this.app.onResults();
   }
 
   #drawGrid() {

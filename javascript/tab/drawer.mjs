@@ -101,14 +101,14 @@ export class Drawer {
     this.versionId = known.versionId ?? (same ? this.versionId : null);
     if (!same) {
       this.card = known.card;
-      this.model = this.app.session.models.get(id) ?? null;
+      this.model = this.app.session.models.get(id)?.model ?? null;
       this.error = null;
       this.openFiles.clear();
       this.body.scrollTop = 0;
     }
     this.draw();
     this.#show();
-    if (!this.model) void this.load();
+    if (!same || !this.model) void this.load();
   }
 
   /** Puts the dialog up in the way that fits the width; gives it focus when it was not up. */
@@ -144,12 +144,12 @@ export class Drawer {
     this.running = controller;
     try {
       const model = await this.app.session.loadModel(id, controller.signal);
-      if (this.id !== id) return;
+      if (this.id !== id || model === this.model) return;
       this.model = model;
       this.error = null;
       this.app.session.rememberPreview(model);
     } catch (error) {
-      if (isAbort(error) || this.id !== id) return;
+      if (isAbort(error) || this.id !== id || this.model) return;
       this.error = asApiError(error);
     }
     this.draw();

@@ -152,3 +152,21 @@ export function readTokens(typed, moment) {
   result.text = rest.join(' ').trim();
   return result;
 }
+
+/**
+ * Does a text name one thing: a link, an AIR or a hash? Then its only result is what was meant.
+ * @param {string} text
+ * @returns {boolean}
+ */
+export function isReference(text) {
+  return /^(https?:\/\/\S+|urn:air:\S+|civitai:\d+\S*|[0-9a-f]{8,64})$/i.test(text) && !/^\d+$/.test(text);
+}
+
+/**
+ * @param {string} text
+ * @returns {number|null} the version that a link or an AIR points to
+ */
+export function versionIn(text) {
+  const found = /[?&]modelVersionId=(\d+)|@(\d+)$/.exec(text);
+  return found ? Number(found[1] ?? found[2]) : null;
+}

@@ -39,6 +39,10 @@ const FALLBACK_ENUMS = {
   periods: ['AllTime', 'Year', 'Month', 'Week', 'Day'],
 };
 
+/** Details of a model are shown from memory, and asked for again when they are older than this. */
+const FRESH_MS = 300_000;
+const MODELS_KEPT = 60;
+
 export class Session {
   /** @param {string} apiBase */
   constructor(apiBase) {
@@ -57,7 +61,7 @@ export class Session {
     this.revealed = new Set();
     /** @type {Set<string>} downloads asked for, not confirmed yet: `version/file` */
     this.asked = new Set();
-    /** @type {Map<number, Model>} */
+    /** @type {Map<number, {model: Model, at: number}>} */
     this.models = new Map();
     this.poller = new Poller({
       ask: () => this.#poll(),
@@ -102,10 +106,8 @@ export class Session {
   connected() {
     if (this.link.value.failures === 0) return;
     this.link.set({ failures: 0, nextAt: 0 });
-    if (!this.configLoaded) {
-      void this.loadConfig();
-      void this.#loadLists();
-    }
+    if (!this.configLoaded) void this.loadConfig();
+    void this.#loadLists();
     this.bus.emit('reconnected');
   }
 
@@ -158,10 +160,11 @@ export class Session {
    */
   async loadModel(id, signal) {
     const known = this.models.get(id);
-    if (known) return known;
+    if (known && Date.now() - known.at < FRESH_MS) return known.model;
     const model = await this.api.get(`model/${id}`, { signal });
-    this.models.set(id, model);
-    if (this.models.size > 60) this.models.delete(/** @type {number} */ (this.models.keys().next().value));
+    this.models.delete(id);
+    this.models.set(id, { model, at: Date.now() });
+    if (this.models.size > MODELS_KEPT) this.models.delete(/** @type {number} */ (this.models.keys().next().value));
     return model;
   }
 

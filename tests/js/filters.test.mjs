@@ -82,3 +82,17 @@ test('links, AIRs and addresses are never taken apart', () => {
     assert.deepEqual(filters.readTokens(text, 'done'), { text, creator: '', tag: '' });
   }
 });
+
+test('links, AIRs and hashes name one thing; words and plain numbers do not', () => {
+  const links = [
+    'https://civitai.com/models/12?modelVersionId=34',
+    'urn:air:sdxl:lora:civitai:12@34',
+    'A3F1A3F1A3',
+    'a'.repeat(64),
+  ];
+  for (const text of links) assert.equal(filters.isReference(text), true, text);
+  for (const text of ['', 'sky', '1234567890', 'deadbeef cafe', 'https://civitai.com a']) {
+    assert.equal(filters.isReference(text), false, text);
+  }
+  assert.deepEqual(links.map(filters.versionIn), [34, 34, null, null]);
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, beforeEach, test } from 'node:test';
+import { emptyFilters } from '../../javascript/tab/filters.mjs';
+import { Searcher } from '../../javascript/tab/searcher.mjs';
+import { Session } from '../../javascript/tab/session.mjs';
+
+/** @type {import('node:http').Server} */
+let server;
+let base = '';
+/** Bodies that were asked with, oldest first, and how each is answered. */
+let asked = [];
+let answer = (_body, _response) => {};
+
+const card = (id) => ({ id, name: `model ${id}` });
+const reply = (response, data, status = 200, headers = {}) =>
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(data));
+const page = (ids, next_cursor = null) => ({ items: ids.map(card), next_cursor, source: 'network' });
+
+before(async () => {
+  server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (part) => {
+      text += part;
+    });
+    request.on('end', () => {
+      const body = JSON.parse(text);
+      asked.push(body);
+      answer(body, response);
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${server.address().port}/`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  asked = [];
+});
+
+function fresh() {
+  const searcher = new Searcher(new Session(base));
+  const until = (phase) =>
+    new Promise((resolve) => {
+      const look = () => searcher.phase === phase && resolve();
+      searcher.changed = look;
+      look();
+    });
+  return { searcher, until };
+}
+const ids = (searcher) => searcher.results.items.map(({ id }) => id);
+
+test('pages follow each other by cursor, and a repeated model is shown once', async () => {
+  answer = (body, response) => reply(response, body.cursor ? page([2, 3]) : page([1, 2], 'next'));
+  const { searcher, until } = fresh();
+  searcher.show(emptyFilters());
+  await until('ready');
+  await searcher.more();
+  assert.deepEqual(ids(searcher), [1, 2, 3]);
+  assert.equal(searcher.results.complete, true);
+  assert.equal(asked[1].cursor, 'next');
+});
+
+test('an empty week is widened to a month and to all time before it is called empty', async () => {
+  answer = (body, response) => reply(response, page(body.period === 'AllTime' ? [7] : []));
+  const { searcher, until } = fresh();
+  searcher.show(emptyFilters());
+  await until('ready');
+  assert.deepEqual(
+    asked.map(({ period }) => period),
+    ['Week', 'Month', 'AllTime'],
+  );
+  assert.deepEqual(ids(searcher), [7]);
+});
+
+test('the answer to an older question never replaces the newer one', async () => {
+  let release = () => {};
+  answer = (body, response) => {
+    if (body.query === 'old') release = () => reply(response, page([1]));
+    else reply(response, page([2]));
+  };
+  const { searcher, until } = fresh();
+  searcher.show({ ...emptyFilters(), text: 'old' });
+  while (asked.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  searcher.show({ ...emptyFilters(), text: 'new' });
+  await until('ready');
+  release();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(ids(searcher), [2]);
+});
+
+test('the same filters are not asked for again', async () => {
+  answer = (_body, response) => reply(response, page([1]));
+  const { searcher, until } = fresh();
+  searcher.show(emptyFilters());
+  await until('ready');
+  searcher.show(emptyFilters());
+  assert.equal(asked.length, 1);
+});
+
+test('a failure keeps the old results and says when it will be tried again', async () => {
+  answer = (body, response) =>
+    body.query
+      ? reply(response, { error: { code: 'rate_limited', message: 'Wait.', hint: '' } }, 429, { 'Retry-After': '9' })
+      : reply(response, page([1, 2]));
+  const { searcher, until } = fresh();
+  searcher.show(emptyFilters());
+  await until('ready');
+  const before = Date.now();
+  searcher.show({ ...emptyFilters(), text: 'sky' });
+  await until('failed');
+  assert.deepEqual(ids(searcher), [1, 2]);
+  assert.equal(searcher.error.code, 'rate_limited');
+  assert.ok(searcher.againAt >= before + 9000 && searcher.againAt <= Date.now() + 9000);
+});
+
+test('a failure that time does not heal is not tried again by itself', async () => {
+  answer = (_body, response) => reply(response, { error: { code: 'region_blocked', message: 'No.', hint: '' } }, 451);
+  const { searcher, until } = fresh();
+  searcher.show(emptyFilters());
+  await until('failed');
+  assert.equal(searcher.againAt, 0);
+});
+
+test('a later page that fails leaves the list as it is and can be asked for again', async () => {
+  let broken = true;
+  answer = (body, response) => {
+    if (!body.cursor) reply(response, page([1], 'next'));
+    else if (broken) reply(response, { error: { code: 'civitai_down', message: 'Down.', hint: '' } }, 503);
+    else reply(response, page([2]));
+  };
+  const { searcher, until } = fresh();
+  searcher.show(emptyFilters());
+  await until('ready');
+  searcher.moreByItself();
+  await until('more-failed');
+  searcher.moreByItself();
+  assert.equal(asked.length, 2);
+  broken = false;
+  searcher.retry();
+  await until('ready');
+  assert.deepEqual(ids(searcher), [1, 2]);
+});
+
+test('a cancelled search ends at once and can be started again', async () => {
+  answer = () => {};
+  const { searcher, until } = fresh();
+  searcher.show(emptyFilters());
+  searcher.cancel();
+  assert.equal(searcher.phase, 'cancelled');
+  answer = (_body, response) => reply(response, page([5]));
+  searcher.retry();
+  await until('ready');
+  assert.deepEqual(ids(searcher), [5]);
+});
