@@ -296,6 +296,15 @@ def test_a_locked_host_keeps_key_folders_addresses_and_proxy(stage: Stage, base:
         assert stage.post(base + "settings", body).status_code == 200
 
 
+def test_a_locked_host_shows_which_settings_it_keeps(stage: Stage, base: str) -> None:
+    def locked() -> set[str]:
+        return {each["key"] for each in stage.get(base + "settings").json()["descriptors"] if each["locked"]}
+
+    assert locked() == set()
+    stage.host.open = LOCKED
+    assert locked() == set(LOCKED_KEYS)
+
+
 def test_the_locked_settings_are_those_of_the_design() -> None:
     assert set(LOCKED_KEYS) == {
         "civitai_api_key",

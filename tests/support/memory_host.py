@@ -91,7 +91,7 @@ class MemorySettings:
         return {API_KEY: {"set": bool(self._host.stored.get(API_KEY))}, **plain}
 
     def descriptors(self) -> list[dict[str, object]]:
-        return [{"key": each.key, "kind": each.kind.value} for each in SETTINGS]
+        return [{"key": each.key, "kind": each.kind.value, "locked": False, "note": None} for each in SETTINGS]
 
     def change(self, values: Mapping[str, object]) -> None:
         self._host.store_settings({key: BY_KEY[key].parse(value) for key, value in values.items()})

@@ -149,10 +149,16 @@ class MemoryLibrary:
 
     root: Path
     asked: list[LocalFilter] = field(default_factory=list)
+    previews: dict[Path, Path] = field(default_factory=dict)
 
     def local_models(self, wanted: LocalFilter) -> LocalPage:
         self.asked.append(wanted)
         return LocalPage((self.model(),), None, 1)
+
+    def preview_of(self, model: Path) -> Path:
+        if model not in self.previews:
+            raise NotFound
+        return self.previews[model]
 
     def model(self) -> LocalModel:
         return LocalModel(

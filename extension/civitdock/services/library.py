@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 
-from civitdock.domain import nsfw
+from civitdock.domain import nsfw, previews
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage
+from civitdock.errors import NotFound
 from civitdock.ports import ModelStore, SettingsSource
 
 
@@ -30,6 +32,17 @@ class LibraryService:
         # A root that is away (a drive, a share) may come back; its files are only not shown.
         shown = tuple(self._shown(row) for row in page.items if row not in gone)
         return replace(page, items=shown)
+
+    def preview_of(self, model: Path) -> Path:
+        """The preview beside a model file of the index; raises `NotFound` for other files and where there is none."""
+        if self._store.get(model) is not None:
+            try:
+                found = previews.names(model.stem, os.listdir(model.parent))
+            except OSError as error:
+                raise NotFound("The folder of this model cannot be read.") from error
+            if found:
+                return model.parent / found[0]
+        raise NotFound("There is no preview of such a model here.", hint="GET local-models lists the models.")
 
     def _shown(self, row: LocalModel) -> LocalModel:
         """The row without a picture that the NSFW level no longer admits."""

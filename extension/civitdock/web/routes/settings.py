@@ -6,6 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Body
 
+from civitdock.errors import LockedByHost
+from civitdock.settings import BY_KEY, Guard
 from civitdock.web import guards
 from civitdock.web.json_answer import JsonAnswer
 from civitdock.web.models_work import AccountShape
@@ -33,8 +35,19 @@ def add(router: APIRouter, services: Services) -> None:
 
 
 def view(services: Services) -> dict[str, object]:
-    """All settings and how to show them."""
-    return {**services.settings.view(), "descriptors": services.settings.descriptors()}
+    """All settings and how to show them; what a locked host refuses is marked as locked."""
+    described = services.settings.descriptors()
+    try:
+        guards.check_settings_unlocked(BY_KEY, services.host.exposure())
+    except LockedByHost as locked:
+        described = [_locked(each, locked.hint) for each in described]
+    return {**services.settings.view(), "descriptors": described}
+
+
+def _locked(descriptor: dict[str, object], why: str) -> dict[str, object]:
+    if BY_KEY[str(descriptor["key"])].guard is Guard.OPEN:
+        return descriptor
+    return {**descriptor, "locked": True, "note": descriptor.get("note") or why}
 
 
 def change(services: Services, values: dict[str, Any]) -> dict[str, object]:
