@@ -138,10 +138,13 @@ def test_flags_name_the_folders(start: Starter, variant: Variant, civitai: DemoC
 
 def test_work_waits_while_the_host_generates(start: Starter, any_variant: Variant, civitai: DemoCivitai) -> None:
     host = start(any_variant, "--api", CIVITAI_PAUSE_WHILE_GENERATING="1")
+    wanted = open_file(civitai, "LORA")
+    civitai.throttle = max(1, wanted.size // 20)
+    job = submit(host, wanted)
+    host.until(lambda: job_of(host, job["id"])["bytes_done"])
     host.ask("job", name="scripts_txt2img")
-    job = submit(host, open_file(civitai, "LORA"))
     waiting = host.until(lambda: job_of(host, job["id"])["waiting"])
-    assert waiting["reason"]
-    assert civitai.asked(where="storage") == []
+    assert waiting["reason"] == "generating"
+    civitai.throttle = None
     host.ask("job", name="")
     assert finished(host, job["id"])["state"] == "done"

@@ -51,9 +51,9 @@ def test_the_package_comes_from_the_extension_and_the_path_is_the_hosts(host: We
 
 
 def test_the_page_loads_our_module_and_style_from_the_extension(host: WebUi) -> None:
-    page = host.get("").text
-    module = re.search(r'<script type=\\?"module\\?" src=\\?"([^"\\]*civitdock\.mjs[^"\\]*)', page)
-    style = re.search(r'href=\\?"([^"\\]*civitdock/style\.css[^"\\]*)', page)
+    page = host.get("").text.replace("\\u003c", "<").replace("\\u003e", ">").replace('\\"', '"')
+    module = re.search(r'<script type="module" src="([^"]*civitdock\.mjs[^"]*)"', page)
+    style = re.search(r'href="([^"]*civitdock/style\.css[^"]*)"', page)
     assert module is not None
     assert style is not None
     for found in (module, style):

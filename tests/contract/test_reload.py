@@ -13,9 +13,11 @@ from tests.support.webui.variants import Variant
 
 
 def ours(host: WebUi) -> dict[str, Any]:
+    """Our workers and routes; threads that answer requests come as they are needed, up to their number."""
     loaded = host.ask("loaded")
+    names = [name for name in loaded["threads"] if name.startswith("civitdock-")]
     return {
-        "threads": [name for name in loaded["threads"] if name.lower().startswith("civitdock")],
+        "threads": [name for name in names if not name.startswith("civitdock-route_")],
         "routes": [path for path in loaded["routes"] if "civit" in path],
     }
 

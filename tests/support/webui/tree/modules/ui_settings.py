@@ -20,8 +20,8 @@ class UiSettings:
             submit = gr.Button("Apply settings", elem_id="settings_submit")
             gr.Button("Reload UI", elem_id="settings_restart_gradio").click(fn=request_reload, inputs=[], outputs=[])
             result = gr.HTML(elem_id="settings_result")
-            held = gr.Textbox(opts.dumpjson(), elem_id="settings_json", visible=False)
             self._sections()
+            held = gr.Textbox(opts.dumpjson, elem_id="settings_json", visible=False)
             submit.click(fn=self.apply, inputs=list(self.components.values()), outputs=[held, result])
         return page
 
