@@ -12,6 +12,7 @@ from civitdock.domain.arrival import Arrival
 from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, PicturePage, Version
 from civitdock.domain.downloads import Download
 from civitdock.domain.foreign import IdentityHint
+from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage, ModelRoot
 from civitdock.domain.previews import Preview
 from civitdock.domain.query import ImageQuery, ModelQuery
@@ -256,6 +257,9 @@ class Transfers(Protocol):
 
     def discard(self, part_path: Path) -> None:
         """Remove a part file and its resume data; nothing happens where there is none."""
+
+    def is_foreign(self, part_path: Path, expected: Hashes) -> bool:
+        """Whether a part of another file lies there, so that its name must be left to that one."""
 
 
 class TransferStopped(Exception):

@@ -81,9 +81,10 @@ class Stage:
     knobs: Knobs
     vault: Vault = field(default_factory=Vault)
     disk: LocalDisk = field(default_factory=LocalDisk)
+    data: str = "data"
 
     def __post_init__(self) -> None:
-        data = self.folder / "data"
+        data = self.folder / self.data
         self.host = FolderHost(self.folder)
         self.state, self.index = open_state(data), open_index(data)
         self.models = SqliteModelStore(self.index)
@@ -109,7 +110,7 @@ class Stage:
 
     def again(self) -> Stage:
         self.close()
-        return Stage(self.demo, self.folder, self.clock, self.knobs, self.vault)
+        return Stage(self.demo, self.folder, self.clock, self.knobs, self.vault, self.disk, self.data)
 
     def root(self, kind: str = "LORA") -> Path:
         return self.folder / "models" / kind

@@ -95,6 +95,7 @@ def test_a_queue_that_another_program_runs_is_only_added_to(open_stage: OpenStag
     version, gate = add(demo, "shared"), Gate()
     demo.faults.add(match=STORAGE, fault=faults.gated(gate, MIB))
     job = guest.service.submit(Wish(version.id))
+    owner.service._crew.wake()
     with pytest.raises(WrongState):
         guest.service.pause(job.id)
     gate.wait_reached()
@@ -105,6 +106,34 @@ def test_a_queue_that_another_program_runs_is_only_added_to(open_stage: OpenStag
     guest.service._crew.wake()
     guest.wait(job)
     wait_until(guest.service._crew.owns_queue)
+
+
+def test_two_programs_that_share_a_model_folder_do_not_mix_their_parts(
+    open_stage: OpenStage, demo: DemoCivitai
+) -> None:
+    one, two = open_stage(), open_stage(data="another")
+    one.service.start()
+    two.service.start()
+    version, gate = add(demo, "meeting"), Gate()
+    other = demo.catalogue.add("Other", PatternBlob("other", 2 * MIB), file_name="meeting.yaml").versions[0]
+    demo.faults.add(match=STORAGE, fault=faults.gated(gate, MIB))
+    job = one.service.submit(Wish(version.id))
+    gate.wait_reached()
+    one.wait_for(job, lambda seen: seen.bytes_done > 0)
+    same = two.refuse(Wish(version.id))
+    assert same.error is not None
+    assert same.error.code == "not_writable"
+    assert "Another program" in same.error.message
+    two.fetch(Wish(other.id))
+    gate.release()
+    one.wait(job)
+    wanted = {
+        "LORA/meeting.yaml": version.files[0].blob.read(),
+        f"LORA/meeting-{other.id}.yaml": other.files[0].blob.read(),
+    }
+    assert one.files() == wanted
+    two.wait_for(two.service.retry(same.id), lambda seen: seen.state is State.DONE)
+    assert one.files() == wanted
 
 
 @contextmanager

@@ -16,8 +16,9 @@ from civitdock.adapters.files.atomic import disk_error
 from civitdock.adapters.transfer.caller import Again, Caller, lower_headers
 from civitdock.adapters.transfer.connection import guarded_session
 from civitdock.adapters.transfer.digest import Digest
-from civitdock.adapters.transfer.parts import PartFile, discard
+from civitdock.adapters.transfer.parts import PartFile, discard, is_foreign
 from civitdock.adapters.transfer.throttle import Throttle
+from civitdock.domain.hashes import Hashes
 from civitdock.domain.links import valid_api_base
 from civitdock.domain.refusals import check_body
 from civitdock.domain.storage import RedirectRule
@@ -88,6 +89,10 @@ class HttpTransfers:
     def discard(self, part_path: Path) -> None:
         """See `ports.Transfers.discard`."""
         discard(part_path)
+
+    def is_foreign(self, part_path: Path, expected: Hashes) -> bool:
+        """See `ports.Transfers.is_foreign`."""
+        return is_foreign(part_path, expected)
 
 
 class _Watch:

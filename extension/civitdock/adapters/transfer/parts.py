@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from civitdock.adapters.files.atomic import disk_error, write_atomic
+from civitdock.adapters.files.locks import try_lock
 from civitdock.adapters.transfer.digest import Digest
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.transfers import RESUME_SUFFIX, ResumeData, Validator
@@ -46,6 +47,14 @@ def discard(part: Path) -> None:
         raise disk_error(error, part) from error
 
 
+def is_foreign(part: Path, expected: Hashes) -> bool:
+    """Whether a part of another file lies there."""
+    if not part.exists():
+        return False
+    found = _read_resume(resume_path(part))
+    return found is not None and found.expected.strongest() != expected.strongest()
+
+
 class PartFile:
     """An open part file; `done` bytes are in it and hashed. Use as a context manager."""
 
@@ -61,6 +70,11 @@ class PartFile:
             self._handle = os.open(path, flags, 0o666)
         except OSError as error:
             raise disk_error(error, path) from error
+        if not try_lock(self._handle):
+            os.close(self._handle)
+            raise NotWritable(
+                "Another program is fetching this very file.", hint="Let it finish there, then press Retry here."
+            )
 
     def __enter__(self) -> PartFile:
         return self
@@ -145,7 +159,7 @@ class PartFile:
             raise disk_error(error, self.path) from error
 
     def _check_still_there(self) -> None:
-        """A folder removed while we write takes the name away, but the open handle goes on silently (not on Windows)."""
+        """A folder removed while we write takes the name away, but the open handle goes on (Windows forbids that)."""
         if os.name == "nt":
             return
         try:

@@ -11,7 +11,7 @@ from civitdock.domain.downloads import OnConflict, Wish
 from civitdock.domain.library import MODEL_SUFFIXES, LocalFilter
 from civitdock.domain.transfers import PART_SUFFIX
 from civitdock.errors import NameConflict
-from civitdock.ports import Disk, ModelStore
+from civitdock.ports import Disk, ModelStore, Transfers
 from civitdock.services.downloads.resolve import Target
 
 #: Types that the hosts know by base name alone, whatever the folder (`hosts.md 6`).
@@ -34,7 +34,8 @@ class Place:
 class Destinations:
     """Chooses final paths."""
 
-    def __init__(self, disk: Disk, models: ModelStore) -> None:
+    def __init__(self, disk: Disk, models: ModelStore, transfers: Transfers) -> None:
+        self._transfers = transfers
         self._disk = disk
         self._models = models
 
@@ -69,6 +70,8 @@ class Destinations:
         return [first, names.tagged(first, version), names.tagged(first, f"{version}-{target.file.id}")]
 
     def _taken(self, path: Path, target: Target, reserved: Collection[Path]) -> bool:
+        if self._transfers.is_foreign(Place(path).part, target.file.hashes):
+            return True
         there = [name for name in self._disk.names(path.parent) if not name.endswith(PART_SUFFIX)]
         there += [other.name for other in reserved if other.parent == path.parent]
         stem, suffix = names.split(names.fold(path.name))

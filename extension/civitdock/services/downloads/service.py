@@ -59,7 +59,7 @@ class DownloadService:
         self._disk = disk
         self._resolver = Resolver(catalogue, models, disk, host, settings)
         self._board = Board(store, clock)
-        destinations = Destinations(disk, models)
+        destinations = Destinations(disk, models, transfers)
         inspector = Inspector(disk, scanner)
         tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector)
         self._crew = Crew(self._board, store, tools, host, settings)
