@@ -91,6 +91,8 @@ def test_an_arrival_is_complete(bench: Bench, arrival: Arrival, clock: FakeClock
         arrival.version.id,
         arrival.size_bytes,
     )
+    assert row.preview_url is not None
+    assert "/width=450/" in row.preview_url
     assert bench.host.refreshed == [((arrival.path, arrival.path.with_suffix(".json"), *previews_of(arrival)), "LORA")]
 
 

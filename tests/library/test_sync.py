@@ -111,6 +111,22 @@ def test_old_knowledge_is_asked_for_again_and_the_users_words_stay(
     assert list(sidecar(path)) == list(edited)
 
 
+def test_a_touched_file_keeps_its_identity_through_an_outage(
+    library: Library, demo: DemoCivitai, clock: FakeClock
+) -> None:
+    path = library.put_demo(safe_models(demo)[0])
+    library.sync()
+    before = library.row(path)
+    os.utime(path, ns=(1, 1))
+    demo.faults.add(match=Match(where="api"), fault=overloaded(), times=None)
+    library.service.start()
+    clock.hold()
+    job = library.service.submit(SyncRequest())
+    library.until(job.id, lambda seen: seen.phase in ("writing", "done"))
+    after = library.row(path)
+    assert (after.state, after.version_id, after.mtime_ns) == (LocalState.IDENTIFIED, before.version_id, 1)
+
+
 def test_the_index_can_be_deleted(library: Library, demo: DemoCivitai, tmp_path: Path, clock: FakeClock) -> None:
     path = library.put_demo(safe_models(demo)[0])
     library.sync()

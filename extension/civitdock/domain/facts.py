@@ -40,7 +40,7 @@ class Surroundings:
 def sidecar_facts(known: Identified, around: Surroundings) -> SidecarFacts:
     """Everything that a sidecar says about an identified file."""
     version, model = known.version, known.model
-    html = model.description_html if model is not None else version.description_html
+    html = _description(known)
     words = activation_text(version.trained_words)
     host: dict[str, str | int | float | None] = {
         "description": plain(html) if html or model is not None else None,
@@ -109,6 +109,11 @@ def _download_address(api_url: str, version: Version, file: ModelFile | None) ->
     return f"{address}?fileId={file.id}" if file is not None else address
 
 
+def _description(known: Identified) -> str:
+    """The model's own words, or where it has none those of the version."""
+    return (known.model.description_html if known.model is not None else "") or known.version.description_html
+
+
 def _civitai(known: Identified, around: Surroundings) -> dict[str, object]:
     version, model = known.version, known.model
     return {
@@ -117,7 +122,7 @@ def _civitai(known: Identified, around: Surroundings) -> dict[str, object]:
         "model_name": model.name if model is not None else version.model_name,
         "version_name": version.name,
         "creator": (model.creator or "") if model is not None else "",
-        "description": plain(model.description_html if model is not None else version.description_html, LONG),
+        "description": plain(_description(known), LONG),
         "base_model": version.base_model or "",
         "type": model.type if model is not None else version.type,
         "nsfw": model.nsfw if model is not None else None,

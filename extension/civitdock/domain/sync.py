@@ -147,7 +147,7 @@ def need(found: FoundFile, row: LocalModel | None, stale_before: float, force: b
         return Need.HASH if force else Need.NOTHING
     if row.hashes.sha256 is None:
         return Need.HASH
-    if row.state is not LocalState.IDENTIFIED or row.model_id is None:
+    if row.state is not LocalState.IDENTIFIED or None in (row.model_id, row.version_id):
         return Need.LOOKUP
     synced = parse_iso(row.synced_at)
     fresh = synced is not None and synced >= stale_before

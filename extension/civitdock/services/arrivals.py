@@ -20,12 +20,14 @@ from civitdock.domain.facts import Identified, Surroundings, civitai_info, sidec
 from civitdock.domain.folders import root_type
 from civitdock.domain.hashes import autov2
 from civitdock.domain.library import LocalModel, LocalState, Update
-from civitdock.domain.previews import Preview
+from civitdock.domain.previews import Preview, address
 from civitdock.domain.sync import update_for
 from civitdock.domain.times import iso
 from civitdock.errors import CivitDockError, NotFound
 from civitdock.ports import Clock, Host, ModelStore, Previews, SettingsSource, Sidecars
 
+#: Width of the pictures in the library's list, in pixels.
+LIST_WIDTH = 450
 log = logging.getLogger(__name__)
 
 
@@ -172,7 +174,7 @@ def row(arrival: Arrival, before: LocalModel | None, now: float, word: str) -> L
         version_name=version.name,
         base_model=version.base_model,
         trained_words=version.trained_words,
-        preview_url=picture.url if picture is not None else None,
+        preview_url=address(picture, LIST_WIDTH) if picture is not None else None,
         preview_level=picture.nsfw_level if picture is not None else 0,
         update=_update(arrival, before, now),
         synced_at=iso(now),

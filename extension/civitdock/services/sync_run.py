@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -77,20 +77,21 @@ class SyncRun:
 
     def _once(self, requests: Sequence[SyncRequest]) -> None:
         by_need = self._find(requests)
-        lookups = by_need[Need.LOOKUP] + self._hash(by_need[Need.HASH])
-        details = [
-            _Known(found, row, row.model_id, row.version_id)
-            for found, row in by_need[Need.DETAILS]
-            if row is not None and row.model_id is not None and row.version_id is not None
-        ]
-        details += self._look_up([(found, row) for found, row in lookups if row is not None])
-        self._write(details)
+        read = self._hash(by_need[Need.HASH])
+        rows = [(found, row) for found, row in (*by_need[Need.LOOKUP], *by_need[Need.DETAILS]) if row is not None]
+        unknown: list[tuple[FoundFile, LocalModel]] = []
+        known: list[_Known] = []
+        for found, row in (*read, *rows):
+            if row.state is LocalState.IDENTIFIED and row.model_id is not None and row.version_id is not None:
+                known.append(_Known(found, row, row.model_id, row.version_id))
+            else:
+                unknown.append((found, row))
+        self._write([*known, *self._look_up(unknown)])
 
     # --- find ----------------------------------------------------------------------------------------
 
     def _find(self, requests: Sequence[SyncRequest]) -> dict[Need, list[tuple[FoundFile, LocalModel | None]]]:
         self._control.phase(Phase.SCANNING)
-        self._scan.forget_gone()
         by_need: dict[Need, list[tuple[FoundFile, LocalModel | None]]] = {what: [] for what in Need}
         for found, row, what in self._scan.needs(requests, self._unlisted):
             self._control.checkpoint()
@@ -101,6 +102,7 @@ class SyncRun:
             self._control.expect(1, found.size_bytes if what is Need.HASH else 0)
             if what is Need.NOTHING and row is not None:
                 self._control.count("invalid" if row.state is LocalState.INVALID else "matched")
+        self._scan.forget_gone()
         return by_need
 
     def _unlisted(self, error: OSError) -> None:
@@ -109,9 +111,9 @@ class SyncRun:
 
     # --- hash ----------------------------------------------------------------------------------------
 
-    def _hash(self, files: Sequence[tuple[FoundFile, LocalModel | None]]) -> list[tuple[FoundFile, LocalModel | None]]:
+    def _hash(self, files: Sequence[tuple[FoundFile, LocalModel | None]]) -> list[tuple[FoundFile, LocalModel]]:
         self._control.phase(Phase.HASHING)
-        hashed: list[tuple[FoundFile, LocalModel | None]] = []
+        hashed: list[tuple[FoundFile, LocalModel]] = []
         for found, row in files:
             self._control.checkpoint()
             try:
@@ -134,7 +136,19 @@ class SyncRun:
         hashes = self._tools.files.hashes(found.path, extra, self._control.read)
         if self._tools.files.look(found) != found:
             raise NotWritable(f"{found.path.name} changed while it was read.", hint="Sync again when it is complete.")
-        return self._new_row(found, row, LocalState.PENDING, hashes)
+        # A download may have brought this very file, with its identity, since the scan.
+        row = self._tools.store.get(found.path) or row
+        if row is None or row.hashes.sha256 != hashes.sha256:
+            return self._new_row(found, row, LocalState.PENDING, hashes)
+        merged = replace(row.hashes, **{name: value for name, value in asdict(hashes).items() if value})
+        return replace(
+            row,
+            root=found.root.path,
+            size_bytes=found.size_bytes,
+            mtime_ns=found.mtime_ns,
+            inode=found.inode,
+            hashes=merged,
+        )
 
     def _new_row(self, found: FoundFile, row: LocalModel | None, state: LocalState, hashes: Hashes) -> LocalModel:
         first_seen = row.first_seen if row is not None else None
@@ -204,8 +218,9 @@ class SyncRun:
         return known
 
     def _unmatched(self, row: LocalModel) -> None:
-        """CivitAI does not know it now; what was known before stays."""
-        if row.state is not LocalState.IDENTIFIED:
+        """CivitAI does not know it now; what was known before, or came with a download meanwhile, stays."""
+        row = self._tools.store.get(row.path) or row
+        if row.state not in (LocalState.IDENTIFIED, LocalState.UNKNOWN):
             self._tools.store.put(replace(row, state=LocalState.UNKNOWN))
         self._control.count("unmatched")
 

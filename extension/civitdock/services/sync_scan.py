@@ -47,13 +47,14 @@ class SyncTools:
 
 
 class Scan:
-    """The files below the host's folders beside what the index says."""
+    """One look at the files below the host's folders beside what the index says."""
 
     def __init__(self, tools: SyncTools, host: Host, settings: SettingsSource, clock: Clock) -> None:
         self._tools = tools
         self._host = host
         self._settings = settings
         self._clock = clock
+        self._unseen: dict[Path, LocalModel] = {}
 
     def needs(
         self, requests: Sequence[SyncRequest], problem: Callable[[OSError], None]
@@ -65,14 +66,16 @@ class Scan:
         for root in roots:
             types[root.path].add(root.type)
         stale = self._clock.now() - self._settings.current().number("civitai_cache_hours") * _HOUR
+        self._unseen = {row.path: row for row in self._tools.store.all()}
         for found in self._tools.files.walk(roots, problem):
+            row = self._unseen.pop(found.path, None)
             own = frozenset(types[found.root.path])
             if scope.asks(found, own):
-                row = self._tools.store.get(found.path)
                 yield found, row, sync.need(found, row, stale, scope.forces(found, own))
 
     def forget_gone(self) -> None:
-        """Drop the rows of files that are surely gone."""
-        for row in self._tools.store.all():
+        """Drop the rows of files that the finished look did not meet and that are surely gone."""
+        for row in self._unseen.values():
             if self._tools.files.is_gone(row.path, row.root):
                 self._tools.store.remove(row.path)
+        self._unseen = {}

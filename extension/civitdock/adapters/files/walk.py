@@ -54,16 +54,16 @@ def _below(
             continue
         seen.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        place = Path(folder)
         for name in sorted(files):
-            path = Path(folder, name)
-            if name.startswith(".") or path.suffix.lower() not in MODEL_SUFFIXES:
+            if name.startswith(".") or os.path.splitext(name)[1].lower() not in MODEL_SUFFIXES:
                 continue
             try:
-                state = os.stat(path)
+                state = os.stat(os.path.join(folder, name))
             except OSError as error:
                 problem(error)
                 continue
-            yield _found(path, root, state)
+            yield _found(place / name, root, state)
 
 
 def _found(path: Path, root: ModelRoot, state: os.stat_result) -> FoundFile:
