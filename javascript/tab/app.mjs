@@ -84,8 +84,9 @@ export class App {
     this.browse = new Browse(this);
     this.keyboard = new Keyboard(this);
     this.shell = h(
-      'div',
-      { class: 'app' },
+      'section',
+      { class: 'app', 'aria-label': t('app.name') },
+      h('h1', { class: 'sr-only' }, t('app.title')),
       this.header.el,
       this.strips.el,
       h('div', { class: 'middle' }, this.place, this.drawer.el),

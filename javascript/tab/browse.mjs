@@ -2,7 +2,7 @@
 
 import { fill, h, setText } from './dom.mjs';
 import { FilterBar } from './filterbar.mjs';
-import { effectivePeriod } from './filters.mjs';
+import { chips, effectivePeriod } from './filters.mjs';
 import { secondsLeft } from './format.mjs';
 import { CARD_WIDTHS, Grid } from './grid.mjs';
 import { icon } from './icons.mjs';
@@ -97,11 +97,16 @@ export class Browse {
       search: (text) => this.app.typeSearch(text),
       dismiss: () => {
         remember('local', 'welcomed', '1');
-        box.hidden = true;
+        this.#drawFirst();
       },
     });
-    box.hidden = recall('local', 'welcomed') === '1';
     return box;
+  }
+
+  /** The welcome is for those who have not asked for anything yet. */
+  #drawFirst() {
+    const { filters } = this.searcher;
+    this.first.hidden = recall('local', 'welcomed') === '1' || filters.text !== '' || chips(filters).length > 0;
   }
 
   #onReconnect() {
@@ -117,6 +122,7 @@ export class Browse {
     this.el.toggleAttribute('data-busy', loading);
     this.el.toggleAttribute('data-dimmed', fresh || (phase === 'failed' && results.items.length > 0));
     this.grid.el.setAttribute('aria-busy', String(loading || phase === 'more'));
+    this.#drawFirst();
     this.#drawGrid();
     this.#drawHead();
     this.#drawState();

@@ -5,6 +5,8 @@
 
 /** @type {Record<string, string>} */
 const EN = {
+  'app.name': 'CivitDock',
+  'app.title': 'CivitAI Browser',
   'app.views': 'Parts of CivitDock',
   'view.browse': 'Browse',
   'view.downloads': 'Downloads',
