@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +67,7 @@ class App:
         self._vault: EncryptedVault | None = None
         self._services: Services | None = None
         self._assets: Assets | None = None
+        self._closing = ExitStack()
 
     @property
     def host(self) -> Host:
@@ -106,11 +107,13 @@ class App:
     def stop(self) -> None:
         """End the background work; what is under way continues at the next start."""
         with self._lock:
-            if self._services is None:
+            services, self._services = self._services, None
+            if services is None:
                 return
-            self._services.downloads.stop()
-            self._services.sync.stop()
-            self._services.pool.shutdown(wait=False)
+            services.downloads.stop()
+            services.sync.stop()
+            services.pool.shutdown(wait=True, cancel_futures=True)
+            self._closing.close()
 
     def seal_key(self, typed: str) -> str:
         """A typed API key as ciphertext."""
@@ -156,6 +159,7 @@ class App:
         data, clock, vault = self._host.data_dir(), SystemClock(), self._key_vault()
         settings = SettingsService(self._host, vault, self._environ, lambda key: catalogue.account(key, Patience()))
         catalogue = CivitaiClient(settings, vault, clock, data / "cache", USER_AGENT)
+        self._closing.callback(catalogue.close)
         shelf = self._shelf(Means(settings, vault, clock, catalogue))
         about = About(__version__, missing_packages)
         return Services(
@@ -188,14 +192,16 @@ class App:
         from civitdock.services.sync_scan import SyncTools
 
         data, host, settings, clock = self._host.data_dir(), self._host, means.settings, means.clock
-        models = SqliteModelStore(open_index(data))
+        index = self._closing.enter_context(closing(open_index(data)))
+        state = self._closing.enter_context(closing(open_state(data)))
+        models = SqliteModelStore(index)
         sidecars, disk = FileSidecars(), LocalDisk()
         beside = Beside(sidecars, LocalPreviews(PictureSource(settings, USER_AGENT), settings))
         arrivals = ArrivalService(beside, models, host, settings, clock)
         downloads = DownloadService(
             catalogue=means.catalogue,
             transfers=HttpTransfers(settings, means.vault, clock, USER_AGENT),
-            store=SqliteDownloadStore(open_state(data)),
+            store=SqliteDownloadStore(state),
             models=models,
             disk=disk,
             arrivals=arrivals,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from civitdock import settings as described
-from civitdock.domain.links import valid_api_base
+from civitdock.domain.links import valid_api_base, valid_page_base
 from civitdock.errors import InvalidRequest, LockedByHost, NoApiKey
 from civitdock.ports import Host, KeyVault
 from civitdock.settings import API_KEY, BY_KEY, SETTINGS, Kind, Setting, Settings
 
+_ADDRESSES = {"civitai_api_url": valid_api_base, "civitai_page_url": valid_page_base}
 _FOLDER_KEYS = frozenset({"civitai_folder_templates"})
 
 
@@ -69,10 +70,9 @@ class SettingsService:
         if setting.key in _FOLDER_KEYS and self._host.exposure().folders_locked:
             raise LockedByHost("The WebUI was started with hidden folder settings.")
         value = setting.parse(raw)
-        if setting.key == "civitai_api_url" and not valid_api_base(str(value)):
-            raise InvalidRequest(
-                f"{setting.key}: must be an address of civitai.com, .red or .green, or of this machine."
-            )
+        valid = _ADDRESSES.get(setting.key)
+        if valid is not None and not valid(str(value)):
+            raise InvalidRequest(f"{setting.key}: must be a CivitAI address, or one of this machine.")
         return value
 
     def _environ_keys(self) -> set[str]:
