@@ -55,8 +55,8 @@ class Library:
         client = CivitaiClient(self.settings, NoKey(), clock, home / "cache", AGENT)
         previews = LocalPreviews(PictureSource(self.settings, AGENT), self.settings)
         arrivals = ArrivalService(Beside(self.sidecars, previews), self.store, self.host, self.settings, clock)
-        tools = SyncTools(client, self.files, LocalDisk(), self.store, self.sidecars, arrivals)
-        self.service = SyncService(tools, self.host, self.settings, clock)
+        self.tools = SyncTools(client, self.files, LocalDisk(), self.store, self.sidecars, arrivals)
+        self.service = SyncService(self.tools, self.host, self.settings, clock)
         self.library = LibraryService(self.store, self.settings)
 
     def close(self) -> None:

@@ -1,0 +1,87 @@
+"""From a wish to a model that a card can show: the real queue with the real arrivals."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from civitdock.adapters.files.disk import LocalDisk
+from civitdock.adapters.files.pickles import PicklescanScanner
+from civitdock.adapters.sqlite.state import SqliteDownloadStore, open_state
+from civitdock.adapters.transfer.http import HttpTransfers
+from civitdock.demo.server import DemoCivitai
+from civitdock.domain.downloads import FINISHED, State, Wish
+from civitdock.domain.library import LocalState
+from civitdock.domain.sync import SyncPlan, SyncRequest
+from civitdock.services.downloads.service import DownloadService
+from tests.library.bench import AGENT, Library, NoKey, safe_models, sidecar
+from tests.support.clock import FakeClock
+
+pytestmark = pytest.mark.timeout(60)
+
+
+@pytest.fixture
+def library(demo: DemoCivitai, tmp_path: Path, clock: FakeClock) -> Iterator[Library]:
+    with closing(Library(demo, tmp_path, clock)) as made:
+        yield made
+
+
+@pytest.fixture
+def downloads(library: Library, tmp_path: Path, clock: FakeClock) -> Iterator[DownloadService]:
+    database = open_state(tmp_path / "data")
+    service = DownloadService(
+        catalogue=library.tools.catalogue,
+        transfers=HttpTransfers(library.settings, NoKey(), clock, AGENT),
+        store=SqliteDownloadStore(database),
+        models=library.store,
+        disk=LocalDisk(),
+        arrivals=library.tools.arrivals,
+        scanner=PicklescanScanner(),
+        host=library.host,
+        settings=library.settings,
+        clock=clock,
+    )
+    service.start()
+    yield service
+    service.stop()
+    database.close()
+
+
+def test_a_download_ends_with_everything_that_a_card_shows(
+    library: Library, downloads: DownloadService, demo: DemoCivitai
+) -> None:
+    model = next(
+        model
+        for model in safe_models(demo)
+        if model.versions[0].trained_words
+        and not model.versions[0].early
+        and model.versions[0].images
+        and all(image.level == 1 and not image.gone for image in model.versions[0].images)
+    )
+    job = downloads.submit(Wish(model.versions[0].id))
+    pause = threading.Event()
+    for _ in range(1000):
+        job = next(seen for seen in downloads.progress(0).jobs if seen.id == job.id)
+        if job.state in FINISHED:
+            break
+        pause.wait(0.02)
+    assert (job.state, job.error, job.warnings) == (State.DONE, None, ())
+    assert job.target_path is not None
+    path = Path(job.target_path)
+    found = sidecar(path)
+    assert found["civitai"]["version_id"] == model.versions[0].id  # type: ignore[index]
+    assert found["local"]["sha256"] == job.sha256  # type: ignore[index]
+    assert found["activation text"]
+    with Image.open(path.with_name(f"{path.stem}.preview.jpg")) as preview:
+        assert preview.width <= 450
+    assert library.row(path).state is LocalState.IDENTIFIED
+    assert any(path in paths for paths, _ in library.host.refreshed)
+    assert sorted(each.name for each in path.parent.iterdir()) == sorted(
+        [path.name, f"{path.stem}.json", f"{path.stem}.preview.jpg"]
+    )
+    assert library.service.plan(SyncRequest()) == SyncPlan(0, 0, 0)
