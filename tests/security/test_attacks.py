@@ -27,6 +27,10 @@ def host_of(stage: Stage) -> str:
     return urlsplit(stage.url).netloc
 
 
+def port_of(stage: Stage) -> int | None:
+    return urlsplit(stage.url).port
+
+
 def touched(stage: Stage) -> bool:
     """Whether anything behind the guards was reached."""
     return bool(stage.search.asked or stage.downloads.jobs or stage.sync.asked or stage.host.stored)
@@ -57,6 +61,7 @@ FOREIGN = {
     "another port": {"Origin": "http://127.0.0.1:1"},
     "our address as a user name": {"Origin": "http://{host}@evil.example"},
     "our address as a prefix": {"Origin": "http://{host}.evil.example"},
+    "our address as a prefix, with our port": {"Origin": "http://127.0.0.1.evil.example:{port}"},
     "no scheme": {"Origin": "{host}"},
     "a file": {"Origin": "file://"},
     "an extension": {"Origin": "chrome-extension://{host}"},
@@ -68,7 +73,7 @@ FOREIGN = {
 def test_a_foreign_page_can_neither_read_nor_write(
     stage: Stage, base: str, marker: dict[str, str], attack: str
 ) -> None:
-    headers = {name: value.format(host=host_of(stage)) for name, value in FOREIGN[attack].items()}
+    headers = {name: value.format(host=host_of(stage), port=port_of(stage)) for name, value in FOREIGN[attack].items()}
     for path in ("status", "settings", "local-models", "nothing"):
         assert stage.error(stage.get(base + path, headers=headers)) == (403, "forbidden_origin")
     for path, body in (("search", {}), ("download", {"version_id": 1}), ("settings", {"civitai_cache_hours": 1})):
@@ -79,7 +84,7 @@ def test_a_foreign_page_can_neither_read_nor_write(
 
 @pytest.mark.parametrize("attack", FOREIGN)
 def test_a_preflight_of_a_foreign_page_is_granted_nothing(stage: Stage, base: str, attack: str) -> None:
-    headers = {name: value.format(host=host_of(stage)) for name, value in FOREIGN[attack].items()}
+    headers = {name: value.format(host=host_of(stage), port=port_of(stage)) for name, value in FOREIGN[attack].items()}
     answer = stage.ask("OPTIONS", base + "download", headers={**headers, "Access-Control-Request-Method": "POST"})
     assert answer.status_code == 403
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
@@ -96,7 +101,7 @@ OWN = {
 
 @pytest.mark.parametrize("caller", OWN)
 def test_our_own_page_and_programs_pass(stage: Stage, base: str, marker: dict[str, str], caller: str) -> None:
-    headers = {name: value.format(host=host_of(stage)) for name, value in OWN[caller].items()}
+    headers = {name: value.format(host=host_of(stage), port=port_of(stage)) for name, value in OWN[caller].items()}
     assert stage.get(base + "status", headers=headers).status_code == 200
     assert stage.post(base + "search", headers={**marker, **headers}).status_code == 200
 
@@ -140,6 +145,8 @@ REBOUND = [
     "evil.example.",
     "local.evil.example",
     "xlocal.example",
+    "evil.notlocal",
+    "evil.xlocalhost",
     "127.0.0.1@evil.example",
     "127.0.0.1#evil.example",
     "evil.example/127.0.0.1",
