@@ -54,7 +54,7 @@ def page(title: str, tab: object, head: str, css: str) -> gr.Blocks:
     Where `head` and `css` belong to `launch` they are left out here.
     """
     assert isinstance(tab, gr.Blocks)
-    outer = blocks(title=title, head=head, css=css)
+    outer = blocks(title=title, head=head, css=css, fill_width=True)
     with outer, gr.Tabs(elem_id="tabs"), gr.TabItem("CivitAI Browser", id="civitdock", elem_id="tab_civitdock"):
         tab.render()  # type: ignore[no-untyped-call]
     return outer
