@@ -68,7 +68,8 @@ export class App {
     this.root = root;
     this.session = parts.session;
     this.searcher = parts.searcher;
-    this.narrow = element.clientWidth < NARROW;
+    this.narrow = (element.clientWidth || window.innerWidth) < NARROW;
+    this.begun = false;
     this.notices = new Notices(() => [...root.querySelectorAll('dialog:modal')].at(-1) ?? this.shell);
     this.strips = new Strips();
     this.memory = new ViewMemory(element);
@@ -99,6 +100,18 @@ export class App {
   start() {
     this.root.replaceChildren(this.shell);
     this.#fitHeight();
+    if (this.visible) this.#begin();
+  }
+
+  /** Is the element laid out? The host hides the tabs that are not selected. */
+  get visible() {
+    return this.element.clientWidth > 0;
+  }
+
+  /** The tab is seen for the first time: now the view is drawn and CivitAI asked. */
+  #begin() {
+    this.begun = true;
+    this.session.open();
     const { filters, view, model, version } = this.state;
     this.searcher.show(filters);
     this.show(view);
@@ -157,9 +170,19 @@ export class App {
   /** @param {boolean} visible */
   #onShown(visible) {
     this.memory.setVisible(visible, this.state);
-    if (!visible) return;
+    if (!visible) {
+      if (!this.visible) this.#closeModals();
+      return;
+    }
     this.#fitHeight();
+    if (this.begun) this.drawer.refit();
+    else this.#begin();
     this.session.poller.kick();
+  }
+
+  /** A modal dialog in a hidden tab would block the whole page without being seen. */
+  #closeModals() {
+    for (const dialog of this.root.querySelectorAll('dialog')) if (dialog.matches(':modal')) dialog.close();
   }
 
   #tick() {
@@ -233,6 +256,10 @@ export class App {
 
   /** @param {import('./hash.mjs').ViewState} state as the address says now */
   #restore(state) {
+    if (!this.begun) {
+      this.state = state;
+      return;
+    }
     this.searcher.show(state.filters);
     this.show(VIEWS.includes(state.view) ? state.view : 'browse');
     this.header.update();

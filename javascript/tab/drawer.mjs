@@ -113,6 +113,7 @@ export class Drawer {
 
   /** Puts the dialog up in the way that fits the width; gives it focus when it was not up. */
   #show() {
+    if (!this.app.visible) return;
     const modal = this.app.narrow;
     if (this.el.open && this.el.matches(':modal') !== modal) this.el.close();
     if (this.el.open) return;

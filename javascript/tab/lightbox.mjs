@@ -124,7 +124,7 @@ export class Lightbox {
         t('card.reveal'),
       );
     fill(this.stage, this.media.el, reveal || null);
-    this.media.play();
+    this.media.play({ controls: true });
     setText(this.position, t('picture.position', { n: this.index + 1, total: this.pictures.length }));
     this.#drawSide(picture);
   }

@@ -103,18 +103,24 @@ export class Media {
     this.el.append(image);
   }
 
-  /** Plays a video over its still; nothing for a picture, a covered one, or with reduced motion. */
-  play() {
+  /**
+   * Plays a video over its still; nothing for a picture or a covered one. With reduced motion it plays only when a
+   * person starts it, for which there must be controls.
+   * @param {{controls?: boolean}} [look]
+   */
+  play({ controls = false } = {}) {
     const { picture } = this;
-    if (!picture || !this.isVideo || this.video || this.blurred || reducedMotion()) return;
-    const video = h('video', { muted: true, loop: true, playsinline: true, preload: 'auto', 'aria-hidden': 'true' });
+    const still = reducedMotion();
+    if (!picture || !this.isVideo || this.video || this.blurred || (still && !controls)) return;
+    const video = h('video', { muted: true, loop: true, playsinline: true, preload: 'auto', controls });
+    if (!controls) video.setAttribute('aria-hidden', 'true');
     video.defaultMuted = true;
     video.disablePictureInPicture = true;
-    video.addEventListener('playing', () => video.classList.add('is-loaded'), { once: true });
+    video.addEventListener(still ? 'loadeddata' : 'playing', () => video.classList.add('is-loaded'), { once: true });
     video.src = videoUrl(picture, snapWidth(this.options.width, window.devicePixelRatio));
     this.video = video;
     this.el.append(video);
-    video.play().catch(() => this.stop());
+    if (!still) video.play().catch(() => this.stop());
   }
 
   stop() {

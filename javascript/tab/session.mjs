@@ -52,6 +52,7 @@ export class Session {
     this.owned = new Ownership();
     this.config = new Store(readConfig({}));
     this.configLoaded = false;
+    this.wanted = false;
     this.enums = new Store(FALLBACK_ENUMS);
     this.status = new Store(/** @type {any} */ (null));
     this.link = new Store(/** @type {Link} */ ({ failures: 0, nextAt: 0 }));
@@ -79,7 +80,6 @@ export class Session {
     refreshHostCards(this.bus);
     this.poller.kick();
     void this.loadConfig();
-    void this.#loadLists();
   }
 
   #delay() {
@@ -107,7 +107,7 @@ export class Session {
     if (this.link.value.failures === 0) return;
     this.link.set({ failures: 0, nextAt: 0 });
     if (!this.configLoaded) void this.loadConfig();
-    void this.#loadLists();
+    if (this.wanted) void this.#loadLists();
     this.bus.emit('reconnected');
   }
 
@@ -135,6 +135,13 @@ export class Session {
     } catch (error) {
       this.bus.emit('config-failed', asApiError(error));
     }
+  }
+
+  /** The tab is seen for the first time. Until then nothing is asked that could lead to a request to CivitAI. */
+  open() {
+    if (this.wanted) return;
+    this.wanted = true;
+    void this.#loadLists();
   }
 
   async #loadLists() {
