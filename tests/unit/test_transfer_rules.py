@@ -10,13 +10,13 @@ from civitdock.domain.hashes import Hashes
 from civitdock.domain.transfers import (
     Bucket,
     ByteRange,
-    Pace,
     ResumeData,
     Step,
     Strikes,
     Validator,
     content_range,
     read_answer,
+    read_size,
 )
 from civitdock.services.downloads.progress import Meter, eta
 
@@ -113,14 +113,9 @@ def test_strikes_grow_and_progress_forgives() -> None:
     assert [strikes.strike(done) for done in (0, 0, 5, 5, 9)] == [1.0, 2.0, 1.0, 2.0, 1.0]
 
 
-def test_pace_grows_on_fast_lines_and_shrinks_on_slow_ones() -> None:
-    pace = Pace()
-    for _ in range(20):
-        pace.learn(0.001)
-    assert pace.size == Pace.LARGEST
-    for _ in range(20):
-        pace.learn(2.0)
-    assert pace.size == Pace.SMALLEST
+@pytest.mark.parametrize(("rate", "size"), [(0, 1024 * 1024), (1, 16 * 1024), (400_000, 100_000), (10**9, 1024 * 1024)])
+def test_reads_are_small_under_a_limit(rate: float, size: int) -> None:
+    assert read_size(rate) == size
 
 
 def test_speed_is_the_mean_of_five_seconds() -> None:

@@ -174,21 +174,15 @@ class Bucket:
         return Bucket(left, now), max(0.0, -left / rate)
 
 
-class Pace:
-    """How many bytes to read at once: small on slow lines (so that a stop is heard), large on fast ones."""
+#: Bytes of one read: at most a mebibyte (`stack.md 3`), under a bandwidth limit a quarter of a second's worth.
+_SMALLEST_READ, _LARGEST_READ = 16 * 1024, 1024 * 1024
 
-    SMALLEST = 16 * 1024
-    LARGEST = 1024 * 1024
 
-    def __init__(self) -> None:
-        self.size = 64 * 1024
-
-    def learn(self, seconds: float) -> None:
-        """Tell how long the last read took."""
-        if seconds < 0.05:
-            self.size = min(self.size * 2, self.LARGEST)
-        elif seconds > 0.25:
-            self.size = max(self.size // 2, self.SMALLEST)
+def read_size(rate: float) -> int:
+    """How many bytes to ask a connection for at once under a limit of `rate` bytes/s (0: none)."""
+    if rate <= 0:
+        return _LARGEST_READ
+    return int(min(max(rate / 4, _SMALLEST_READ), _LARGEST_READ))
 
 
 class Strikes:

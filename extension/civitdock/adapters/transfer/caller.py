@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -106,6 +107,19 @@ class Caller:
             raise Offline(f"{host} cannot be asked ({type(error).__name__}).") from error
         response.raw.enforce_content_length = False  # sizes are compared here: urllib3 1.26 would not (`stack.md 3`)
         return response
+
+
+def read_some(response: requests.Response, most: int) -> bytes:
+    """The next bytes of a body as soon as there are any, empty at its end; `read` would wait until `most` are there.
+
+    urllib3 2 has `read1` itself, before that only the standard library's response inside it.
+    """
+    raw: Any = response.raw
+    if hasattr(raw, "read1"):
+        return bytes(raw.read1(most, decode_content=False))
+    inner: Any = getattr(raw, "_fp", None)
+    chunk = inner.read1(most) if hasattr(inner, "read1") else raw.read(most, decode_content=False)
+    return bytes(chunk)
 
 
 def _joined(url: str, location: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import threading
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ import requests
 import urllib3
 
 from civitdock.adapters.files.atomic import disk_error
-from civitdock.adapters.transfer.caller import Again, Caller, lower_headers
+from civitdock.adapters.transfer.caller import Again, Caller, lower_headers, read_some
 from civitdock.adapters.transfer.connection import guarded_session
 from civitdock.adapters.transfer.digest import Digest
 from civitdock.adapters.transfer.parts import PartFile, discard, is_foreign
@@ -25,7 +26,6 @@ from civitdock.domain.storage import RedirectRule
 from civitdock.domain.transfers import (
     PART_SUFFIX,
     Fetched,
-    Pace,
     Progress,
     Reading,
     Step,
@@ -115,6 +115,10 @@ class _Watch:
         """Wait as long as the bandwidth limit wants after `amount` bytes."""
         self.pause(self._throttle.take(amount))
 
+    def read_size(self) -> int:
+        """How many bytes to ask the connection for at once."""
+        return self._throttle.read_size()
+
     def pause(self, seconds: float) -> None:
         """Wait, but hear a stop within a quarter of a second."""
         end = self.clock.monotonic() + seconds
@@ -134,7 +138,6 @@ class _Transfer:
         self._name = order.part_path.name.removesuffix(PART_SUFFIX)
         self._url = order.url
         self._ended = False
-        self._pace = Pace()
 
     def run(self) -> Fetched:
         """Until the part is whole; a try that broke off is repeated while it brings bytes, then a few times more."""
@@ -222,13 +225,10 @@ class _Transfer:
         self._check_end(reading, received)
 
     def _read(self, response: requests.Response) -> bytes:
-        started = self._watch.clock.monotonic()
         try:
-            chunk: bytes = response.raw.read(self._pace.size, decode_content=False)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+            return read_some(response, self._watch.read_size())
+        except (urllib3.exceptions.HTTPError, HTTPException, OSError) as error:
             raise Again(Truncated()) from error
-        self._pace.learn(self._watch.clock.monotonic() - started)
-        return chunk
 
     def _check_end(self, reading: Reading, received: int) -> None:
         if reading.total is not None and self._part.done > reading.total:
