@@ -50,7 +50,7 @@ def _version(demo: DemoCivitai, size: int) -> int:
 
 
 def _row(what: str, more: float, idle: float) -> Row:
-    return Row(f"memory: {what}", more, "MiB above idle", "idle itself", idle, BUDGET_MIB)
+    return Row(f"memory above idle: {what}", more, "MiB", "idle itself", idle, BUDGET_MIB)
 
 
 def _page(routes: Routes) -> None:

@@ -98,7 +98,7 @@ def test_pause_resume_and_cancel_from_the_dock(tab: Tab, site: Site, demo: DemoC
     expect(tab.card(name).locator(".badge")).to_have_count(0)
     tab.find("[role=tab]", has_text="Downloads").click()
     expect(tab.find(".downloads .job", has_text=name).locator(".job-state")).to_have_text("Cancelled")
-    assert not [path.name for path in (site.models / "Lora").glob("pausedLora*")]
+    site.api().until(lambda: not list((site.models / "Lora").glob("pausedLora*")), 10)
 
 
 def test_reload_restores_view_and_details(tab: Tab, demo: DemoCivitai) -> None:

@@ -135,7 +135,8 @@ class Tab:
 
     def _on_console(self, message: ConsoleMessage) -> None:
         source = message.location.get("url", "")
-        if message.type == "error" and (not source or _is_here(source)):
+        gradios = any(name in message.text for name in GRADIO_ASKS)
+        if message.type == "error" and not gradios and (not source or _is_here(source)):
             self.errors.append(f"console: {message.text} ({source})")
 
     def _refuse(self, route: Route) -> None:
