@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 EXTENSION_ROOT = Path(__file__).resolve().parents[2]
 USER_AGENT = f"CivitDock/{__version__}"
 #: Threads for the routes' blocking calls; ours, so that slow ones never starve the host's own pool (`ui.md 1`).
-POOL_THREADS = 16
+POOL_THREADS = 32
 #: The demo sends files slowly enough that a person sees them arrive.
 DEMO_BYTES_PER_SECOND = 4_000_000
 

@@ -273,7 +273,8 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         Kind.TEXT,
         "Proxy",
-        "For example http://127.0.0.1:8080. Empty: the proxy of the environment, if there is one.",
+        "For example http://127.0.0.1:8080. Empty: the proxy of the environment, if there is one. "
+        "A proxy with a password belongs into the environment variable CIVITAI_PROXY.",
         guard=Guard.LOCKABLE,
     ),
     Setting(
@@ -315,13 +316,22 @@ class Settings:
         return self.values.get(key, BY_KEY[key].default)
 
 
+def holds_password(value: object) -> bool:
+    """Whether a text is an address with a user or password in it, which no host keeps to itself (`hosts.md 5`)."""
+    return isinstance(value, str) and "@" in value.rpartition("//")[2].partition("/")[0]
+
+
 def read(stored: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
-    """Settings from what the host stored and the environment, which wins; an unusable value counts as the default."""
+    """Settings from what the host stored and the environment, which wins; an unusable value counts as the default.
+
+    A stored address with a password in it is unusable: such a one belongs into the environment.
+    """
     values: dict[str, Value] = {}
     for setting in SETTINGS:
         if setting.kind is Kind.SECRET:
             continue
-        for raw in (environ.get(setting.key.upper()), stored.get(setting.key)):
+        kept = stored.get(setting.key)
+        for raw in (environ.get(setting.key.upper()), None if holds_password(kept) else kept):
             if raw is None:
                 continue
             try:

@@ -11,6 +11,7 @@ from civitdock.ports import Host, KeyVault
 from civitdock.settings import API_KEY, BY_KEY, SETTINGS, Kind, Setting, Settings
 
 _ADDRESSES = {"civitai_api_url": valid_api_base, "civitai_page_url": valid_page_base}
+_NO_PASSWORD = "an address with a password would be stored readably; put it into the environment variable instead."
 _FOLDER_KEYS = frozenset({"civitai_folder_templates"})
 
 
@@ -32,7 +33,7 @@ class SettingsService:
         """All keys with their values; of the API key only whether one is set (design section 8)."""
         values = self.current()
         shown: dict[str, object] = {
-            setting.key: values.values.get(setting.key, setting.default)
+            setting.key: _shown(values.values.get(setting.key, setting.default))
             for setting in SETTINGS
             if setting.kind is not Kind.SECRET
         }
@@ -70,6 +71,8 @@ class SettingsService:
         if setting.key in _FOLDER_KEYS and self._host.exposure().folders_locked:
             raise LockedByHost("The WebUI was started with hidden folder settings.")
         value = setting.parse(raw)
+        if described.holds_password(value):
+            raise InvalidRequest(f"{setting.key}: {_NO_PASSWORD}")
         valid = _ADDRESSES.get(setting.key)
         if valid is not None and not valid(str(value)):
             raise InvalidRequest(f"{setting.key}: must be a CivitAI address, or one of this machine.")
@@ -82,6 +85,8 @@ class SettingsService:
         fixed = setting.key in self._environ_keys()
         hidden = setting.key in _FOLDER_KEYS and self._host.exposure().folders_locked
         note = f"Set by the environment variable {setting.key.upper()}." if fixed else None
+        if described.holds_password(self._host.stored_settings().get(setting.key)):
+            note = f"The stored value is not used: {_NO_PASSWORD}"
         if setting.kind is Kind.SECRET:
             note = self._vault.hint()
         return {
@@ -97,3 +102,11 @@ class SettingsService:
             "locked": fixed or hidden,
             "note": note,
         }
+
+
+def _shown(value: described.Value) -> described.Value:
+    """A value as it may be shown: of an address with a password only the rest."""
+    if not isinstance(value, str) or not described.holds_password(value):
+        return value
+    scheme, separator, rest = value.rpartition("//")
+    return f"{scheme}{separator}…@{rest.partition('@')[2]}"

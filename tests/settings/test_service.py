@@ -1,0 +1,109 @@
+"""Changing settings through our routes: checked, durable, and nothing secret shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from civitdock.adapters.files.atomic import write_atomic
+from civitdock.adapters.keys import EncryptedVault
+from civitdock.errors import InvalidRequest, LockedByHost, NoApiKey
+from civitdock.host.standalone import Options, StandaloneHost
+from civitdock.ports import Exposure
+from civitdock.services.settings import SettingsService
+from civitdock.settings import API_KEY
+
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+class HiddenFolders(StandaloneHost):
+    """A host that was started with hidden folder settings."""
+
+    def exposure(self) -> Exposure:
+        return Exposure(folders_locked=True)
+
+
+def host(folder: Path, kind: type[StandaloneHost] = StandaloneHost) -> StandaloneHost:
+    return kind(Options("127.0.0.1", 0, folder / "data", folder / "models"), write_atomic)
+
+
+def service(home: StandaloneHost, environ: Mapping[str, str] | None = None) -> SettingsService:
+    folder = home.options.data_dir.parent
+    vault = EncryptedVault(lambda: str(home.stored_settings().get(API_KEY) or ""), environ or {}, folder / "key")
+    return SettingsService(home, vault, environ or {}, lambda key: f"account of {key}")
+
+
+def test_a_change_is_there_for_the_next_process(tmp_path: Path) -> None:
+    service(host(tmp_path)).change({"civitai_cache_hours": "3", "civitai_nsfw_level": "Soft"})
+    shown = service(host(tmp_path)).view()
+    assert (shown["civitai_cache_hours"], shown["civitai_nsfw_level"]) == (3, "Soft")
+
+
+def test_one_bad_value_changes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest):
+        service(host(tmp_path)).change({"civitai_cache_hours": 3, "civitai_nsfw_level": "all"})
+    assert service(host(tmp_path)).view()["civitai_cache_hours"] == 24
+
+
+def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="civitai_nothing"):
+        service(host(tmp_path)).change({"civitai_nothing": 1})
+
+
+def test_the_key_is_sealed_tested_and_never_shown(tmp_path: Path) -> None:
+    one = service(host(tmp_path))
+    one.change({API_KEY: KEY})
+    assert one.view()[API_KEY] == {"set": True}
+    assert one.test_key() == f"account of {KEY}"
+    assert KEY not in str(one.view()) + str(one.descriptors())
+    for path in tmp_path.rglob("*"):
+        assert path.is_dir() or KEY.encode() not in path.read_bytes()
+
+
+def test_without_a_key_there_is_nothing_to_test(tmp_path: Path) -> None:
+    with pytest.raises(NoApiKey):
+        service(host(tmp_path)).test_key()
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/api/v1", "http://civitai.com/api/v1", "file:///etc", ""])
+def test_the_api_address_must_be_civitai_or_this_machine(tmp_path: Path, address: str) -> None:
+    with pytest.raises(InvalidRequest):
+        service(host(tmp_path)).change({"civitai_api_url": address})
+
+
+def test_a_proxy_with_a_password_is_neither_stored_nor_shown(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="environment"):
+        service(host(tmp_path)).change({"civitai_proxy": "http://ann:secret@proxy:8080"})
+    shown = service(host(tmp_path), {"CIVITAI_PROXY": "http://ann:secret@proxy:8080"})
+    assert shown.current().text("civitai_proxy") == "http://ann:secret@proxy:8080"
+    assert "secret" not in str(shown.view())
+
+
+def test_a_password_typed_into_the_hosts_own_page_is_not_used_and_the_user_is_told(tmp_path: Path) -> None:
+    home = host(tmp_path)
+    home.store_settings({"civitai_proxy": "http://ann:secret@proxy:8080"})
+    one = service(home)
+    assert one.current().text("civitai_proxy") == ""
+    (row,) = [each for each in one.descriptors() if each["key"] == "civitai_proxy"]
+    assert "not used" in str(row["note"])
+
+
+def test_what_the_environment_decides_cannot_be_changed(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="CIVITAI_CACHE_HOURS"):
+        service(host(tmp_path), {"CIVITAI_CACHE_HOURS": "1"}).change({"civitai_cache_hours": 5})
+
+
+def test_hidden_folder_settings_stay_as_they_are(tmp_path: Path) -> None:
+    with pytest.raises(LockedByHost):
+        service(host(tmp_path, HiddenFolders)).change({"civitai_folder_templates": "LORA = {creator}"})
+
+
+def test_an_unreadable_settings_file_is_kept_beside_the_new_one(tmp_path: Path) -> None:
+    home = host(tmp_path)
+    path = home.data_dir() / "settings.json"
+    path.write_text("[1, 2", encoding="utf-8")
+    service(home).change({"civitai_cache_hours": 2})
+    assert service(host(tmp_path)).view()["civitai_cache_hours"] == 2
+    assert (home.data_dir() / "settings.json.unreadable").read_text(encoding="utf-8") == "[1, 2"
