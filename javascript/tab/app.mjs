@@ -1,18 +1,17 @@
 /** The tab itself: puts the parts together inside the element's shadow root and passes messages between them. */
 
-import { asApiError } from './api.mjs';
 import { Browse } from './browse.mjs';
 import { copyText } from './clipboard.mjs';
-import { confirmDialog, helpDialog } from './dialogs.mjs';
+import { helpDialog } from './dialogs.mjs';
 import { Dock } from './dock.mjs';
 import { fill, focused, h } from './dom.mjs';
+import { DownloadActions } from './downloadactions.mjs';
 import { Downloads } from './downloads.mjs';
 import { Drawer } from './drawer.mjs';
 import { isReference, readTokens, versionIn } from './filters.mjs';
 import { secondsLeft } from './format.mjs';
 import { VIEWS } from './hash.mjs';
 import { Header } from './header.mjs';
-import { jobName } from './jobrow.mjs';
 import { Keyboard } from './keyboard.mjs';
 import { Notices } from './notices.mjs';
 import { Searcher } from './searcher.mjs';
@@ -24,13 +23,8 @@ import { applyStyles } from './styles.mjs';
 import { followTheme } from './theme.mjs';
 import { ViewMemory } from './viewmemory.mjs';
 
-/** @typedef {import('./types.mjs').Card} Card */
-/** @typedef {import('./types.mjs').Job} Job */
-/** @typedef {import('./types.mjs').Version} Version */
-/** @typedef {import('./types.mjs').ModelFile} ModelFile */
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
-/** @typedef {import('./jobs.mjs').JobAction} JobAction */
 /** @typedef {Browse|Downloads|SettingsView} View */
 
 /** Below this width the drawer is a sheet over the page. CSS pixels. */
@@ -72,6 +66,7 @@ export class App {
     this.begun = false;
     this.notices = new Notices(() => [...root.querySelectorAll('dialog:modal')].at(-1) ?? this.shell);
     this.strips = new Strips();
+    this.downloads = new DownloadActions(this);
     this.memory = new ViewMemory(element);
     this.state = this.memory.read();
     this.header = new Header(this);
@@ -136,7 +131,7 @@ export class App {
       followTheme(this.element, () => this.drawer.draw()),
       this.keyboard.listen(this.element),
       this.memory.onHash((state) => this.#restore(state)),
-      session.bus.on('job', (change) => this.#tellJob(change.job, change.from)),
+      session.bus.on('job', (change) => this.downloads.tell(change.job, change.from)),
       session.bus.on('jobs', () => this.header.update()),
       session.bus.on('reconnected', () => this.notices.toast(t('strip.back'), { tone: 'good', key: 'link' })),
       session.link.on(() => this.#tick()),
@@ -355,78 +350,6 @@ export class App {
     if (!next) return;
     this.openModel(next.id);
     if (this.view === this.browse) this.browse.grid.scrollToIndex(index + by);
-  }
-
-  // --- downloads -----------------------------------------------------------------------------------------------
-
-  /** @param {Card} card */
-  quickDownload(card) {
-    if (card.latest) void this.#download({ versionId: card.latest.version_id, fileId: card.latest.file?.id ?? null });
-  }
-
-  /**
-   * @param {Version} version
-   * @param {ModelFile} file
-   */
-  downloadFile(version, file) {
-    return this.#download({ versionId: version.id, fileId: file.id });
-  }
-
-  /** @param {{versionId: number, fileId: number|null, allowUnsafe?: boolean}} wish */
-  async #download(wish) {
-    try {
-      const job = await this.session.download(wish);
-      if (job.state === 'done') this.notices.toast(t('download.installed', { name: jobName(job) }), { tone: 'good' });
-    } catch (error) {
-      this.#tellError(error);
-    }
-  }
-
-  /** @param {Job} job one that failed because its file may run programs */
-  async downloadUnsafe(job) {
-    const text = t('unsafe.text', { name: job.filename ?? jobName(job), reason: job.error?.message ?? '' });
-    const sure = await confirmDialog(this.root, { title: t('unsafe.title'), text, yes: t('unsafe.yes'), danger: true });
-    if (sure) await this.#download({ versionId: job.version_id, fileId: job.file_id, allowUnsafe: true });
-  }
-
-  /**
-   * @param {Job} job
-   * @param {JobAction} action
-   */
-  async actOnJob(job, action) {
-    try {
-      await this.session.act(job, action);
-    } catch (error) {
-      this.#tellError(error);
-    }
-  }
-
-  /** @param {unknown} error */
-  #tellError(error) {
-    const problem = asApiError(error);
-    if (problem.isUnreachable) this.session.disconnected();
-    const settings = problem.code === 'no_api_key' || problem.code === 'bad_api_key';
-    const action = settings ? { label: t('action.openSettings'), run: () => this.show('settings') } : undefined;
-    this.notices.toast(problem.message, { tone: 'bad', hint: problem.hint, ...(action ? { action } : {}) });
-  }
-
-  /**
-   * @param {Job} job
-   * @param {string|null} from
-   */
-  #tellJob(job, from) {
-    const name = jobName(job);
-    const values = { name, message: job.error?.message ?? '' };
-    if (job.state === 'done' && from !== null)
-      this.notices.toast(t('announce.done', values), { tone: 'good', key: `job-${job.id}` });
-    else if (job.state === 'failed')
-      this.notices.toast(t('announce.failed', values), {
-        tone: 'bad',
-        hint: job.error?.hint ?? '',
-        key: `job-${job.id}`,
-      });
-    else if (['queued', 'downloading', 'paused', 'cancelled'].includes(job.state))
-      this.notices.announce(t(`announce.${job.state}`, values));
   }
 
   // --- small things --------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ export class Browse {
       density: Number(recall('local', 'density') ?? 2) % CARD_WIDTHS.length || 0,
       events: {
         open: (id) => app.openModel(id),
-        download: (card) => app.quickDownload(card),
+        download: (card) => app.downloads.quick(card),
         nearEnd: () => this.searcher.moreByItself(),
       },
     });

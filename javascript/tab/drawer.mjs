@@ -380,6 +380,6 @@ export class Drawer {
   downloadDefault() {
     const version = this.version;
     const file = defaultFile(version);
-    if (version && file) void this.app.downloadFile(version, file);
+    if (version && file) void this.app.downloads.file(version, file);
   }
 }

@@ -64,7 +64,7 @@ export function fileButton(app, version, file, look) {
         class: shape,
         data: { focus: look.focusKey },
         'aria-label': t('file.downloadName', { name: `${file.name}, ${size}` }),
-        on: { click: () => void app.downloadFile(version, file) },
+        on: { click: () => void app.downloads.file(version, file) },
       },
       icon('download', look.big ? 16 : 14),
       h('span', null, t('file.download')),

@@ -145,7 +145,7 @@ export class JobRow {
           class: 'icon-button',
           title: t(`job.${action}`, { name: jobName(job) }),
           'aria-label': t(`job.${action}`, { name: jobName(job) }),
-          on: { click: () => void this.app.actOnJob(this.job, action) },
+          on: { click: () => void this.app.downloads.act(this.job, action) },
         },
         icon(ICONS[action], 16),
       ),
@@ -181,7 +181,7 @@ export class JobRow {
       no_api_key: [t('action.openSettings'), () => this.app.show('settings')],
       bad_api_key: [t('action.openSettings'), () => this.app.show('settings')],
       unsafe_redirect: [t('action.openSettings'), () => this.app.show('settings')],
-      unsafe_file: [t('job.unsafe'), () => void this.app.downloadUnsafe(this.job)],
+      unsafe_file: [t('job.unsafe'), () => void this.app.downloads.unsafe(this.job)],
     });
     const step = steps[code];
     return step ? h('button', { type: 'button', class: 'button button-small', on: { click: step[1] } }, step[0]) : null;

@@ -136,7 +136,7 @@ export class Keyboard {
    */
   #runOnCard(action, view) {
     const { app } = this;
-    if (action === 'download') app.quickDownload(view.card);
+    if (action === 'download') app.downloads.quick(view.card);
     else if (action === 'reveal') view.toggleBlur();
     else if (action === 'copyLink' && view.card.page_url) void app.copy(view.card.page_url);
     else return false;

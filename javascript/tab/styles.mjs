@@ -1,6 +1,15 @@
 /** The style sheets of the shadow root, fetched once beside this module. */
 
-const FILES = ['base.css', 'browse.css', 'drawer.css', 'panels.css'];
+const FILES = [
+  'base.css',
+  'controls.css',
+  'feedback.css',
+  'browse.css',
+  'cards.css',
+  'drawer.css',
+  'lightbox.css',
+  'panels.css',
+];
 
 /** @type {Promise<string[]>|null} */
 let texts = null;
