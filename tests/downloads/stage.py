@@ -138,10 +138,6 @@ class Stage:
             pause.wait(0.01)
         return seen
 
-    def wait_gone(self, path: Path, timeout: float = 20.0) -> None:
-        """Until a file is no longer there."""
-        wait_until(lambda: not path.exists(), timeout)
-
     def wait_idle(self, timeout: float = 20.0) -> None:
         """Until no run is under way."""
         end = time.monotonic() + timeout

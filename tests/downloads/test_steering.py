@@ -52,7 +52,7 @@ def test_cancel_deletes_the_part_and_retry_begins_anew(stage: Stage) -> None:
     cancelled = stage.service.cancel(held.job.id)
     assert cancelled.state is State.CANCELLED
     held.gate.release()
-    stage.wait_gone(stage.root() / "two.yaml.civitdock-part")
+    stage.wait_idle()
     assert stage.files() == {}
     assert stage.job(held.job.id).state is State.CANCELLED
     stage.wait(stage.service.retry(held.job.id))
