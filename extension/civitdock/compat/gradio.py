@@ -92,7 +92,7 @@ def launch(outer: gr.Blocks, host: str, port: int, auth: Auth | None, head: str,
 def _calm(outer: gr.Blocks) -> None:
     """Let the idle queue sleep: Gradio 6 looks for work a thousand times a second, which costs 4 % of a core."""
     queue = getattr(outer, "_queue", None)
-    if hasattr(queue, "sleep_when_free"):
+    if queue is not None and hasattr(queue, "sleep_when_free"):
         queue.sleep_when_free = _QUEUE_PAUSE_S
 
 
