@@ -310,10 +310,15 @@ class Settings:
 
     def names(self, key: str) -> tuple[str, ...]:
         """A comma-separated text setting as lower-case names."""
-        return tuple(part.strip().lower() for part in self.text(key).replace(";", ",").split(",") if part.strip())
+        return split_names(self.text(key))
 
     def _value(self, key: str) -> Value:
         return self.values.get(key, BY_KEY[key].default)
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The entries of a list of names in lower case; they are separated by commas or semicolons."""
+    return tuple(part.strip().lower() for part in text.replace(";", ",").split(",") if part.strip())
 
 
 def holds_password(value: object) -> bool:

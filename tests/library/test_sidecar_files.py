@@ -70,12 +70,11 @@ def test_a_byte_order_mark_and_letters_of_all_kinds_survive(model: Path) -> None
         b'{"notes": "half',
         b'{"notes": "\xff\xfe\xfa"}',
         b"",
-        b'{"notes": "one", "notes": "two"}',
         b"[" * 200_000,
         b'{"big": ' + b"9" * 5000 + b"}",
         '{"notes": "wide"}'.encode("utf-16"),
     ],
-    ids=["list", "truncated", "broken UTF-8", "empty", "key twice", "deep", "huge number", "UTF-16"],
+    ids=["list", "truncated", "broken UTF-8", "empty", "deep", "huge number", "UTF-16"],
 )
 def test_what_is_no_object_is_set_aside_byte_for_byte(model: Path, content: bytes) -> None:
     sidecar(model).write_bytes(content)
@@ -91,6 +90,23 @@ def test_what_is_no_object_is_set_aside_byte_for_byte(model: Path, content: byte
     assert taken.read_bytes() == b"an earlier one"
     assert len(warnings) == 1
     assert kept.name in warnings[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"notes":"FIRST","notes":"SECOND"}', b'{"notes": "SECOND", "civitai": {"creator": "a", "creator": "b"}}'],
+    ids=["root", "inside"],
+)
+def test_of_a_key_named_twice_the_last_counts_and_the_file_is_kept_as_it_was(model: Path, content: bytes) -> None:
+    sidecar(model).write_bytes(content)
+    warnings = FileSidecars().write(model, FACTS)
+    kept = sidecar(model).with_name(sidecar(model).name + ".civitdock-aside")
+    assert json.loads(sidecar(model).read_bytes())["notes"] == "SECOND"
+    assert kept.read_bytes() == content
+    assert len(warnings) == 1
+    assert kept.name in warnings[0]
+    assert FileSidecars().write(model, FACTS) == ()
+    assert len(list(model.parent.iterdir())) == 3
 
 
 def test_a_file_too_large_to_be_metadata_is_left_alone(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,54 @@ def test_what_the_environment_decides_cannot_be_changed(tmp_path: Path) -> None:
         service(host(tmp_path), {"CIVITAI_CACHE_HOURS": "1"}).change({"civitai_cache_hours": 5})
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "named"),
+    [
+        ("civitai_folder_templates", "LORA = {creator}\nVAE = {nope}", r"line 2: \{nope\}"),
+        ("civitai_folder_templates", "LORA = {creator.__class__}", "line 1: .*__class__"),
+        ("civitai_folder_templates", "LORA {creator}", "line 1"),
+        ("civitai_folder_templates", "Lorra = {creator}", "Lorra"),
+        ("civitai_folder_templates", "LORA = {creator", "line 1: .*brace"),
+        ("civitai_download_hosts", "files.example.org, *", r"'\*'"),
+        ("civitai_download_hosts", "*.example.org", "example"),
+        ("civitai_download_hosts", "http://x", "http://x"),
+        ("civitai_download_hosts", "169.254.169.254", "169.254.169.254"),
+        ("civitai_download_hosts", "0xa9fea9fe", "0xa9fea9fe"),
+        ("civitai_download_hosts", "2852039166", "2852039166"),
+        ("civitai_download_hosts", "[fd00::1]", "fd00"),
+        ("civitai_download_hosts", "localhost", "localhost"),
+        ("civitai_download_hosts", "a.example:443", "443"),
+        ("civitai_download_hosts", "a.example b.example", "a.example b.example"),
+        ("civitai_allowed_hosts", "*", r"'\*'"),
+        ("civitai_allowed_hosts", "http://x", "http://x"),
+        ("civitai_allowed_hosts", "x/y", "x/y"),
+    ],
+)
+def test_bad_lines_and_host_names_are_refused_by_name(tmp_path: Path, key: str, value: str, named: str) -> None:
+    one = service(host(tmp_path))
+    with pytest.raises(InvalidRequest, match=f"{key}: .*{named}"):
+        one.change({key: value})
+    assert one.view()[key] == ""
+
+
+def test_good_templates_and_host_names_are_kept(tmp_path: Path) -> None:
+    good = {
+        "civitai_folder_templates": "# mine\nLORA = {base_model}/{creator}\nvae = all",
+        "civitai_download_hosts": "files.example.org; B.example.net",
+        "civitai_allowed_hosts": "my.host, nas, 192.168.1.4, [fd00::1]",
+    }
+    one = service(host(tmp_path))
+    one.change(good)
+    assert {key: one.view()[key] for key in good} == good
+
+
+def test_a_bad_line_typed_into_the_hosts_own_page_is_told(tmp_path: Path) -> None:
+    home = host(tmp_path)
+    home.store_settings({"civitai_folder_templates": "LORA = {nope}"})
+    (row,) = [each for each in service(home).descriptors() if each["key"] == "civitai_folder_templates"]
+    assert "{nope}" in str(row["note"])
+
+
 def test_hidden_folder_settings_stay_as_they_are(tmp_path: Path) -> None:
     with pytest.raises(LockedByHost):
         service(host(tmp_path, HiddenFolders)).change({"civitai_folder_templates": "LORA = {creator}"})

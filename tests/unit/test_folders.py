@@ -51,8 +51,48 @@ def test_every_type_finds_a_root_and_unknown_ones_go_to_other(tmp_path: Path) ->
 
 
 def test_templates_are_read_by_line() -> None:
-    text = "LORA = {base_model}/{creator}\n# a remark\nnonsense\n VAE=\n=x"
-    assert parse_templates(text) == {"lora": "{base_model}/{creator}", "vae": ""}
+    read = parse_templates("LORA = {base_model}/{creator}\n# a remark\n\n VAE=\n")
+    assert read.by_type == {"lora": "{base_model}/{creator}", "vae": ""}
+    assert read.bad == ()
+    assert read.of("Lora") == "{base_model}/{creator}"
+    assert read.of("Checkpoint") == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("nonsense", "nonsense"),
+        ("=x", "''"),
+        ("Lorra = x", "Lorra"),
+        ("LORA = {nope}/x", "{nope}"),
+        ("LORA = {creator.__class__}", "{creator.__class__}"),
+        ("LORA = {creator!r}", "{creator!r}"),
+        ("LORA = {}", "{}"),
+        ("LORA = {Creator}", "{Creator}"),
+        ("LORA = {creator", "{creator"),
+        ("LORA = creator}", "creator}"),
+        ("LORA = {{creator}}", "{{creator}}"),
+    ],
+)
+def test_a_bad_line_counts_for_nothing_and_is_named(line: str, word: str) -> None:
+    read = parse_templates(f"VAE = {{model}}\n{line}")
+    assert read.by_type == {"vae": "{model}"}
+    assert [bad.number for bad in read.bad] == [2]
+    assert word in str(read.bad[0])
+    assert read.concerning("LORA") == read.bad
+
+
+def test_a_bad_line_for_another_type_does_not_concern_this_one() -> None:
+    read = parse_templates("LORA = {nope}")
+    assert read.concerning("Checkpoint") == ()
+    assert len(read.concerning("lora")) == 1
+
+
+@given(st.text(alphabet="{}creatorVAELO=/ .\n", max_size=60))
+def test_no_folder_is_named_with_a_brace(text: str) -> None:
+    words = TemplateWords(creator="me", type="t")
+    for template in parse_templates(text).by_type.values():
+        assert not set("{}") & set("".join(render(template, words)))
 
 
 def test_a_template_leaves_unknown_words_out() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from civitdock.domain.library import ModelRoot
+from civitdock.domain.library import MODEL_TYPES, ModelRoot
 from civitdock.domain.names import component, is_inside
 from civitdock.errors import InvalidRequest, NotWritable
 
@@ -26,7 +26,10 @@ _OWN_TYPE = {
     "workflow": "Workflows",
     "training data": FALLBACK,
 }
-_WORD = re.compile(r"\{(type|base_model|creator|model|version|tag)\}")
+_WORDS = ("type", "base_model", "creator", "model", "version", "tag")
+_WORD = re.compile(rf"\{{({'|'.join(_WORDS)})\}}")
+_TYPES = frozenset(name.lower() for name in MODEL_TYPES)
+_BRACES = re.compile(r"\{[^{}]*\}")
 _SEPARATORS = re.compile(r"[/\\]")
 
 
@@ -72,10 +75,64 @@ def roots_for(wanted: str, roots: Sequence[ModelRoot]) -> tuple[ModelRoot, ...]:
     )
 
 
-def parse_templates(text: str) -> Mapping[str, str]:
-    """The setting `civitai_folder_templates`: `Type = template` per line; the keys come back in lower case."""
-    pairs = (line.partition("=") for line in text.splitlines() if not line.lstrip().startswith("#"))
-    return {key.strip().lower(): value.strip() for key, equals, value in pairs if equals and key.strip()}
+@dataclass(frozen=True)
+class BadLine:
+    """A line of the setting that cannot be used, and why; `type` is a model type in lower case, or empty."""
+
+    number: int
+    type: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.number}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The setting `civitai_folder_templates`: templates by type in lower case, and the lines that are none."""
+
+    by_type: Mapping[str, str]
+    bad: tuple[BadLine, ...] = ()
+
+    def of(self, model_type: str) -> str:
+        """The template of a type; empty where there is none."""
+        return self.by_type.get(model_type.lower(), "")
+
+    def concerning(self, model_type: str) -> tuple[BadLine, ...]:
+        """The unusable lines that were, or may have been, meant for a type."""
+        return tuple(line for line in self.bad if line.type in ("", model_type.lower()))
+
+
+def parse_templates(text: str) -> Templates:
+    """Read `Type = template` per line; `#` begins a remark. A line with anything wrong in it counts for nothing."""
+    found: dict[str, str] = {}
+    bad: list[BadLine] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, equals, template = (part.strip() for part in line.partition("="))
+        key = name.lower() if name.lower() in _TYPES else ""
+        reason = _type_trouble(name) if equals else f"{line.strip()!r} is not of the form Type = template."
+        reason = reason or _template_trouble(template)
+        if reason:
+            bad.append(BadLine(number, key, reason))
+        else:
+            found[key] = template
+    return Templates(found, tuple(bad))
+
+
+def _type_trouble(name: str) -> str:
+    return "" if name.lower() in _TYPES else f"{name!r} is no model type; one is {', '.join(MODEL_TYPES[:5])} or such."
+
+
+def _template_trouble(template: str) -> str:
+    """What is wrong with a template, or nothing: every brace must belong to a known word."""
+    unknown = next((word for word in _BRACES.findall(template) if not _WORD.fullmatch(word)), None)
+    if unknown is not None:
+        return f"{unknown} is no word of a template; use {' '.join(f'{{{word}}}' for word in _WORDS)}."
+    if set("{}") & set(_BRACES.sub("", template)):
+        return f"a brace in {template!r} stands alone."
+    return ""
 
 
 def render(template: str, words: TemplateWords) -> tuple[str, ...]:

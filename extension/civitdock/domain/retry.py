@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 
 #: CivitAI's advice is to back off from 1 s to 30 s (`civitai-api.md 4`).
@@ -10,6 +10,8 @@ FIRST_SECONDS = 1.0
 LONGEST_SECONDS = 30.0
 #: A server that asks for more than this is not obeyed to the letter; the caller gives up instead.
 LONGEST_RETRY_AFTER = 3600.0
+#: A protection page stays for minutes and is for a person to pass, who therefore hears of it after one more try.
+CHALLENGE_ATTEMPTS = 2
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,10 @@ class RetryRule:
     attempts: int = 5
     first: float = FIRST_SECONDS
     longest: float = LONGEST_SECONDS
+
+    def at_most(self, attempts: int) -> RetryRule:
+        """The same rule with no more than so many attempts."""
+        return replace(self, attempts=min(self.attempts, attempts))
 
     def delay(self, attempt: int, retry_after: float | None, chance: float) -> float:
         """Seconds to wait after attempt number `attempt` (from 1); `chance` is a random number in 0..1.

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from civitdock import settings as described
+from civitdock.domain import folders, host_names
 from civitdock.domain.links import valid_api_base, valid_page_base
 from civitdock.errors import InvalidRequest, LockedByHost, NoApiKey
 from civitdock.ports import Host, KeyVault
 from civitdock.settings import API_KEY, BY_KEY, SETTINGS, Kind, Setting, Settings
 
 _ADDRESSES = {"civitai_api_url": valid_api_base, "civitai_page_url": valid_page_base}
+_HOSTS = {"civitai_allowed_hosts": host_names.is_own_host, "civitai_download_hosts": host_names.is_download_host}
+_TEMPLATES = "civitai_folder_templates"
 _NO_PASSWORD = "an address with a password would be stored readably; put it into the environment variable instead."
-_FOLDER_KEYS = frozenset({"civitai_folder_templates"})
+_FOLDER_KEYS = frozenset({_TEMPLATES})
 
 
 class SettingsService:
@@ -73,9 +76,9 @@ class SettingsService:
         value = setting.parse(raw)
         if described.holds_password(value):
             raise InvalidRequest(f"{setting.key}: {_NO_PASSWORD}")
-        valid = _ADDRESSES.get(setting.key)
-        if valid is not None and not valid(str(value)):
-            raise InvalidRequest(f"{setting.key}: must be a CivitAI address, or one of this machine.")
+        trouble = _trouble(setting.key, str(value))
+        if trouble:
+            raise InvalidRequest(f"{setting.key}: {trouble}")
         return value
 
     def _environ_keys(self) -> set[str]:
@@ -87,6 +90,9 @@ class SettingsService:
         note = f"Decided at the start, by {setting.key.upper()} or on the command line." if fixed else None
         if described.holds_password(self._host.stored_settings().get(setting.key)):
             note = f"The stored value is not used: {_NO_PASSWORD}"
+        elif setting.key == _TEMPLATES or setting.key in _HOSTS:
+            trouble = _trouble(setting.key, self.current().text(setting.key))
+            note = f"Not used as it is stored: {trouble}" if trouble else note
         if setting.kind is Kind.SECRET:
             note = self._vault.hint()
         return {
@@ -102,6 +108,17 @@ class SettingsService:
             "locked": fixed or hidden,
             "note": note,
         }
+
+
+def _trouble(key: str, text: str) -> str:
+    """What is wrong with the text of a setting, naming line and word; nothing where all is well."""
+    valid, fits = _ADDRESSES.get(key), _HOSTS.get(key)
+    if valid is not None and not valid(text):
+        return "must be a CivitAI address, or one of this machine."
+    if key == _TEMPLATES:
+        return " ".join(str(line) for line in folders.parse_templates(text).bad)
+    bad = None if fits is None else host_names.first_bad(described.split_names(text), fits)
+    return "" if bad is None else f"{bad!r} is no exact host name, such as files.example.org."
 
 
 def _shown(value: described.Value) -> described.Value:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
 from civitdock.adapters.files.atomic import disk_error, write_atomic
+from civitdock.errors import CivitDockError
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -16,27 +18,47 @@ def write_whole(path: Path, data: bytes) -> None:
     write_atomic(Path(os.path.realpath(path)) if path.is_symlink() else path, data)
 
 
+def copy_aside(path: Path, marker: str, data: bytes) -> Path:
+    """Keep `data`, the content of `path`, under a free name as `rename_aside` chooses it; answers the new path.
+
+    Raises `NotWritable`, `DiskFull`.
+    """
+    try:
+        target = _free_name(path, marker)
+    except OSError as error:
+        raise disk_error(error, path) from error
+    try:
+        write_atomic(target, data)
+    except CivitDockError:
+        target.unlink(missing_ok=True)
+        raise
+    return target
+
+
 def rename_aside(path: Path, marker: str) -> Path:
     """Give a file the free name `<name>.<marker>` or `<name>.<marker>-<n>`, content untouched; answers the new path.
 
     Raises `NotWritable`, `DiskFull`.
     """
-    number = 1
     try:
-        while True:
-            target = path.with_name(f"{path.name}.{marker}" + ("" if number == 1 else f"-{number}"))
-            try:
-                # The name is taken first, so that replacing can only meet this empty file.
-                with open(target, "xb"):
-                    pass
-            except FileExistsError:
-                number += 1
-                continue
-            try:
-                os.replace(path, target)
-            except OSError:
-                target.unlink(missing_ok=True)
-                raise
-            return target
+        target = _free_name(path, marker)
+        try:
+            os.replace(path, target)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise disk_error(error, path) from error
+    return target
+
+
+def _free_name(path: Path, marker: str) -> Path:
+    """Take a free name with an empty file, so that whoever replaces it can only meet this one; raises `OSError`."""
+    for number in itertools.count(1):
+        target = path.with_name(f"{path.name}.{marker}" + ("" if number == 1 else f"-{number}"))
+        try:
+            with open(target, "xb"):
+                return target
+        except FileExistsError:
+            continue
+    raise AssertionError("unreachable")

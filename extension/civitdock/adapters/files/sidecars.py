@@ -6,11 +6,12 @@ import json
 import os
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from civitdock.adapters.files.atomic import disk_error
-from civitdock.adapters.files.beside import rename_aside, write_whole
+from civitdock.adapters.files.beside import copy_aside, rename_aside, write_whole
 from civitdock.domain import foreign, previews
 from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.library import MODEL_SUFFIXES
@@ -25,6 +26,14 @@ _ATTEMPTS = 3
 
 class _Unreadable(Exception):
     """The content is no JSON object, or cannot be kept as one without loss."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The object of a sidecar; `repeats` says that it names a key twice, of which the last one counts."""
+
+    root: dict[str, object]
+    repeats: bool
 
 
 class _Left(str, Enum):
@@ -43,8 +52,8 @@ class FileSidecars:
     def write(self, model: Path, facts: SidecarFacts) -> tuple[str, ...]:
         """Merge the facts into `<stem>.json` and add `.civitai.info` where the facts hold one; answers warnings.
 
-        What is no JSON object is set aside under `<stem>.json.civitdock-aside` first. Raises `NotWritable`,
-        `DiskFull`; the old file then stands as it was.
+        What is no JSON object is set aside under `<stem>.json.civitdock-aside` first; of one that names a key twice
+        a copy is kept there. Raises `NotWritable`, `DiskFull`; the old file then stands as it was.
         """
         left = _left_alone(model)
         if left is not None:
@@ -60,7 +69,7 @@ class FileSidecars:
         found: list[IdentityHint] = []
         for suffix, reader in foreign.READERS:
             try:
-                root = _parse(_content(model.with_suffix(suffix)))
+                root = _parse(_content(model.with_suffix(suffix))).root
             except (_Unreadable, OSError, NotWritable):
                 continue
             found.append(reader(root))
@@ -69,12 +78,15 @@ class FileSidecars:
     def _merge(self, path: Path, facts: SidecarFacts) -> tuple[str, ...]:
         for _ in range(_ATTEMPTS):
             before = _content_or_none(path)
-            existing, warnings = _existing(path, before)
+            found, warnings = _existing(path, before)
+            existing = None if found is None else found.root
             merged = merge(existing, facts)
             if existing is not None and same(merged, existing):
                 return warnings
             # The host's editor may have saved while we merged; its words count.
             if warnings or _content_or_none(path) == before:
+                if found is not None and before is not None and found.repeats:
+                    warnings = (_keep_repeats(path, before),)
                 write_whole(path, _text(merged))
                 return warnings
         raise NotWritable(f"{path.name} is being changed by another program.", hint="Sync this model again later.")
@@ -98,7 +110,7 @@ def _left_alone(model: Path) -> _Left | None:
     return None if previews.stem_owner(model.name, listing) == model.name else _Left.SHARED
 
 
-def _existing(path: Path, content: bytes | None) -> tuple[dict[str, object] | None, tuple[str, ...]]:
+def _existing(path: Path, content: bytes | None) -> tuple[_Found | None, tuple[str, ...]]:
     """The object to merge into, and a warning where something else had to be set aside."""
     if content is None:
         return None, ()
@@ -107,6 +119,12 @@ def _existing(path: Path, content: bytes | None) -> tuple[dict[str, object] | No
     except _Unreadable as reason:
         kept = rename_aside(path, ASIDE)
         return None, (f"{path.name} {reason}; it was kept as {kept.name}.",)
+
+
+def _keep_repeats(path: Path, content: bytes) -> str:
+    """Copy a file that cannot be written again as it is, since its keys repeat; answers the warning."""
+    kept = copy_aside(path, ASIDE, content)
+    return f"{path.name} names a key twice and the last one counts; the file as it was is kept as {kept.name}."
 
 
 def _content_or_none(path: Path) -> bytes | None:
@@ -129,24 +147,25 @@ def _content(path: Path) -> bytes:
     return data
 
 
-def _parse(data: bytes) -> dict[str, object]:
+def _parse(data: bytes) -> _Found:
     """The JSON object in these bytes, with or without a byte-order mark."""
+    repeats: list[int] = []
+
+    def made(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            repeats.append(len(pairs))
+        return found
+
     try:
-        root = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object)
+        root = json.loads(data.decode("utf-8-sig"), object_pairs_hook=made)
     except UnicodeDecodeError as error:
         raise _Unreadable("is not UTF-8 text") from error
     except (ValueError, RecursionError) as error:
         raise _Unreadable("is not valid JSON") from error
     if not isinstance(root, dict):
         raise _Unreadable("holds no JSON object")
-    return root
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _Unreadable("names a key twice")
-    return found
+    return _Found(root, bool(repeats))
 
 
 def _text(root: Mapping[str, object]) -> bytes:

@@ -86,7 +86,7 @@ class Resolver:
         if beside is not None:
             return Target(version, file, model, roots, beside.path.parent, beside.path.stem)
         template = folders.parse_templates(self._settings.current().text("civitai_folder_templates"))
-        parts = folders.render(template.get(version.type.lower(), ""), _words(version, model))
+        parts = folders.render(template.of(version.type), _words(version, model))
         folder = folders.choose(wish.folder, parts, [root.path for root in roots])
         self._check_inside(folder, roots)
         return Target(version, file, model, roots, folder)
