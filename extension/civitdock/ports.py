@@ -17,6 +17,7 @@ from civitdock.domain.library import LocalFilter, LocalModel, LocalPage, ModelRo
 from civitdock.domain.previews import Preview
 from civitdock.domain.query import ImageQuery, ModelQuery
 from civitdock.domain.sidecar import SidecarFacts
+from civitdock.domain.tensors import Header
 from civitdock.domain.transfers import Fetched, Progress, TransferOrder
 from civitdock.settings import Settings
 
@@ -258,6 +259,13 @@ class Transfers(Protocol):
     def discard(self, part_path: Path) -> None:
         """Remove a part file and its resume data; nothing happens where there is none."""
 
+    def relocate(self, part_path: Path, new_path: Path, stop: Stop) -> None:
+        """Let a whole part stand at a second place too, in any folder; the first one is for the caller to discard.
+
+        What lies there is an older try at the same file and is replaced. Raises `TransferStopped`, `DiskFull`,
+        `NotWritable`.
+        """
+
     def is_foreign(self, part_path: Path, expected: Hashes) -> bool:
         """Whether a part of another file lies there, so that its name must be left to that one."""
 
@@ -309,6 +317,9 @@ class Disk(Protocol):
 
     def check_model(self, path: Path, suffix: str) -> None:
         """Raise `InvalidFile` where the content is not what the suffix says (HTML, broken safetensors header)."""
+
+    def header(self, path: Path) -> Header | None:
+        """The safetensors header of a file of any name; None where the content is none."""
 
     def size(self, path: Path) -> int | None:
         """The size of a file in bytes, or None where there is no file."""

@@ -50,9 +50,14 @@ def root_type(model_type: str, file_type: str, content: str | None = None) -> st
 
     The content decides only where CivitAI is vague (`Other`); else the file type, then the model's.
     """
-    if content and FALLBACK in (model_type, file_type):
+    if content and is_vague(model_type, file_type):
         return content
     return _OWN_TYPE.get(file_type.strip().lower(), model_type or FALLBACK)
+
+
+def is_vague(model_type: str, file_type: str) -> bool:
+    """Whether CivitAI does not say what the file is, so that the file itself must."""
+    return FALLBACK in (model_type, file_type)
 
 
 def is_companion(file_type: str) -> bool:
@@ -150,12 +155,17 @@ def choose(folder: str | None, template: tuple[str, ...], roots: Sequence[Path])
     """
     if folder is None:
         return roots[0].joinpath(*template)
-    if Path(folder).is_absolute() or PureWindowsPath(folder).is_absolute() or folder.startswith(("/", "\\")):
+    if is_absolute(folder):
         return _absolute(folder, roots)
     parts = [part for part in _SEPARATORS.split(folder.strip()) if part]
     for part in parts:
         _check_part(part)
     return roots[0].joinpath(*parts)
+
+
+def is_absolute(folder: str) -> bool:
+    """Whether a wish names a folder by itself and not below a type's root, in the way of any system."""
+    return Path(folder).is_absolute() or PureWindowsPath(folder).is_absolute() or folder.startswith(("/", "\\"))
 
 
 def _absolute(folder: str, roots: Sequence[Path]) -> Path:

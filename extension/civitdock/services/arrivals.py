@@ -17,7 +17,7 @@ from civitdock.domain import nsfw
 from civitdock.domain.arrival import Arrival
 from civitdock.domain.catalogue import Picture
 from civitdock.domain.facts import Identified, Surroundings, civitai_info, sidecar_facts
-from civitdock.domain.folders import root_type
+from civitdock.domain.folders import FALLBACK, root_type
 from civitdock.domain.hashes import autov2
 from civitdock.domain.library import LocalModel, LocalState, Update
 from civitdock.domain.previews import Preview, address
@@ -185,7 +185,9 @@ def row(arrival: Arrival, before: LocalModel | None, now: float, word: str) -> L
 def _type(arrival: Arrival) -> str:
     """The type of the file itself: a VAE that comes with a checkpoint is a VAE."""
     model_type = arrival.model.type if arrival.model is not None else arrival.version.type
-    return root_type(model_type or arrival.root.type, arrival.file.type if arrival.file is not None else "")
+    # Where CivitAI is vague, the file was put by its content, so the folder knows more.
+    content = arrival.root.type if arrival.root.type != FALLBACK else None
+    return root_type(model_type or arrival.root.type, arrival.file.type if arrival.file is not None else "", content)
 
 
 def _update(arrival: Arrival, before: LocalModel | None, now: float) -> Update | None:

@@ -12,7 +12,9 @@ from pathlib import Path
 import filelock
 
 from civitdock.adapters.files.atomic import disk_error, is_temporary, sync_folder, temporary_name
+from civitdock.adapters.files.headers import header_of
 from civitdock.domain.refusals import is_html
+from civitdock.domain.tensors import Header
 from civitdock.errors import InvalidFile, NameConflict
 
 _MIB = 1024 * 1024
@@ -102,6 +104,13 @@ class LocalDisk:
                     if size < 8 or not 2 <= length <= min(size - 8, _HEADER_LIMIT):
                         raise InvalidFile("The safetensors header has an impossible length.")
                     _check_header(file.read(length), size - 8 - length)
+        except OSError as error:
+            raise disk_error(error, path) from error
+
+    def header(self, path: Path) -> Header | None:
+        """The safetensors header of a file of any name; None where the content is none. Raises `NotWritable`."""
+        try:
+            return header_of(path)
         except OSError as error:
             raise disk_error(error, path) from error
 

@@ -28,6 +28,14 @@ def read_header(path: Path) -> Header:
         return _parsed(_header_bytes(file, size), size, path.name)
 
 
+def header_of(path: Path) -> Header | None:
+    """The header, whatever the file is called; None where the content is no sound safetensors. Raises `OSError`."""
+    try:
+        return read_header(path)
+    except InvalidFile:
+        return None
+
+
 def inspect(path: Path) -> Content | None:
     """What a file is, judged by its tensors; None for other formats and where nothing is certain.
 

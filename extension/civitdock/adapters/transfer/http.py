@@ -17,7 +17,7 @@ from civitdock.adapters.files.atomic import disk_error
 from civitdock.adapters.transfer.caller import Again, Caller, lower_headers, read_some
 from civitdock.adapters.transfer.connection import guarded_session
 from civitdock.adapters.transfer.digest import Digest
-from civitdock.adapters.transfer.parts import PartFile, discard, is_foreign
+from civitdock.adapters.transfer.parts import PartFile, discard, is_foreign, relocate
 from civitdock.adapters.transfer.throttle import Throttle
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.links import valid_api_base
@@ -89,6 +89,16 @@ class HttpTransfers:
     def discard(self, part_path: Path) -> None:
         """See `ports.Transfers.discard`."""
         discard(part_path)
+
+    def relocate(self, part_path: Path, new_path: Path, stop: Stop) -> None:
+        """See `ports.Transfers.relocate`."""
+
+        def check() -> None:
+            reason = stop()
+            if reason is not None:
+                raise TransferStopped(reason)
+
+        relocate(part_path, new_path, check)
 
     def is_foreign(self, part_path: Path, expected: Hashes) -> bool:
         """See `ports.Transfers.is_foreign`."""

@@ -7,23 +7,25 @@ one length.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from civitdock.adapters.files.atomic import disk_error, write_atomic
+from civitdock.adapters.files.atomic import disk_error, sync_folder, write_atomic
 from civitdock.adapters.files.locks import try_lock
 from civitdock.adapters.transfer.digest import Digest
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.transfers import RESUME_SUFFIX, ResumeData, Validator
-from civitdock.errors import NotWritable
+from civitdock.errors import CivitDockError, NotWritable
 
 _MIB = 1024 * 1024
 #: Bytes between two flushes. Without a hash only flushed bytes are trusted after a crash, so those come often.
 _STEP_PROVEN, _STEP_UNPROVEN = 32 * _MIB, _MIB
 _FORMAT = 1
+_BUSY, _BUSY_HINT = "Another program is fetching this very file.", "Let it finish there, then press Retry here."
 
 
 def resume_path(part: Path) -> Path:
@@ -55,6 +57,53 @@ def is_foreign(part: Path, expected: Hashes) -> bool:
     return found is not None and found.expected.strongest() != expected.strongest()
 
 
+def relocate(part: Path, new: Path, check: Callable[[], None]) -> None:
+    """Let a whole part and its resume data stand at `new` too: by a link, on another drive as a copy on disk.
+
+    `check` is called between the chunks of a copy and may raise to end it; then nothing is left there. Raises
+    `DiskFull`, `NotWritable`.
+    """
+    _refuse_if_open(new)
+    discard(new)
+    try:
+        try:
+            os.link(part, new)
+        except OSError:
+            _copy(part, new, check)
+        if resume_path(part).exists():
+            write_atomic(resume_path(new), resume_path(part).read_bytes(), _unfinished(resume_path(new)))
+        sync_folder(new.parent)
+    except BaseException as error:
+        with contextlib.suppress(CivitDockError):
+            discard(new)
+        if isinstance(error, OSError):
+            raise disk_error(error, new) from error
+        raise
+
+
+def _copy(part: Path, new: Path, check: Callable[[], None]) -> None:
+    with open(part, "rb") as source, open(new, "xb") as copy:
+        while chunk := source.read(_MIB):
+            check()
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+
+
+def _refuse_if_open(part: Path) -> None:
+    try:
+        handle = os.open(part, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise disk_error(error, part) from error
+    try:
+        if not try_lock(handle):
+            raise NotWritable(_BUSY, hint=_BUSY_HINT)
+    finally:
+        os.close(handle)
+
+
 class PartFile:
     """An open part file; `done` bytes are in it and hashed. Use as a context manager."""
 
@@ -72,9 +121,7 @@ class PartFile:
             raise disk_error(error, path) from error
         if not try_lock(self._handle):
             os.close(self._handle)
-            raise NotWritable(
-                "Another program is fetching this very file.", hint="Let it finish there, then press Retry here."
-            )
+            raise NotWritable(_BUSY, hint=_BUSY_HINT)
 
     def __enter__(self) -> PartFile:
         return self

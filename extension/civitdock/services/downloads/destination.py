@@ -30,6 +30,10 @@ class Place:
         """Where its bytes are gathered."""
         return self.path.with_name(self.path.name + PART_SUFFIX)
 
+    def fits(self, folder: Path, name: str) -> bool:
+        """Whether it is the place for a file of this name in this folder, under whatever stem a conflict led to."""
+        return self.path.parent == folder and names.split(self.path.name)[1] == names.split(name)[1]
+
 
 class Destinations:
     """Chooses final paths."""

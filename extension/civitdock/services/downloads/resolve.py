@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from civitdock.domain import folders, names
+from civitdock.domain import endings, folders, names
 from civitdock.domain.catalogue import Model, ModelFile, Version
 from civitdock.domain.downloads import Download, Wish
 from civitdock.domain.library import LocalModel, ModelRoot
+from civitdock.domain.tensors import Header, content_of
 from civitdock.domain.versions import find_file, primary_file
 from civitdock.errors import CivitDockError, InvalidRequest, NotFound
 from civitdock.ports import Catalogue, Disk, Host, ModelStore, Patience, SettingsSource
@@ -17,7 +18,10 @@ from civitdock.ports import Catalogue, Disk, Host, ModelStore, Patience, Setting
 
 @dataclass(frozen=True)
 class Target:
-    """What to fetch and where it belongs. `stem` is given where the file must share its model's name (a config)."""
+    """What to fetch and where it belongs. `stem` is given where the file must share its model's name (a config).
+
+    `known` are all roots of the host; `notes` what the user should know about the choice, in plain words.
+    """
 
     version: Version
     file: ModelFile
@@ -25,10 +29,13 @@ class Target:
     roots: tuple[ModelRoot, ...]
     folder: Path
     stem: str | None = None
+    known: tuple[ModelRoot, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def root_of(self, path: Path) -> ModelRoot:
-        """The root that holds a path."""
-        return next((root for root in self.roots if names.is_inside(path, root.path)), self.roots[0])
+        """The root that holds a path: one of the type's own, else any."""
+        holding = (root for root in (*self.roots, *self.known) if names.is_inside(path, root.path))
+        return next(holding, self.roots[0])
 
     def takes(self, path: Path) -> bool:
         """Whether a path lies in one of the roots."""
@@ -36,7 +43,9 @@ class Target:
 
     def name(self, wish: Wish) -> str:
         """The file name, sanitized, before any conflict."""
-        own = names.file_name(self.file.name, fallback=f"civitai-{self.version.id}-{self.file.id}")
+        fallback = f"civitai-{self.version.id}-{self.file.id}"
+        own = names.file_name(self.file.name, fallback)
+        own = endings.completed(own, self.file.format, self.roots[0].type, fallback)
         stem = wish.filename or self.stem
         return own if stem is None else names.with_stem(own, stem)
 
@@ -78,22 +87,44 @@ class Resolver:
         version, file = self.file_of(wish, patience)
         return self.place(wish, version, file, self._model(version, replace(patience, max_age=None)))
 
-    def place(self, wish: Wish, version: Version, file: ModelFile, model: Model | None) -> Target:
-        """The folder for a file; raises `InvalidRequest` for a folder outside the roots, `NotWritable` without one."""
-        kind = folders.root_type(version.type, file.type)
-        roots = folders.roots_for(kind, self._host.roots())
+    def place(
+        self, wish: Wish, version: Version, file: ModelFile, model: Model | None, content: str | None = None
+    ) -> Target:
+        """The folder for a file; `content` is the type that was read from it, which counts where CivitAI is vague.
+
+        Raises `InvalidRequest` for a folder outside the roots, `NotWritable` without one.
+        """
+        kind, known = folders.root_type(version.type, file.type, content), self._host.roots()
+        roots = folders.roots_for(kind, known)
         beside = self._beside(version, file) if folders.is_companion(file.type) and wish.folder is None else None
         if beside is not None:
-            return Target(version, file, model, roots, beside.path.parent, beside.path.stem)
-        template = folders.parse_templates(self._settings.current().text("civitai_folder_templates"))
-        parts = folders.render(template.of(version.type), _words(version, model))
+            return Target(version, file, model, roots, beside.path.parent, beside.path.stem, known)
+        templates = folders.parse_templates(self._settings.current().text("civitai_folder_templates"))
+        named = kind if version.type == folders.FALLBACK else version.type
+        parts = folders.render(templates.of(named), replace(_words(version, model), type=named))
         folder = folders.choose(wish.folder, parts, [root.path for root in roots])
         self._check_inside(folder, roots)
-        return Target(version, file, model, roots, folder)
+        ignored = templates.concerning(named) if wish.folder is None else ()
+        notes = tuple(f"The setting civitai_folder_templates, {line} The line was ignored." for line in ignored)
+        return Target(version, file, model, roots, folder, known=known, notes=notes)
+
+    def asks_content(self, target: Target) -> bool:
+        """Whether the file itself must say what it is: CivitAI's words give no folder, or no ending."""
+        if folders.is_companion(target.file.type):
+            return False
+        return folders.is_vague(target.version.type, target.file.type) or _lacks_ending(target.file)
+
+    def by_content(self, wish: Wish, target: Target, header: Header) -> Target:
+        """The target that the tensors of the file ask for; a folder that the user named in full stays."""
+        content = content_of(header)
+        kind = None if content is None or folders.is_absolute(wish.folder or "") else content.civitai_type
+        file = replace(target.file, format="SafeTensor") if _lacks_ending(target.file) else target.file
+        return self.place(wish, target.version, file, target.model, kind)
 
     def installed(self, version: Version, file: ModelFile) -> LocalModel | None:
         """The row of a file that is on disk already, in any folder where its type belongs."""
-        roots = [root for root in self._host.roots() if root.type == folders.root_type(version.type, file.type)]
+        kind, vague = folders.root_type(version.type, file.type), folders.is_vague(version.type, file.type)
+        roots = [root for root in self._host.roots() if vague or root.type == kind]
         if file.hashes.sha256:
             rows: Sequence[LocalModel] = self._models.of_hash(file.hashes.sha256)
         else:
@@ -135,6 +166,10 @@ def _words(version: Version, model: Model | None) -> folders.TemplateWords:
         version=version.name,
         tag=model.tags[0] if model is not None and model.tags else "",
     )
+
+
+def _lacks_ending(file: ModelFile) -> bool:
+    return not endings.is_usual(names.file_name(file.name)) and not endings.is_known_format(file.format)
 
 
 def key_of(job: Download) -> tuple[int, int | None]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from civitdock.domain import endings
 from civitdock.domain.arrival import Arrival
 from civitdock.domain.downloads import RUNNING, Download, Failure, State
 from civitdock.domain.hashes import Hashes
@@ -126,7 +127,12 @@ class Run:
         refuse_known_danger(target.file, job.wish.unsafe)
         fetched, proof = self._fetch_proved(target, place)
         self._inspect(target, place)
-        self._step(State.MOVING, sha256=fetched.hashes.sha256, verified_by=proof.verified_by, warnings=proof.warnings)
+        target, place = self._settle_by_content(target, place, fetched.hashes)
+        notes = (*proof.warnings, *target.notes, *(() if endings.is_usual(place.path.name) else (endings.UNUSUAL,)))
+        self._step(State.MOVING, sha256=fetched.hashes.sha256, verified_by=proof.verified_by, warnings=notes)
+        if place.present:
+            self._adopt(target, place)
+            return
         path = self._name_it(target, place, fetched.hashes)
         self._finish(self._arrive(target, path, fetched.hashes))
 
@@ -207,6 +213,29 @@ class Run:
             self._tools.transfers.discard(place.part)
             raise
 
+    def _by_content(self, target: Target, path: Path) -> Target:
+        """The target as the file decides it, where CivitAI's words leave folder or ending open."""
+        if not self._tools.resolver.asks_content(target):
+            return target
+        header = self._tools.disk.header(path)
+        wish = self._board.get(self.job_id).wish
+        return target if header is None else self._tools.resolver.by_content(wish, target, header)
+
+    def _settle_by_content(self, target: Target, place: Place, hashes: Hashes) -> tuple[Target, Place]:
+        """Take the part to where its content belongs; it stands at both places until the job knows the new one."""
+        wish = self._board.get(self.job_id).wish
+        better = self._by_content(target, place.part)
+        if place.fits(better.folder, better.name(wish)):
+            return better, place
+        with self._names_lock:
+            other = self._tools.destinations.choose(better, wish, hashes.sha256, self._reserved())
+            if not other.present:
+                self._tools.disk.prepare_folder(better.folder)
+                self._tools.transfers.relocate(place.part, other.part, self._stop)
+            self._change(filename=other.path.name, target_path=str(other.path))
+        self._tools.transfers.discard(place.part)
+        return better, other
+
     def _name_it(self, target: Target, place: Place, hashes: Hashes) -> Path:
         """Place the part; a name taken meanwhile by other content leads to the next free one."""
         try:
@@ -228,6 +257,7 @@ class Run:
 
     def _adopt(self, target: Target, place: Place) -> None:
         """The content is there already: finish what a crash cut off, or simply say so."""
+        target = self._by_content(target, place.path)
         size = self._tools.disk.size(place.path) or 0
         job = self._change(filename=place.path.name, target_path=str(place.path), bytes_done=size, bytes_total=size)
         self._tools.transfers.discard(place.part)
