@@ -1,5 +1,6 @@
 """Launch and Reload UI, step by step as the hosts do it (`hosts.md 3 and 4`)."""
 
+import asyncio
 import os
 import queue
 import socket
@@ -30,7 +31,20 @@ commands = queue.Queue()
 apps = []
 
 
+class AnyThreadPolicy(asyncio.DefaultEventLoopPolicy):
+    """A loop for every thread that asks, as the hosts have it: Gradio 4 off the main thread cannot close without."""
+
+    def get_event_loop(self):
+        try:
+            return super().get_event_loop()
+        except RuntimeError:
+            loop = self.new_event_loop()
+            self.set_event_loop(loop)
+            return loop
+
+
 def run():
+    asyncio.set_event_loop_policy(AnyThreadPolicy())
     if shared.cmd_opts.nowebui:
         _api_only()
         return
