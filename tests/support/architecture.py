@@ -20,7 +20,7 @@ MAX_ENTRY_LINES = 39
 
 ANY = frozenset({"*"})
 NONE: frozenset[str] = frozenset()
-HTTP_CLIENTS = frozenset({"requests", "requests_cache", "urllib3", "httpx", "pyrate_limiter", "tenacity"})
+HTTP_CLIENTS = frozenset({"requests", "urllib3", "httpx", "pyrate_limiter", "tenacity"})
 GRADIO = frozenset({"gradio", "gradio_client"})
 HOST_MODULES = frozenset({"modules", "modules_forge", "launch"})
 

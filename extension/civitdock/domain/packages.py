@@ -24,7 +24,6 @@ PACKAGES = (
     Package("nh3", "nh3>=0.2.15", "descriptions are shown as plain text"),
     Package("cryptography", "cryptography>=42", "the API key is kept until the next restart only"),
     Package("tenacity", "tenacity>=8.2", "a failed request to CivitAI is not repeated"),
-    Package("requests_cache", "requests-cache>=1.2", "answers of CivitAI are not cached and nothing works offline"),
     Package("pyrate_limiter", "pyrate-limiter>=4", "requests to CivitAI are not paced"),
     Package("pathvalidate", "pathvalidate>=3.2", "file names are checked by CivitDock's own rules alone"),
     Package("picklescan", "picklescan>=1.0", "files that can run code are refused unless you agree each time"),

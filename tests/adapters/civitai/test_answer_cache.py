@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -194,7 +194,7 @@ def test_the_key_and_the_account_are_never_on_disk(bench: Bench, demo: DemoCivit
         assert b"demo-key" not in content
         assert b"Bearer" not in content
     with sqlite3.connect(files[0]) as db:
-        assert db.execute("SELECT count(*) FROM responses").fetchone() == (1,)
+        assert db.execute("SELECT count(*) FROM answers").fetchone() == (1,)
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no database" * 1000])
@@ -216,7 +216,7 @@ def test_a_row_that_cannot_be_read_costs_one_request(
     bench.client.search(ANY, patience)
     bench.client.close()
     with sqlite3.connect(bench.cache_dir / "civitai-answers.sqlite") as db:
-        db.execute("UPDATE responses SET value = '{\"broken\": '")
+        db.execute("UPDATE answers SET body = x'00'")
     db.close()
     assert make_bench(demo.api_base).client.search(ANY, patience).source is Source.NETWORK
     assert make_bench(demo.api_base).client.search(ANY, patience).source is Source.CACHE
@@ -231,12 +231,13 @@ def test_a_folder_that_cannot_be_made_costs_only_the_cache(
     assert bench.client.search(ANY, patience).items
 
 
-def test_without_requests_cache_it_works_uncached(
-    make_bench: Callable[..., Bench], demo: DemoCivitai, patience: Patience, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cache, "HAVE_CACHE", False)
-    assert make_bench(demo.api_base).client.search(ANY, patience).source is Source.NETWORK
-    assert make_bench(demo.api_base).client.search(ANY, patience).source is Source.NETWORK
+def test_a_cache_of_another_format_starts_anew(tmp_path: Path, clock: FakeClock) -> None:
+    with closing(sqlite3.connect(tmp_path / "civitai-answers.sqlite")) as db:
+        db.execute("CREATE TABLE responses (key TEXT PRIMARY KEY, value BLOB)")
+    store = AnswerCache(tmp_path, clock)
+    store.put("a", b"x")
+    store.close()
+    assert AnswerCache(tmp_path, clock).get("a") is not None
 
 
 def test_it_does_not_grow_for_ever(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,12 +252,12 @@ def test_it_does_not_grow_for_ever(tmp_path: Path, clock: FakeClock, monkeypatch
 
 
 def test_answers_are_kept_for_a_month(tmp_path: Path, clock: FakeClock) -> None:
-    clock.set_wall(time.time() - 31 * 86_400)
-    old = AnswerCache(tmp_path, clock)
-    old.put("old", b"x")
-    clock.set_wall(time.time() - 29 * 86_400)
-    old.put("young", b"x")
-    old.close()
+    store = AnswerCache(tmp_path, clock)
+    store.put("old", b"x")
+    clock.advance(2 * 86_400)
+    store.put("young", b"x")
+    store.close()
+    clock.advance(29 * 86_400)
     opened = AnswerCache(tmp_path, clock)
     assert opened.get("old") is None
     assert opened.get("young") is not None
