@@ -77,7 +77,7 @@ LASTING = [
 
 
 @pytest.mark.parametrize(("fault", "code"), LASTING)
-def test_a_lasting_fault_is_tried_five_times_within_the_patience(
+def test_a_lasting_fault_is_tried_five_times_within_the_patience_and_a_page_for_people_twice(
     bench: Bench, demo: DemoCivitai, patience: Patience, fault: Fault, code: str
 ) -> None:
     strike(demo, fault)
@@ -85,8 +85,8 @@ def test_a_lasting_fault_is_tried_five_times_within_the_patience(
         bench.client.search(ANY, patience)
     assert caught.value.code == code
     assert caught.value.hint
-    assert len(demo.requests) == 5
-    assert bench.clock.monotonic() < 30
+    assert len(demo.requests) == (2 if code == "challenge_page" else 5)
+    assert bench.clock.monotonic() < (2 if code == "challenge_page" else 30)
     assert bench.client.reachable() is (code == "rate_limited")
 
 
@@ -207,22 +207,6 @@ def test_a_dead_proxy(make_bench: Callable[..., Bench], patience: Patience) -> N
     assert "proxy" in caught.value.message
 
 
-@pytest.mark.parametrize("proxy", ["http://", "http://[", "http://127.0.0.1:x", "socks9://127.0.0.1:1", "://"])
-def test_a_proxy_address_that_is_none(make_bench: Callable[..., Bench], proxy: str) -> None:
-    bench = make_bench("https://civitai.com/api/v1")
-    bench.values["civitai_proxy"] = proxy
-    with pytest.raises(CivitDockError) as caught:
-        bench.client.enums(Patience(seconds=0.4))
-    assert caught.value.code == "offline"
-
-
-def test_a_ca_file_that_is_none(bench: Bench, patience: Patience) -> None:
-    bench.values["civitai_ca_file"] = str(bench.cache_dir / "none.pem")
-    with pytest.raises(Offline) as caught:
-        bench.client.search(ANY, patience)
-    assert "civitai_ca_file" in caught.value.hint
-
-
 @pytest.mark.slow
 def test_no_answer_in_time(bench: Bench, demo: DemoCivitai, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "_READ_SECONDS", 0.2)
@@ -254,13 +238,25 @@ def test_an_error_page_without_end_is_read_only_so_far(bench: Bench, demo: DemoC
 # --- breaker, pace, cancelling -------------------------------------------------------------------
 
 
+def test_a_page_for_people_counts_once_per_call(bench: Bench, demo: DemoCivitai, patience: Patience) -> None:
+    strike(demo, faults.challenge(403))
+    for _time in range(5):
+        with pytest.raises(ChallengePage):
+            bench.client.search(ANY, patience)
+    assert len(demo.requests) == 9
+    with pytest.raises(ChallengePage) as caught:
+        bench.client.search(ANY, patience)
+    assert caught.value.retry_after
+    assert len(demo.requests) == 9
+
+
 def test_the_breaker_spares_a_server_in_trouble(bench: Bench, demo: DemoCivitai, patience: Patience) -> None:
-    strike(demo, faults.challenge(), times=5)
-    with pytest.raises(ChallengePage):
+    strike(demo, faults.overloaded(), times=5)
+    with pytest.raises(CivitaiDown):
         bench.client.search(ANY, patience)
     assert len(demo.requests) == 5
     opened = bench.clock.monotonic()
-    with pytest.raises(ChallengePage) as caught:
+    with pytest.raises(CivitaiDown) as caught:
         bench.client.enums(patience)
     assert caught.value.retry_after == pytest.approx(15)
     assert len(demo.requests) == 5
@@ -271,20 +267,20 @@ def test_the_breaker_spares_a_server_in_trouble(bench: Bench, demo: DemoCivitai,
 
 
 def test_a_failed_probe_shuts_it_again(bench: Bench, demo: DemoCivitai, patience: Patience) -> None:
-    strike(demo, faults.challenge())
+    strike(demo, faults.overloaded())
     for _time in range(3):
-        with pytest.raises(ChallengePage):
+        with pytest.raises(CivitaiDown):
             bench.client.search(ANY, patience)
         bench.clock.advance(15)
     assert len(demo.requests) == 7
 
 
 def test_the_breaker_runs_on_the_monotonic_clock(bench: Bench, demo: DemoCivitai, patience: Patience) -> None:
-    strike(demo, faults.challenge(), times=5)
-    with pytest.raises(ChallengePage):
+    strike(demo, faults.overloaded(), times=5)
+    with pytest.raises(CivitaiDown):
         bench.client.search(ANY, patience)
     bench.clock.set_wall(bench.clock.now() + 1e6)
-    with pytest.raises(ChallengePage):
+    with pytest.raises(CivitaiDown):
         bench.client.search(ANY, patience)
     assert len(demo.requests) == 5
 
@@ -292,8 +288,8 @@ def test_the_breaker_runs_on_the_monotonic_clock(bench: Bench, demo: DemoCivitai
 def test_each_destination_has_its_own_breaker(
     bench: Bench, demo: DemoCivitai, make_demo: Callable[..., DemoCivitai], patience: Patience
 ) -> None:
-    strike(demo, faults.challenge())
-    with pytest.raises(ChallengePage):
+    strike(demo, faults.overloaded())
+    with pytest.raises(CivitaiDown):
         bench.client.search(ANY, patience)
     bench.values["civitai_api_url"] = make_demo().api_base
     assert bench.client.reachable() is None

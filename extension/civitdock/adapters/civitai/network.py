@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -16,11 +17,16 @@ from urllib3.util.ssl_ import create_urllib3_context
 from civitdock.domain.links import is_loopback
 from civitdock.errors import Offline
 
+#: Connections kept per host: more than the 40 threads in which Starlette serves requests, and the jobs besides.
+_POOL_SIZE = 64
+_PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
+_HOST = re.compile(r"[^\x00-\x20\x7f/?#@\\]+\Z")
+
 
 class TrustingAdapter(HTTPAdapter):
     """Trusts the usual certificates and those of one more file; never repeats a request by itself."""
 
-    def __init__(self, ca_file: str, pool_size: int = 8) -> None:
+    def __init__(self, ca_file: str, pool_size: int = _POOL_SIZE) -> None:
         self._context = _context(ca_file) if ca_file else None
         super().__init__(pool_maxsize=pool_size, max_retries=0)
 
@@ -57,12 +63,36 @@ def open_session(ca_file: str, user_agent: str) -> requests.Session:
 
 
 def proxies_for(url: str, setting: str) -> dict[str, str]:
-    """The proxies for an address: the setting's, else the environment's with its exceptions; none for this machine."""
+    """The proxies for an address: the setting's, else the environment's with its exceptions; none for this machine.
+
+    Raises `Offline` where one of them is no address of a proxy.
+    """
     if is_loopback(urlsplit(url).hostname or ""):
         return {}
-    if setting:
-        return {"http": setting, "https": setting}
-    return dict(get_environ_proxies(url))
+    found = {"http": setting, "https": setting} if setting else dict(get_environ_proxies(url))
+    if not all(_is_proxy(found[kind]) for kind in ("http", "https", "all") if found.get(kind)):
+        raise unusable_proxy()
+    return found
+
+
+def unusable_proxy() -> Offline:
+    """What to say of a proxy's address that is none."""
+    return Offline(
+        "The proxy's address cannot be used.",
+        hint="Correct or empty the setting civitai_proxy, or the proxy variables of the environment.",
+    )
+
+
+def _is_proxy(address: str) -> bool:
+    """Whether this can be a proxy's address; requests lets the scheme be missing."""
+    try:
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+        _ = parts.port
+        (parts.hostname or "").encode("idna")
+    except ValueError:
+        return False
+    usable = parts.scheme.lower() in _PROXY_SCHEMES and address.isprintable()
+    return usable and _HOST.match(parts.hostname or "") is not None
 
 
 def trusted_file() -> str | bool:
@@ -72,10 +102,12 @@ def trusted_file() -> str | bool:
 
 def _context(ca_file: str) -> ssl.SSLContext:
     """requests adds the usual certificates; urllib3's own context, because it knows who checks the host's name."""
-    context = create_urllib3_context()
     try:
+        if not os.path.isfile(ca_file):  # a pipe or a device would be read for ever
+            raise FileNotFoundError(ca_file)
+        context = create_urllib3_context()
         context.load_verify_locations(cafile=ca_file)
-    except (OSError, ssl.SSLError) as error:
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a NUL in the name is a ValueError
         raise Offline(
             "The CA certificate file cannot be used.",
             hint=f"Correct or empty the setting civitai_ca_file ({type(error).__name__}).",

@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from civitdock.adapters.civitai.gate import Shut, Wait
-from civitdock.domain.retry import RetryRule
-from civitdock.errors import CivitDockError
+from civitdock.adapters.civitai.gate import NotSent, Wait
+from civitdock.domain.retry import CHALLENGE_ATTEMPTS, RetryRule
+from civitdock.errors import ChallengePage, CivitDockError
 from civitdock.ports import Clock
 
 try:
@@ -24,14 +24,14 @@ _Result = TypeVar("_Result")
 def repeat(attempt: Callable[[], _Result], rule: RetryRule, clock: Clock, wait: Wait) -> _Result:
     """Run `attempt` until it works, cannot work, or the caller's patience is over; then its last error is raised.
 
-    Only errors marked transient are repeated, and not those of an open circuit breaker, which are known in advance.
+    Only errors marked transient are repeated, and not those known before anything was sent (`NotSent`).
     """
     try:
         if HAVE_TENACITY and rule.attempts > 1:
             return _retried(attempt, rule, clock, wait)
         return attempt()
-    except Shut as shut:
-        raise shut.error from None
+    except NotSent as known:
+        raise known.error from None
 
 
 def _retried(attempt: Callable[[], _Result], rule: RetryRule, clock: Clock, wait: Wait) -> _Result:
@@ -42,7 +42,8 @@ def _retried(attempt: Callable[[], _Result], rule: RetryRule, clock: Clock, wait
         if number not in planned:
             error = state.outcome.exception()
             asked = error.retry_after if isinstance(error, CivitDockError) else None
-            planned[number] = rule.next_delay(number, asked, random.random(), wait.left(clock))
+            usable = rule.at_most(CHALLENGE_ATTEMPTS) if isinstance(error, ChallengePage) else rule
+            planned[number] = usable.next_delay(number, asked, random.random(), wait.left(clock))
         return planned[number]
 
     retrying = tenacity.Retrying(

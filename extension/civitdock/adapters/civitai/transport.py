@@ -13,8 +13,8 @@ from urllib3.exceptions import NewConnectionError, ProtocolError
 
 from civitdock.adapters.civitai import answers
 from civitdock.adapters.civitai.auth import BearerAuth
-from civitdock.adapters.civitai.gate import CIVITAI_RATES, LOOPBACK_RATES, Gate, Wait
-from civitdock.adapters.civitai.network import open_session, proxies_for, trusted_file
+from civitdock.adapters.civitai.gate import CIVITAI_RATES, LOOPBACK_RATES, Gate, NotSent, Pace, Wait
+from civitdock.adapters.civitai.network import open_session, proxies_for, trusted_file, unusable_proxy
 from civitdock.domain.links import is_loopback, key_may_go, valid_api_base
 from civitdock.errors import BadAnswer, ChallengePage, CivitaiDown, CivitDockError, Offline
 from civitdock.ports import CallCancelled, Clock, SettingsSource
@@ -59,8 +59,17 @@ def api_base(settings: Settings) -> str:
     return base if valid_api_base(base) else str(BY_KEY["civitai_api_url"].default)
 
 
+@dataclass(frozen=True)
+class _Way:
+    """The settings that decide how CivitAI is reached: what failed on one way says nothing about another."""
+
+    base: str
+    proxy: str
+    ca_file: str
+
+
 class Transport:
-    """Sends calls; keeps one session per network setting and one gate per destination."""
+    """Sends calls; keeps one session per CA file, one pace per destination, and a gate until the way changes."""
 
     def __init__(self, settings: SettingsSource, clock: Clock, user_agent: str) -> None:
         self._settings = settings
@@ -68,26 +77,28 @@ class Transport:
         self._user_agent = user_agent
         self._lock = threading.Lock()
         self._sessions: dict[str, requests.Session] = {}
-        self._gates: dict[str, Gate] = {}
+        self._paces: dict[str, Pace] = {}
+        self._way: _Way | None = None
+        self._gate: Gate | None = None
 
     def send(self, call: Call, wait: Wait) -> Reply:
-        """A successful JSON answer; raises the errors of `ports.Catalogue`, `CallCancelled`, and `gate.Shut`."""
-        settings = self._settings.current()
-        base = api_base(settings)
-        gate = self._gate(base)
+        """A successful JSON answer; raises the errors of `ports.Catalogue`, `CallCancelled`, and `gate.NotSent`."""
+        way = _way(self._settings.current())
+        gate = self._gate_for(way)
+        session = self._session_for(way)
         gate.enter(wait)
         try:
-            body = self._exchange(call, base, settings, wait)
+            body = self._exchange(call, way, session, wait)
             reply = Reply(body, answers.decode(body))
         except CivitDockError as error:
-            gate.failed(error)
+            gate.failed(error, wait)
             raise
         gate.worked()
         return reply
 
     def reachable(self) -> bool | None:
-        """Whether the last contact with the present API address worked; None before the first."""
-        return self._gate(api_base(self._settings.current())).reachable
+        """Whether the last contact worked with the present network settings; None before the first."""
+        return self._gate_for(_way(self._settings.current())).reachable
 
     def close(self) -> None:
         """Close all connections; the next call opens new ones."""
@@ -96,40 +107,47 @@ class Transport:
                 session.close()
             self._sessions.clear()
 
-    def _gate(self, base: str) -> Gate:
-        parts = urlsplit(base)
+    def _gate_for(self, way: _Way) -> Gate:
+        """A changed way begins with a clean slate, calls still under way report to the old gate; the pace goes on."""
+        parts = urlsplit(way.base)
         rates = LOOPBACK_RATES if is_loopback(parts.hostname or "") else CIVITAI_RATES
         with self._lock:
-            return self._gates.setdefault(parts.netloc, Gate(self._clock, rates))
+            if self._gate is None or self._way != way:
+                self._way = way
+                self._gate = Gate(self._clock, self._paces.setdefault(parts.netloc, Pace(rates)))
+            return self._gate
 
-    def _session(self, settings: Settings) -> requests.Session:
-        ca_file = settings.text("civitai_ca_file")
-        with self._lock:
-            session = self._sessions.get(ca_file)
-            if session is None:
-                session = self._sessions[ca_file] = open_session(ca_file, self._user_agent)
-            return session
+    def _session_for(self, way: _Way) -> requests.Session:
+        """The session with the CA file; raises `NotSent` where that or the proxy cannot be used."""
+        try:
+            proxies_for(way.base, way.proxy)
+            with self._lock:
+                session = self._sessions.get(way.ca_file)
+                if session is None:
+                    session = self._sessions[way.ca_file] = open_session(way.ca_file, self._user_agent)
+                return session
+        except Offline as error:
+            raise NotSent(error) from error
 
-    def _exchange(self, call: Call, base: str, settings: Settings, wait: Wait) -> bytes:
+    def _exchange(self, call: Call, way: _Way, session: requests.Session, wait: Wait) -> bytes:
         """Send, follow what may be followed, and read the answer."""
-        url, method, body = call.url(base), "GET" if call.body is None else "POST", call.body
+        url, body = call.url(way.base), call.body
         for _hop in range(_MAX_REDIRECTS + 1):
-            with self._send_one(Call(url, body=body, key=call.key), method, base, settings, wait) as response:
+            with self._send_one(Call(url, body=body, key=call.key), way, session, wait) as response:
                 if response.status_code not in _MOVED:
                     return self._read(response, call.key, wait)
-                url = _next_url(url, response, base)
+                url = _next_url(url, response, way.base)
                 if response.status_code not in (307, 308):
-                    method, body = "GET", None
+                    body = None
         raise ChallengePage("CivitAI's answer leads round in circles.")
 
-    def _send_one(self, call: Call, method: str, base: str, settings: Settings, wait: Wait) -> requests.Response:
-        session = self._session(settings)
+    def _send_one(self, call: Call, way: _Way, session: requests.Session, wait: Wait) -> requests.Response:
         request = requests.Request(
-            method,
+            "GET" if call.body is None else "POST",
             call.path,
             data=call.body.encode() if call.body is not None else None,
             headers={} if call.body is None else {"Content-Type": "application/json"},
-            auth=BearerAuth(call.key, base),
+            auth=BearerAuth(call.key, way.base),
         )
         left = max(0.1, wait.left(self._clock))
         try:
@@ -137,14 +155,14 @@ class Transport:
                 session.prepare_request(request),
                 stream=True,
                 timeout=(min(_CONNECT_SECONDS, left), min(_READ_SECONDS, left)),
-                proxies=proxies_for(call.path, settings.text("civitai_proxy")),
+                proxies=proxies_for(call.path, way.proxy),
                 verify=trusted_file(),
                 allow_redirects=False,
             )
         except RequestException as error:
             raise _no_answer(error) from error
-        except OSError as error:  # a bundle of certificates that does not exist
-            raise Offline(f"No connection can be made: {error}.") from error
+        except (OSError, ValueError) as error:  # a bundle of certificates that does not exist or has an odd name
+            raise NotSent(Offline(f"No connection can be made: {error}.")) from error
 
     def _read(self, response: requests.Response, key: str | None, wait: Wait) -> bytes:
         status, headers = response.status_code, response.headers
@@ -182,6 +200,10 @@ class Transport:
         return b"".join(chunks)
 
 
+def _way(settings: Settings) -> _Way:
+    return _Way(api_base(settings), settings.text("civitai_proxy"), settings.text("civitai_ca_file"))
+
+
 def _check_length(response: requests.Response) -> None:
     """urllib3 1.26 passes a body that is too short without a word (`stack.md` section 3)."""
     announced = response.headers.get("Content-Length", "")
@@ -206,12 +228,12 @@ def _header(headers: Mapping[str, str], name: str) -> str:
     return value if value.isascii() else ""
 
 
-def _no_answer(error: RequestException) -> CivitDockError:
+def _no_answer(error: RequestException) -> CivitDockError | NotSent:
     """Offline where nobody answered at all, CivitaiDown where the answer failed on its way (design section 5)."""
     if isinstance(error, ProxyError):
         return Offline("The proxy does not answer.", hint="Check the setting civitai_proxy and the environment.")
     if isinstance(error, (InvalidURL, InvalidSchema)):  # the API address is checked, so it is the proxy's
-        return Offline("The proxy's address cannot be used.", hint="Correct or empty the setting civitai_proxy.")
+        return NotSent(unusable_proxy())
     if isinstance(error, SSLError):
         return Offline(
             "No secure connection to CivitAI could be made.",
