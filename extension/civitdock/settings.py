@@ -6,6 +6,7 @@ An environment variable named like the key in upper case overrides any setting i
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -39,7 +40,10 @@ class Guard(str, Enum):
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting. `low` and `high` bound numbers (inclusive); `restart` means it counts from the next start."""
+    """One setting. `low` and `high` bound numbers (inclusive); `restart` means it counts from the next start.
+
+    A text has at most `longest` characters, and of control characters only those in `controls`.
+    """
 
     key: str
     default: Value
@@ -51,6 +55,8 @@ class Setting:
     high: float = math.inf
     restart: bool = False
     guard: Guard = Guard.OPEN
+    longest: int = 1000
+    controls: str = ""
 
     def parse(self, raw: object) -> Value:
         """Turn a stored or sent value into this setting's type; raises `InvalidRequest` where it does not fit."""
@@ -61,7 +67,20 @@ class Setting:
             raise InvalidRequest(f"{self.key}: choose one of {', '.join(self.choices)}.")
         if self.kind in (Kind.INT, Kind.FLOAT) and not self.low <= float(value) <= self.high:
             raise InvalidRequest(f"{self.key}: must lie between {self.low:g} and {self.high:g}.")
+        return self._checked_text(value) if isinstance(value, str) else value
+
+    def _checked_text(self, value: str) -> str:
+        if "\n" in self.controls:
+            value = value.replace("\r\n", "\n")
+        if len(value) > self.longest:
+            raise InvalidRequest(f"{self.key}: must not be longer than {self.longest} characters.")
+        if any(unicodedata.category(each) in _NO_TEXT and each not in self.controls for each in value):
+            raise InvalidRequest(f"{self.key}: must not contain control characters.")
         return value
+
+
+#: Unicode's control characters, line and paragraph separators and lone surrogates.
+_NO_TEXT = frozenset({"Cc", "Zl", "Zp", "Cs"})
 
 
 def _bool(raw: object) -> Value | None:
@@ -189,6 +208,8 @@ SETTINGS: tuple[Setting, ...] = (
         "One per line, as Type = template, for example: LORA = {base_model}/{creator}. "
         "Words: {type} {base_model} {creator} {model} {version} {tag}. Empty: no sub-folders.",
         guard=Guard.LOCKABLE,
+        longest=4000,
+        controls="\n",
     ),
     Setting(
         "civitai_preview_width",

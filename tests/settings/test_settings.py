@@ -57,6 +57,33 @@ def test_what_does_not_fit_is_refused_with_the_key_in_the_message(key: str, raw:
         BY_KEY[key].parse(raw)
 
 
+TEXTS = [setting.key for setting in SETTINGS if setting.kind in (Kind.TEXT, Kind.SECRET)]
+
+
+@pytest.mark.parametrize("key", TEXTS)
+@pytest.mark.parametrize("raw", ["a\0b", "a\x1bb", "a\tb", "a\x7fb", "a\x85b", "a\u2028b", "a\ud800b", "a\rb"])
+def test_control_characters_are_refused_in_every_text(key: str, raw: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"{key}.*control"):
+        BY_KEY[key].parse(raw)
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_absurdly_long_texts_are_refused(key: str) -> None:
+    longest = 4000 if key == "civitai_folder_templates" else 1000
+    assert BY_KEY[key].parse("ä" * longest) == "ä" * longest
+    with pytest.raises(InvalidRequest, match=f"{key}.*{longest}"):
+        BY_KEY[key].parse("ä" * (longest + 1))
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_only_templates_have_lines(key: str) -> None:
+    if key == "civitai_folder_templates":
+        assert BY_KEY[key].parse("LORA = a\r\nVAE = b\n") == "LORA = a\nVAE = b"
+    else:
+        with pytest.raises(InvalidRequest, match="control"):
+            BY_KEY[key].parse("a\nb")
+
+
 @given(st.dictionaries(st.sampled_from([setting.key for setting in SETTINGS]), ANYTHING))
 def test_any_stored_rubbish_gives_a_complete_snapshot_of_the_right_types(stored: dict[str, object]) -> None:
     settings = read(stored, {})
