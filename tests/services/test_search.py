@@ -351,6 +351,15 @@ def test_a_version_by_hash(bench: Bench, demo: DemoCivitai) -> None:
 # --- the rest ------------------------------------------------------------------------------------
 
 
+def test_a_link_below_the_configured_addresses_finds_its_model(bench: Bench, demo: DemoCivitai) -> None:
+    model = demo.catalogue.models[0]
+    assert bench.one(f"{demo.api_base}/models/{model.id}").model.id == model.id
+    with pytest.raises(InvalidRequest):
+        bench.service.search(SearchRequest(query=f"http://localhost:1/models/{model.id}"))
+    bench.values["civitai_page_url"] = "http://localhost:1"
+    assert bench.one(f"http://localhost:1/models/{model.id}").model.id == model.id
+
+
 def test_links_to_pages(bench: Bench, demo: DemoCivitai) -> None:
     number = demo.catalogue.models[0].id
     assert bench.service.model(number).page_url == f"https://civitai.com/models/{number}"

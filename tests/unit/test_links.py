@@ -79,6 +79,37 @@ def test_everything_else_is_only_text(text: str) -> None:
     assert links.parse(text) is None
 
 
+BASES = ("http://127.0.0.1:8123", "http://localhost:9000/api/v1", "https://civitai.red")
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("http://127.0.0.1:8123/models/5/name?modelVersionId=6", Link(model_id=5, version_id=6)),
+        ("127.0.0.1:8123/models/5", Link(model_id=5)),
+        ("http://localhost:9000/api/v1/model-versions/6", Link(version_id=6)),
+        ("http://localhost:9000/api/download/models/6?fileId=7", Link(version_id=6, file_id=7)),
+        ("https://civitai.com/models/5", Link(model_id=5)),
+        ("http://127.0.0.1:8124/models/5", None),
+        ("http://127.0.0.1/models/5", None),
+        ("http://evil.example:8123/models/5", None),
+        ("ftp://127.0.0.1:8123/models/5", None),
+    ],
+)
+def test_links_may_begin_with_a_configured_address(text: str, link: Link | None) -> None:
+    assert links.parse(text, BASES) == link
+
+
+def test_the_path_of_a_configured_page_address_is_taken_off() -> None:
+    assert links.parse("http://localhost:8123/mirror/models/5", ("http://localhost:8123/mirror/",)) == Link(model_id=5)
+    assert links.parse("http://localhost:8123/mirrors/models/5", ("http://localhost:8123/mirror",)) is None
+
+
+def test_words_below_a_configured_address_are_an_address() -> None:
+    assert links.looks_like_address("127.0.0.1:8123/images/5", BASES)
+    assert not links.looks_like_address("127.0.0.1:8124/images/5", BASES)
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
@@ -95,9 +126,9 @@ def test_addresses_are_told_from_words(text: str, meant: bool) -> None:
 
 @given(text=st.text())
 def test_no_text_raises(text: str) -> None:
-    found = links.parse(text)
+    found = links.parse(text, (text,))
     assert found is None or found != Link()
-    links.looks_like_address(text)
+    links.looks_like_address(text, (text,))
     links.valid_api_base(text)
     links.valid_page_base(text)
     links.key_may_go(text, text)

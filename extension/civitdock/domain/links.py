@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -44,10 +45,11 @@ class Link:
     tag: str | None = None
 
 
-def parse(text: str) -> Link | None:
+def parse(text: str, bases: Sequence[str] = ()) -> Link | None:
     """A pasted CivitAI address, AIR, id (a model's) or hash; None for any other text.
 
-    Eight digits are an id rather than a hash: a bare number is a model first (design section 8).
+    `bases`: the configured addresses of pages and API, so that links may begin with them too. Eight digits are an id
+    rather than a hash: a bare number is a model first (design section 8).
     """
     value = text.strip().strip("<>\"'`").strip()
     if value.isascii() and value.isdecimal() and len(value) <= 10:
@@ -56,7 +58,7 @@ def parse(text: str) -> Link | None:
     digest = hashes.clean(value)
     if digest is not None:
         return Link(hash=digest)
-    return parse_air(value) or _parse_url(value)
+    return parse_air(value) or _parse_url(value, bases)
 
 
 def parse_air(text: str) -> Link | None:
@@ -68,10 +70,11 @@ def parse_air(text: str) -> Link | None:
     return Link(model_id=model_id, version_id=version_id) if model_id else None
 
 
-def looks_like_address(text: str) -> bool:
+def looks_like_address(text: str, bases: Sequence[str] = ()) -> bool:
     """Whether a text is meant as an address, so that searching for its words would be pointless."""
     value = text.strip().lower()
-    return " " not in value and (value.startswith(("http://", "https://", "urn:")) or _split(value) is not None)
+    begins = value.startswith(("http://", "https://", "urn:"))
+    return " " not in value and (begins or _page_path(value, bases) is not None)
 
 
 def valid_api_base(url: str) -> bool:
@@ -138,16 +141,33 @@ def _safe_split(url: str) -> SplitResult | None:
     return parts if parts.hostname else None
 
 
-def _split(value: str) -> SplitResult | None:
-    """The parts of an address on one of CivitAI's hosts, the scheme being optional."""
-    parts = _safe_split(value if "://" in value else f"https://{value}")
-    if parts is None or parts.scheme not in ("http", "https") or parts.hostname not in _PAGE_HOSTS:
-        return None
-    return parts
+def _page_path(value: str, bases: Sequence[str]) -> SplitResult | None:
+    """The parts of an address on one of CivitAI's hosts or below a configured base, whose path then is taken off.
+
+    The scheme is optional, and the port is a base's own or missing.
+    """
+    for candidate in (value,) if "://" in value else (f"https://{value}", f"http://{value}"):
+        parts = _safe_split(candidate)
+        if parts is None or parts.scheme not in ("http", "https"):
+            return None
+        if parts.hostname in _PAGE_HOSTS:
+            return parts
+        for base in bases:
+            own = _safe_split(base.strip())
+            if own is not None and (own.hostname, _port(own)) == (parts.hostname, _port(parts)):
+                return parts._replace(path=_below(parts.path, own.path.rstrip("/")))
+    return None
 
 
-def _parse_url(value: str) -> Link | None:
-    parts = _split(value)
+def _below(path: str, prefix: str) -> str:
+    """A path without what the base puts before it; the API's own path is known by its words."""
+    if not prefix or prefix.startswith("/api/") or not path.startswith(f"{prefix}/"):
+        return path
+    return path[len(prefix) :]
+
+
+def _parse_url(value: str, bases: Sequence[str]) -> Link | None:
+    parts = _page_path(value, bases)
     if parts is None:
         return None
     path, query = parts.path, parse_qs(parts.query)

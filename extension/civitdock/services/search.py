@@ -69,12 +69,13 @@ class SearchService:
         _check(request)
         level = self._level(request.nsfw_level)
         phrase = phrases.parse_phrase(request.query)
-        link = links.parse(request.query)
+        bases = self._bases()
+        link = links.parse(request.query, bases)
         if link is not None and request.cursor is None:
             found = self._by_link(link, request.query, level, patience)
             if found is not None:
                 return found
-        elif link is None and links.looks_like_address(request.query):
+        elif link is None and links.looks_like_address(request.query, bases):
             raise InvalidRequest("This address names no model of CivitAI.", hint="Paste a model's or a file's link.")
         query = ModelQuery(
             text=phrase.text,
@@ -116,6 +117,10 @@ class SearchService:
             return vocabulary.KNOWN
 
     # --- links -----------------------------------------------------------------------------------
+
+    def _bases(self) -> tuple[str, ...]:
+        """Where links may begin besides CivitAI's own names."""
+        return self._page_base(), self._settings.current().text("civitai_api_url")
 
     def _by_link(self, link: Link, query: str, level: str, patience: Patience) -> Found | None:
         """The page with the one model that a link names, or None where it should rather be searched for."""
