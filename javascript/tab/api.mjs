@@ -28,6 +28,11 @@ export class ApiError extends Error {
   get isCivitaiAway() {
     return CIVITAI_AWAY.has(this.code);
   }
+
+  /** Can the same request succeed later? Not when it was refused for what it says: then it has to be changed. */
+  get mayPass() {
+    return this.status < 400 || this.status === 408 || this.status === 429 || this.status >= 500 || this.isUnreachable;
+  }
 }
 
 /**

@@ -14,6 +14,7 @@ import { VIEWS } from './hash.mjs';
 import { Header } from './header.mjs';
 import { Keyboard } from './keyboard.mjs';
 import { Notices } from './notices.mjs';
+import { pullUp } from './place.mjs';
 import { Searcher } from './searcher.mjs';
 import { Session } from './session.mjs';
 import { SettingsView } from './settings.mjs';
@@ -33,6 +34,16 @@ const NARROW = 1100;
 /** The page's session outlives every mount of the element. @type {{session: Session, searcher: Searcher}|null} */
 let page = null;
 
+/** Elements that are in the page. While there are none, nothing is asked. */
+let mounts = 0;
+
+function leave() {
+  mounts -= 1;
+  if (mounts > 0) return;
+  page?.searcher.rest();
+  page?.session.rest();
+}
+
 /**
  * @param {HTMLElement} element
  * @param {{api: string}} where
@@ -42,13 +53,22 @@ export async function mount(element, where) {
   if (!page) {
     const session = new Session(where.api);
     page = { session, searcher: new Searcher(session) };
-    session.start();
   }
+  mounts += 1;
+  page.session.start();
   const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
-  await applyStyles(root);
+  try {
+    await applyStyles(root);
+  } catch (error) {
+    leave();
+    throw error;
+  }
   const app = new App(element, root, page);
   app.start();
-  return () => app.dispose();
+  return () => {
+    app.dispose();
+    leave();
+  };
 }
 
 export class App {
@@ -141,7 +161,7 @@ export class App {
 
   dispose() {
     for (const stop of this.stops) stop();
-    for (const part of [this.browse, this.drawer, this.dock]) part.dispose();
+    for (const part of [this.header, this.browse, this.drawer, this.dock]) part.dispose();
     if (this.view !== this.browse) this.view?.dispose();
   }
 
@@ -158,6 +178,7 @@ export class App {
   /** The tab is as high as what is left of the window below its own top. */
   #fitHeight() {
     if (!this.element.clientWidth) return;
+    pullUp(this.element);
     const top = Math.max(0, this.element.getBoundingClientRect().top + window.scrollY);
     this.element.style.setProperty('--cd-top', `${Math.round(top)}px`);
   }

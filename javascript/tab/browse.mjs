@@ -2,12 +2,12 @@
 
 import { fill, h, setText } from './dom.mjs';
 import { FilterBar } from './filterbar.mjs';
-import { chips, effectivePeriod } from './filters.mjs';
+import { chips, effectivePeriod, emptyFilters, isNarrowed } from './filters.mjs';
 import { secondsLeft } from './format.mjs';
 import { CARD_WIDTHS, Grid } from './grid.mjs';
 import { icon } from './icons.mjs';
 import { recall, remember } from './memory.mjs';
-import { causeOf, emptyState, errorState, firstVisit, stateBox } from './states.mjs';
+import { emptyState, errorState, firstVisit, reasonOf, stateBox, wayOut } from './states.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -167,14 +167,11 @@ export class Browse {
     const notes = [];
     if (results.source === 'cache' && phase === 'ready') notes.push(h('span', { class: 'muted' }, t('results.cached')));
     if (phase === 'failed' && error && results.items.length) {
+      const way = wayOut(error, this.#ways());
       notes.push(
-        h('span', { class: 'note-bad' }, icon('alert', 14), causeOf(error)),
+        h('span', { class: 'note-bad' }, icon('alert', 14), h('span', null, reasonOf(error))),
         h('span', { class: 'muted countdown' }),
-        h(
-          'button',
-          { type: 'button', class: 'button button-small', on: { click: () => this.searcher.retry() } },
-          t('action.retry'),
-        ),
+        h('button', { type: 'button', class: 'button button-small', on: { click: way.run } }, way.label),
       );
     }
     fill(this.note, notes);
@@ -194,7 +191,7 @@ export class Browse {
         emptyState(filters, (next) => this.app.search(next)),
       );
     else if (phase === 'failed' && error) {
-      const box = errorState(error, { retry: () => this.searcher.retry(), copy: () => this.#copyError() });
+      const box = errorState(error, { ...this.#ways(), copy: () => this.#copyError() });
       this.countdown = box.countdown;
       fill(this.state, box.el);
     } else if (phase === 'cancelled') {
@@ -207,19 +204,27 @@ export class Browse {
     } else fill(this.state);
   }
 
+  /** What a person can do about a search that failed. */
+  #ways() {
+    const clear = isNarrowed(this.searcher.filters) ? () => this.app.search(emptyFilters()) : null;
+    return { retry: () => this.searcher.retry(), clear };
+  }
+
   #copyError() {
     const { error } = this.searcher;
     if (error) void this.app.copy(`${error.code} (${error.status})\n${error.message}\n${error.hint}`);
   }
 
   #drawFoot() {
-    const { phase, results } = this.searcher;
+    const { phase, results, error } = this.searcher;
     if (!results.items.length && !results.cursor) fill(this.foot);
     else if (phase === 'more-failed' || (phase === 'ready' && results.cursor && !results.goesOn)) {
       const text = phase === 'more-failed' ? h('p', { class: 'note-bad' }, t('results.moreFailed')) : null;
+      const reason = phase === 'more-failed' && error ? h('p', { class: 'muted' }, reasonOf(error)) : null;
       fill(
         this.foot,
         text,
+        reason,
         h(
           'button',
           { type: 'button', class: 'button', on: { click: () => void this.searcher.more() } },

@@ -1,7 +1,7 @@
 /** The row of filters, and every active one as a chip that can be taken away. */
 
 import { fill, h } from './dom.mjs';
-import { chips, DEFAULT_SORT, effectivePeriod, emptyFilters, without } from './filters.mjs';
+import { chips, choicesBeside, DEFAULT_SORT, effectivePeriod, emptyFilters, without } from './filters.mjs';
 import { icon } from './icons.mjs';
 import { LEVELS, levelsUpTo } from './levels.mjs';
 import { ChoicePopover } from './popover.mjs';
@@ -129,22 +129,13 @@ export class FilterBar {
       filters.sort,
     );
     this.sort.disabled = Boolean(filters.text);
-    const auto = `${term('period', effectivePeriod(filters))}`;
-    options(
-      this.period,
-      [['', auto], ...withValue(periods, filters.period).map((period) => [period, term('period', period)])],
-      filters.period,
-    );
+    const auto = effectivePeriod({ ...filters, period: '' });
+    const period = choicesBeside(withValue(periods, filters.period), filters.period, auto);
+    options(this.period, worded('period', ['', ...period.values], auto), period.value);
     const ceiling = session.config.value.level;
-    const levels = LEVELS.filter((level) => levelsUpTo(ceiling).includes(level) || level === filters.level);
-    options(
-      this.level,
-      [
-        ['', term('level', ceiling)],
-        ...levels.filter((level) => level !== ceiling).map((level) => [level, term('level', level)]),
-      ],
-      filters.level,
-    );
+    const levels = LEVELS.filter((level) => levelsUpTo(ceiling).includes(level));
+    const level = choicesBeside(withValue(levels, filters.level), filters.level, ceiling);
+    options(this.level, worded('level', ['', ...level.values], ceiling), level.value);
     this.hide.checked = filters.hideInstalled;
     this.#drawChips(filters);
   }
@@ -180,6 +171,16 @@ export class FilterBar {
  */
 function withValue(values, value) {
   return !value || values.includes(value) ? values : [value, ...values];
+}
+
+/**
+ * @param {'period'|'level'} group
+ * @param {string[]} values
+ * @param {string} auto what '' means
+ * @returns {string[][]} value and words
+ */
+function worded(group, values, auto) {
+  return values.map((value) => [value, term(group, value || auto)]);
 }
 
 /**

@@ -111,6 +111,26 @@ export function without(filters, chip) {
 }
 
 /**
+ * Does a search with these filters ask for anything in particular?
+ * @param {Filters} filters
+ * @returns {boolean}
+ */
+export function isNarrowed(filters) {
+  return !sameFilters(filters, emptyFilters());
+}
+
+/**
+ * The choices of a list whose first one, '', means `auto`: that value is not listed a second time.
+ * @param {string[]} values
+ * @param {string} value what is chosen
+ * @param {string} auto what '' means just now
+ * @returns {{values: string[], value: string}} the choices behind the first, and the one to show as chosen
+ */
+export function choicesBeside(values, value, auto) {
+  return { values: values.filter((one) => one !== auto), value: value === auto ? '' : value };
+}
+
+/**
  * @param {Filters} one
  * @param {Filters} other
  * @returns {boolean}

@@ -148,6 +148,11 @@ export class Header {
     this.clear.hidden = this.box.value === '';
   }
 
+  /** A word that was still being typed starts no search any more. */
+  dispose() {
+    window.clearTimeout(this.timer);
+  }
+
   focusSearch() {
     this.box.focus();
     this.box.select();

@@ -88,6 +88,8 @@ export class JobRow {
       ),
       this.actions,
     );
+    /** @type {IntersectionObserver|null} */
+    this.watch = null;
     this.#drawThumb();
     this.update(job);
   }
@@ -96,6 +98,20 @@ export class JobRow {
     const preview = this.job.model_id == null ? null : (this.app.session.previews.get(this.job.model_id) ?? null);
     this.hasThumb = preview !== null;
     fill(this.thumb, new Media(preview, { session: this.app.session, width: 40 }).el);
+    if (preview) this.watch?.disconnect();
+  }
+
+  /** The picture of a model that was not seen on this page is asked for when the row comes on screen. */
+  #watchThumb() {
+    const id = this.job.model_id;
+    if (this.hasThumb || id == null) return null;
+    const watch = new IntersectionObserver(async (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watch.disconnect();
+      if ((await this.app.session.previewOf(id)) && !this.hasThumb) this.#drawThumb();
+    });
+    watch.observe(this.el);
+    return watch;
   }
 
   #open() {
@@ -106,6 +122,7 @@ export class JobRow {
   update(job) {
     this.job = job;
     if (!this.hasThumb && job.model_id != null && this.app.session.previews.has(job.model_id)) this.#drawThumb();
+    this.watch ??= this.#watchThumb();
     setText(this.name, jobName(job));
     setText(this.file, [job.version_name, job.filename ?? baseName(job.target_path)].filter(Boolean).join(' · '));
     setText(this.state, stateText(job));

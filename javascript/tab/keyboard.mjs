@@ -9,14 +9,34 @@ import { actionFor } from './keys.mjs';
 /** After `G`, a second letter is waited for so long. */
 const PREFIX_MS = 1500;
 
+/** What belongs to a button of the host's tab strip while that has the focus. */
+const STRIP_KEYS = new Set(['ArrowLeft', 'ArrowRight']);
+
+/**
+ * Has nothing in particular the focus: the page itself, or the button of the host's tab that is open? While our
+ * element is seen, that tab is ours.
+ * @param {Element|null} active the page's element with focus
+ * @param {string} key
+ * @returns {boolean}
+ */
+export function isNowhere(active, key) {
+  if (!active || active === document.body || active === document.documentElement) return true;
+  const strip = active.matches('[role=tab][aria-selected=true], .tab-nav > button.selected');
+  return strip && !STRIP_KEYS.has(key);
+}
+
 export class Keyboard {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
     this.prefixUntil = 0;
+    /** @type {Set<string>} keys that are down and were ours, by their place on the keyboard */
+    this.held = new Set();
   }
 
   /**
+   * Inside the element every key is kept from the host. With the focus nowhere only those that did something here
+   * are, before any handler of the host sees them.
    * @param {HTMLElement} element
    * @returns {() => void} ends it
    */
@@ -29,20 +49,44 @@ export class Keyboard {
     element.addEventListener('keydown', down);
     element.addEventListener('keyup', stop);
     element.addEventListener('keypress', stop);
+    const onPage = (/** @type {KeyboardEvent} */ event) => this.#onPageKey(event);
+    document.addEventListener('keydown', onPage, true);
+    document.addEventListener('keyup', onPage, true);
     return () => {
+      document.removeEventListener('keydown', onPage, true);
+      document.removeEventListener('keyup', onPage, true);
       element.removeEventListener('keydown', down);
       element.removeEventListener('keyup', stop);
       element.removeEventListener('keypress', stop);
     };
   }
 
-  /** @param {KeyboardEvent} event */
+  /** @param {KeyboardEvent} event anywhere in the page */
+  #onPageKey(event) {
+    if (event.type === 'keyup') {
+      if (this.held.delete(event.code)) event.stopPropagation();
+      return;
+    }
+    this.held.delete(event.code);
+    const { element, visible } = this.app;
+    if (!visible || event.composedPath().includes(element) || !isNowhere(document.activeElement, event.key)) return;
+    if (!this.#onKey(event)) return;
+    this.held.add(event.code);
+    event.stopPropagation();
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @returns {boolean} true when it did something
+   */
   #onKey(event) {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented) return false;
     const afterG = Date.now() < this.prefixUntil;
     const action = actionFor(event, { typing: isTyping(event.composedPath()[0]), afterG });
     if (action !== 'prefix') this.prefixUntil = 0;
-    if (action && this.#run(action)) event.preventDefault();
+    const done = action !== null && this.#run(action);
+    if (done) event.preventDefault();
+    return done;
   }
 
   /**

@@ -49,8 +49,15 @@ export class Poller {
     this.#later();
   }
 
+  /** Asks at once, and goes on after a stop. */
+  start() {
+    this.stopped = false;
+    this.kick();
+  }
+
   stop() {
     this.stopped = true;
+    this.again = false;
     this.#clear();
   }
 

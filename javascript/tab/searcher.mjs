@@ -57,6 +57,13 @@ export class Searcher {
     this.#to(this.results.items.length ? 'ready' : 'cancelled');
   }
 
+  /** Ends what is under way without a word; the same filters are asked for anew when they are shown again. */
+  rest() {
+    if (this.phase === 'loading' || this.phase === 'more') this.running?.abort();
+    this.running = null;
+    this.phase = this.phase === 'more' ? 'ready' : this.phase === 'loading' ? 'idle' : this.phase;
+  }
+
   /** @returns {Promise<void>} the first page; old cards stay until it is there */
   async #first() {
     const controller = this.#begin('loading');

@@ -64,6 +64,11 @@ export class Session {
     this.asked = new Set();
     /** @type {Map<number, {model: Model, at: number}>} */
     this.models = new Map();
+    this.begun = false;
+    /** Pictures of models that are being asked for, one after the other. */
+    this.asking = Promise.resolve();
+    /** @type {Set<number>} models asked for their picture */
+    this.pictured = new Set();
     this.poller = new Poller({
       ask: () => this.#poll(),
       delay: () => this.#delay(),
@@ -72,14 +77,31 @@ export class Session {
     });
   }
 
+  /** The element is in the page: from now on the server is asked. */
   start() {
+    if (this.begun) {
+      this.poller.start();
+      if (!this.configLoaded) void this.loadConfig();
+      return;
+    }
+    this.begun = true;
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.poller.kick();
       else this.poller.reschedule();
     });
     refreshHostCards(this.bus);
-    this.poller.kick();
+    this.poller.start();
     void this.loadConfig();
+  }
+
+  /** The element is gone, as while the host reloads its page: nothing is asked until the next `start`. */
+  rest() {
+    this.poller.stop();
+  }
+
+  /** Is nobody there who could see an answer? */
+  get resting() {
+    return this.poller.stopped;
   }
 
   #delay() {
@@ -104,7 +126,7 @@ export class Session {
 
   /** The server gave a sign of life. */
   connected() {
-    if (this.link.value.failures === 0) return;
+    if (this.link.value.failures === 0 || this.resting) return;
     this.link.set({ failures: 0, nextAt: 0 });
     if (!this.configLoaded) void this.loadConfig();
     if (this.wanted) void this.#loadLists();
@@ -162,17 +184,38 @@ export class Session {
 
   /**
    * @param {number} id
-   * @param {AbortSignal} signal
+   * @param {AbortSignal} [signal]
    * @returns {Promise<Model>}
    */
   async loadModel(id, signal) {
     const known = this.models.get(id);
     if (known && Date.now() - known.at < FRESH_MS) return known.model;
-    const model = await this.api.get(`model/${id}`, { signal });
+    const model = await this.api.get(`model/${id}`, signal ? { signal } : {});
     this.models.delete(id);
     this.models.set(id, { model, at: Date.now() });
     if (this.models.size > MODELS_KEPT) this.models.delete(/** @type {number} */ (this.models.keys().next().value));
     return model;
+  }
+
+  /**
+   * The picture of a model that was not seen on this page. One model is asked for at a time, each only once.
+   * @param {number} id
+   * @returns {Promise<Picture|null>} null when there is none, or it cannot be had
+   */
+  previewOf(id) {
+    this.asking = this.asking.then(() => this.#askPreview(id));
+    return this.asking.then(() => this.previews.get(id) ?? null);
+  }
+
+  /** @param {number} id */
+  async #askPreview(id) {
+    if (this.resting || this.previews.has(id) || this.pictured.has(id)) return;
+    this.pictured.add(id);
+    try {
+      this.rememberPreview(await this.loadModel(id));
+    } catch (error) {
+      if (asApiError(error).mayPass) this.pictured.delete(id);
+    }
   }
 
   /** @param {Card} card */

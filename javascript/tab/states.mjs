@@ -64,6 +64,20 @@ export function causeOf(error, otherwise = 'error.title') {
 }
 
 /**
+ * The same in one line, for places beside other things.
+ * @param {ApiError} error
+ * @returns {string} cause, message and hint, each once
+ */
+export function reasonOf(error) {
+  const cause = causeOf(error);
+  const message = says(cause, error.message) ? '' : error.message;
+  return [hasText(`error.${error.code}`) || !message ? cause : '', message, error.hint]
+    .filter(Boolean)
+    .map((part) => (/[.!?…]$/.test(part) ? part : `${part}.`))
+    .join(' ');
+}
+
+/**
  * Does a title say the same as a message?
  * @param {string} title
  * @param {string} message
@@ -73,12 +87,24 @@ function says(title, message) {
 }
 
 /**
+ * The way out of a failure: the same again where that can help, else a search without what was refused.
  * @param {ApiError} error
- * @param {{retry: () => void, copy: () => void}} run
+ * @param {{retry: () => void, clear?: (() => void)|null}} run clear is null when there is nothing to clear
+ * @returns {{label: string, mark: string, run: () => void}}
+ */
+export function wayOut(error, run) {
+  if (!error.mayPass && run.clear) return { label: t('empty.clear'), mark: 'close', run: run.clear };
+  return { label: t('action.retry'), mark: 'retry', run: run.retry };
+}
+
+/**
+ * @param {ApiError} error
+ * @param {{retry: () => void, copy: () => void, clear?: (() => void)|null}} run
  * @returns {{el: HTMLElement, countdown: HTMLElement}}
  */
 export function errorState(error, run) {
   const countdown = h('p', { class: 'muted countdown' });
+  const way = wayOut(error, run);
   const el = stateBox(
     error.isCivitaiAway || error.isUnreachable ? 'cloudOff' : 'alert',
     causeOf(error),
@@ -90,9 +116,9 @@ export function errorState(error, run) {
       { class: 'state-actions' },
       h(
         'button',
-        { type: 'button', class: 'button button-primary', on: { click: run.retry } },
-        icon('retry', 14),
-        t('action.retry'),
+        { type: 'button', class: 'button button-primary', on: { click: way.run } },
+        icon(way.mark, 14),
+        way.label,
       ),
       h(
         'button',

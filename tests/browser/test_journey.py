@@ -7,8 +7,7 @@ import json
 from playwright.sync_api import expect
 
 from civitdock.demo import faults
-from civitdock.demo.blobs import PatternBlob
-from civitdock.demo.contents import tensor_blob
+from civitdock.demo.contents import large_tensor_blob, tensor_blob
 from civitdock.demo.faults import Match
 from civitdock.demo.server import DemoCivitai
 from civitdock.demo.wire import Gate
@@ -76,10 +75,9 @@ def test_download_moves_and_ends_installed(tab: Tab, site: Site, demo: DemoCivit
     assert not list(folder.glob("*.civitdock-part*"))
 
 
-def test_pause_resume_and_cancel_from_the_dock(tab: Tab, site: Site, demo: DemoCivitai) -> None:
+def test_pause_resume_cancel_and_retry(tab: Tab, site: Site, demo: DemoCivitai) -> None:
     name = "Paused Lora"
-    content = tensor_blob("paused", "lora", "sd1", name)
-    whole = PatternBlob("paused", 3_000_000, content.read())
+    whole = large_tensor_blob("paused", "lora", "sd1", name, 3_000_000)
     demo.catalogue.add(name, whole, file_name="pausedLora.safetensors")
     demo.faults.add(match=Match(where="storage", regex="pausedLora"), fault=faults.slow(300_000), times=None)
     tab.open()
@@ -97,8 +95,26 @@ def test_pause_resume_and_cancel_from_the_dock(tab: Tab, site: Site, demo: DemoC
     row.get_by_role("button", name=f"Cancel {name}").click()
     expect(tab.card(name).locator(".badge")).to_have_count(0)
     tab.find("[role=tab]", has_text="Downloads").click()
-    expect(tab.find(".downloads .job", has_text=name).locator(".job-state")).to_have_text("Cancelled")
+    row = tab.find(".downloads .job", has_text=name)
+    expect(row.locator(".job-state")).to_have_text("Cancelled")
     site.api().until(lambda: not list((site.models / "Lora").glob("pausedLora*")), 10)
+    demo.faults.clear()
+    row.get_by_role("button", name=f"Try {name} again").click()
+    expect(row.locator(".job-state")).to_contain_text("Installed")
+    assert (site.models / "Lora" / "pausedLora.safetensors").read_bytes() == whole.read()
+
+
+def test_a_download_of_an_earlier_visit_shows_its_picture(tab: Tab, site: Site, demo: DemoCivitai) -> None:
+    name = "Pictured Lora"
+    demo.catalogue.add(name, tensor_blob("pictured", "lora", "sd1", name), file_name="picturedLora.safetensors")
+    tab.open()
+    tab.search(name)
+    tab.card(name).hover()
+    tab.card(name).locator(".card-quick").click()
+    expect(tab.card(name).locator(".badge-installed")).to_be_visible()
+    tab.open("cb=downloads", "__theme=dark")
+    row = tab.find(".downloads .job", has_text=name)
+    row.locator(".job-thumb img.is-loaded").wait_for()
 
 
 def test_reload_restores_view_and_details(tab: Tab, demo: DemoCivitai) -> None:

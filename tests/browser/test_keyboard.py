@@ -102,6 +102,51 @@ def test_keys_in_the_tab_do_not_reach_the_host(tab: Tab) -> None:
     assert tab.page.evaluate("window.heard") == ["Shift"], "the host's own keys must still arrive"
 
 
+def test_keys_work_on_a_fresh_page_and_only_those_are_kept_from_the_host(tab: Tab) -> None:
+    keyboard = tab.open().page.keyboard
+    expect(tab.cards.first).to_be_visible()
+    tab.page.evaluate(
+        """() => {
+          document.activeElement.blur();
+          window.heard = [];
+          for (const type of ['keydown', 'keyup'])
+            document.addEventListener(type, event => window.heard.push(`${type} ${event.key}`));
+        }"""
+    )
+    keyboard.press("x")
+    keyboard.press("?")
+    expect(tab.find("dialog.dialog-help")).to_be_visible()
+    keyboard.press("Escape")
+    expect(tab.find("dialog.dialog-help")).to_have_count(0)
+    tab.page.evaluate("document.activeElement.blur()")
+    keyboard.press("/")
+    assert "search-box" in tab.focused()
+    expect(tab.find(".search-box")).to_have_value("")
+    assert tab.page.evaluate("window.heard") == ["keydown x", "keyup x"]
+
+
+def test_keys_stay_the_hosts_in_its_fields_and_while_the_tab_is_hidden(tab: Tab, site: Site) -> None:
+    tab.open()
+    tab.page.evaluate(
+        """() => {
+          window.heard = [];
+          document.addEventListener('keydown', event => window.heard.push(event.key));
+          const field = document.body.appendChild(document.createElement('input'));
+          field.id = 'hosts-field';
+          field.focus();
+        }"""
+    )
+    tab.page.keyboard.type("/?")
+    expect(tab.page.locator("#hosts-field")).to_have_value("/?")
+    tab.page.evaluate("""() => {
+      document.activeElement.blur();
+      document.querySelector('civitdock-app').parentElement.style.display = 'none';
+    }""")
+    tab.page.keyboard.press("/")
+    assert tab.page.evaluate("window.heard") == ["/", "?", "/"]
+    assert "search-box" not in tab.focused()
+
+
 def _place(tab: Tab) -> str:
     script = """() => document.querySelector('civitdock-app').shadowRoot.activeElement
                         ?.closest('.card')?.getAttribute('aria-posinset')"""

@@ -61,6 +61,16 @@ def test_everything_fits_a_phone(open_tab: OpenTab, demo: DemoCivitai) -> None:
         assert _overflow(tab) == []
 
 
+def test_nothing_is_left_empty_below_the_tabs_of_the_page(tab: Tab) -> None:
+    tab.open()
+    expect(tab.cards.first).to_be_visible()
+    gap = tab.page.evaluate(
+        """() => document.querySelector('civitdock-app').getBoundingClientRect().top
+               - document.querySelector('#tabs :is([role=tablist], .tab-nav)').getBoundingClientRect().bottom"""
+    )
+    assert 0 <= gap < 4
+
+
 def test_pictures_do_not_move_the_page(tab: Tab) -> None:
     tab.open()
     expect(tab.cards.first).to_be_visible()

@@ -44,6 +44,52 @@ def test_nothing_found_offers_to_take_filters_away(tab: Tab) -> None:
     expect(tab.card("Trap Pickle Clean")).to_be_visible()
 
 
+def test_a_refused_search_says_why_and_offers_to_clear_it(tab: Tab) -> None:
+    tab.tolerate("status of 422")
+    tab.open("cb=browse&period=Nonsense")
+    expect(tab.find(".state")).to_contain_text("expected one of AllTime")
+    expect(tab.find(".state")).to_contain_text("Check filters")
+    expect(tab.find(".state button", has_text="Try again")).to_have_count(0)
+    tab.find(".state button", has_text="Clear the search").click()
+    expect(tab.cards.first).to_be_visible()
+    tab.page.evaluate("location.hash = 'cb=browse&period=Nonsense'")
+    note = tab.find(".results-note")
+    expect(note).to_contain_text("expected one of AllTime")
+    expect(tab.cards.first).to_be_visible()
+    note.get_by_role("button", name="Clear the search").click()
+    expect(note.locator(".note-bad")).to_have_count(0)
+
+
+def test_a_list_names_each_period_once(tab: Tab) -> None:
+    tab.open()
+    words = tab.find("select[aria-label=Period] option").all_inner_texts()
+    assert len(words) == len(set(words)) > 3
+    assert words[0] == "Week"
+
+
+def test_an_emptied_page_asks_nothing_until_the_tab_is_back(tab: Tab) -> None:
+    """What a WebUI's "Reload UI" does: it empties the body and waits for the server."""
+    tab.page.clock.install()
+    tab.open()
+    expect(tab.cards.first).to_be_visible()
+    tab.page.evaluate(
+        """() => {
+          window.kept = document.querySelector('civitdock-app');
+          window.home = window.kept.parentElement;
+          window.kept.remove();
+        }"""
+    )
+    tab.page.wait_for_timeout(300)
+    before = len(tab.requests)
+    tab.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    tab.page.clock.fast_forward(60_000)
+    tab.page.wait_for_timeout(300)
+    assert [request.url for request in tab.requests[before:] if "civitdock" in request.url] == []
+    with tab.page.expect_request("**/download-progress*"):
+        tab.page.evaluate("window.home.append(window.kept)")
+    expect(tab.cards.first).to_be_visible()
+
+
 def test_blurred_pictures_are_not_fetched_until_revealed(tab: Tab, demo: DemoCivitai, everything: None) -> None:
     model = demo.catalogue.trap("mature-only")
     tab.open()

@@ -96,3 +96,15 @@ test('links, AIRs and hashes name one thing; words and plain numbers do not', ()
   }
   assert.deepEqual(links.map(filters.versionIn), [34, 34, null, null]);
 });
+
+test('what the tab chooses by itself is listed once, and shown as chosen when a person chose the same', () => {
+  const periods = ['AllTime', 'Month', 'Week'];
+  assert.deepEqual(filters.choicesBeside(periods, '', 'Week'), { values: ['AllTime', 'Month'], value: '' });
+  assert.deepEqual(filters.choicesBeside(periods, 'Week', 'Week'), { values: ['AllTime', 'Month'], value: '' });
+  assert.deepEqual(filters.choicesBeside(periods, 'Week', 'AllTime'), { values: ['Month', 'Week'], value: 'Week' });
+});
+
+test('there is something to clear as soon as one filter differs', () => {
+  assert.equal(filters.isNarrowed(filters.emptyFilters()), false);
+  assert.equal(filters.isNarrowed({ ...filters.emptyFilters(), period: 'Day' }), true);
+});

@@ -81,3 +81,16 @@ test('stopped means stopped', async () => {
   poller.reschedule();
   assert.equal(timers.size + open.length, 0);
 });
+
+test('after a stop a start asks at once and goes on', async () => {
+  const { poller, timers, open, answer } = bench();
+  poller.kick();
+  poller.kick();
+  poller.stop();
+  await answer();
+  assert.equal(timers.size + open.length, 0);
+  poller.start();
+  assert.equal(open.length, 1);
+  await answer();
+  assert.equal(timers.size, 1);
+});

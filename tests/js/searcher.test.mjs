@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
+import { ApiError } from '../../javascript/tab/api.mjs';
 import { emptyFilters } from '../../javascript/tab/filters.mjs';
 import { Searcher } from '../../javascript/tab/searcher.mjs';
 import { Session } from '../../javascript/tab/session.mjs';
@@ -154,4 +155,45 @@ test('a cancelled search ends at once and can be started again', async () => {
   searcher.retry();
   await until('ready');
   assert.deepEqual(ids(searcher), [5]);
+});
+
+test('at rest a search sends nothing more, and its filters are asked for anew when they come back', async () => {
+  let release = () => {};
+  answer = (_body, response) => {
+    release = () => reply(response, page([]));
+  };
+  const { searcher, until } = fresh();
+  searcher.show(emptyFilters());
+  while (asked.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  searcher.rest();
+  release();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(asked.length, 1, 'an empty week must not be widened by nobody');
+  answer = (_body, response) => reply(response, page([5]));
+  searcher.show(emptyFilters());
+  await until('ready');
+  assert.deepEqual(ids(searcher), [5]);
+});
+
+test('the picture of a model is asked for once, one model at a time, and not at rest', async () => {
+  const session = new Session(base);
+  const gets = [];
+  session.api.get = async (path) => {
+    gets.push(path);
+    const id = Number(path.split('/')[1]);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (id === 3) throw new ApiError('not_found', 'Gone.', { status: 404 });
+    return { id, preview: { url: `http://x/${id}` } };
+  };
+  const both = [session.previewOf(1), session.previewOf(2), session.previewOf(1), session.previewOf(3)];
+  await Promise.resolve();
+  assert.deepEqual(gets, ['model/1']);
+  assert.deepEqual(
+    (await Promise.all(both)).map((picture) => picture?.url ?? null),
+    ['http://x/1', 'http://x/2', 'http://x/1', null],
+  );
+  assert.equal(await session.previewOf(3), null);
+  session.rest();
+  assert.equal(await session.previewOf(4), null);
+  assert.deepEqual(gets, ['model/1', 'model/2', 'model/3']);
 });
