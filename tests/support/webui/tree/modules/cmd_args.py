@@ -28,6 +28,7 @@ if FACTS["hypernetworks"]:
 
 cmd_opts = parser.parse_args()
 data_path = os.path.abspath(cmd_opts.data_dir)
+cmd_opts.gradio_allowed_path.insert(0, data_path)
 models_path = os.path.abspath(
     getattr(cmd_opts, "models_dir", None) or getattr(cmd_opts, "model_ref", None) or os.path.join(data_path, "models")
 )
