@@ -257,7 +257,13 @@ class Transfers(Protocol):
         """
 
     def discard(self, part_path: Path) -> None:
-        """Remove a part file and its resume data; nothing happens where there is none."""
+        """Remove a part file and its resume data, at once also where a transfer holds it, which then ends.
+
+        Nothing happens where there is none.
+        """
+
+    def kept(self, part_path: Path) -> Progress | None:
+        """How much of a file an earlier run left in its part, and of how much; None where there is no part."""
 
     def relocate(self, part_path: Path, new_path: Path, stop: Stop) -> None:
         """Let a whole part stand at a second place too, in any folder; the first one is for the caller to discard.

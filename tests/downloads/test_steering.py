@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from civitdock.demo import faults
@@ -11,7 +13,7 @@ from civitdock.demo.server import DemoCivitai
 from civitdock.domain.downloads import Download, State, Wish
 from civitdock.errors import NotFound, WrongState
 from tests.downloads.conftest import OpenStage
-from tests.downloads.stage import Stage
+from tests.downloads.stage import Stage, wait_until
 
 MIB = 1024 * 1024
 STORAGE = Match(where="storage")
@@ -57,6 +59,60 @@ def test_cancel_deletes_the_part_and_retry_begins_anew(stage: Stage) -> None:
     assert stage.job(held.job.id).state is State.CANCELLED
     stage.wait(stage.service.retry(held.job.id))
     assert list(stage.files()) == ["LORA/two.yaml"]
+
+
+@pytest.mark.parametrize("moment", [1, 200_000, 2 * MIB])
+def test_a_cancelled_job_has_no_part_although_its_transfer_still_hangs(stage: Stage, moment: int) -> None:
+    version = stage.demo.catalogue.add("hangs", PatternBlob("hangs", 3 * MIB), file_name="hangs.yaml").versions[0]
+    gate = Gate()
+    stage.demo.faults.add(match=STORAGE, fault=faults.gated(gate, moment))
+    job = stage.service.submit(Wish(version.id))
+    gate.wait_reached()
+    stage.wait_for(job, lambda seen: seen.state is State.DOWNLOADING)
+    assert stage.service.cancel(job.id).state is State.CANCELLED
+    assert stage.files() == {}
+    gate.release()
+    stage.wait_idle()
+    assert stage.files() == {}
+    assert stage.job(job.id).state is State.CANCELLED
+
+
+def test_whoever_sees_a_job_cancelled_finds_no_part(stage: Stage) -> None:
+    found: list[dict[str, bytes]] = []
+
+    def watch(job: Download) -> None:
+        stage.wait(job, State.CANCELLED)
+        found.append(stage.files())
+
+    for number in range(6):
+        held = Held(stage, f"watched{number}")
+        watcher = threading.Thread(target=watch, args=(held.job,))
+        watcher.start()
+        if number % 2:
+            held.gate.release()
+        stage.service.cancel(held.job.id)
+        watcher.join(60)
+        held.gate.release()
+    stage.wait_idle()
+    assert found == [{}] * 6
+    assert stage.files() == {}
+
+
+def test_the_end_of_a_cancelled_run_leaves_the_next_jobs_part_alone(stage: Stage) -> None:
+    held = Held(stage, "left")
+    stage.service.cancel(held.job.id)
+    blob, gate = PatternBlob("right", 3 * MIB), Gate()
+    other = stage.demo.catalogue.add("right", blob, file_name="left.yaml").versions[0]
+    stage.demo.faults.add(match=STORAGE, fault=faults.gated(gate, MIB))
+    job = stage.service.submit(Wish(other.id))
+    gate.wait_reached()
+    stage.wait_for(job, lambda seen: seen.bytes_done > 0)
+    held.gate.release()
+    wait_until(lambda: len([t for t in threading.enumerate() if t.name.startswith("civitdock-download-")]) == 1)
+    gate.release()
+    stage.wait(job)
+    assert stage.files() == {"LORA/left.yaml": other.files[0].blob.read()}
+    assert len(stage.demo.asked(where="storage")) == 2
 
 
 def test_cancel_of_a_paused_job_deletes_its_part_at_once(stage: Stage) -> None:

@@ -108,6 +108,40 @@ def test_a_queue_that_another_program_runs_is_only_added_to(open_stage: OpenStag
     wait_until(guest.service._crew.owns_queue)
 
 
+def test_a_queue_that_another_program_runs_is_shown_as_it_is_with_a_word(
+    open_stage: OpenStage, demo: DemoCivitai
+) -> None:
+    owner, guest = open_stage(), open_stage()
+    owner.service.start()
+    guest.service.start()
+    version, gate = add(demo, "watched"), Gate()
+    demo.faults.add(match=STORAGE, fault=faults.gated(gate, MIB))
+    job = owner.service.submit(Wish(version.id))
+    gate.wait_reached()
+    owner.wait_for(job, lambda seen: seen.bytes_done > 0)
+    seen = guest.job(job.id)
+    assert seen.state is State.DOWNLOADING
+    assert seen.waiting is not None
+    assert seen.waiting.reason == "other_process"
+    revision = guest.service.progress(0).revision
+    assert guest.service.progress(revision).jobs == ()
+    own = guest.service.submit(Wish(add(demo, "asked").id))
+    assert own.waiting is not None
+    assert own.waiting.reason == "other_process"
+    assert owner.job(job.id).waiting is None
+    owner.service.pause(job.id)
+    assert (guest.job(job.id).state, guest.job(job.id).waiting) == (State.PAUSED, None)
+    gate.release()
+    owner.service.resume(job.id)
+    owner.wait(job)
+    done = guest.job(job.id)
+    assert (done.state, done.waiting, done.bytes_done) == (State.DONE, None, 3 * MIB)
+    owner.close()
+    guest.service._crew.wake()
+    guest.wait(own)
+    assert guest.job(own.id).waiting is None
+
+
 def test_two_programs_that_share_a_model_folder_do_not_mix_their_parts(
     open_stage: OpenStage, demo: DemoCivitai
 ) -> None:
@@ -188,6 +222,33 @@ def test_a_killed_program_loses_at_most_a_mebibyte(
     if len(asked) > 1:
         again = asked[-1].headers.get("range", "bytes=0-")
         assert int(again.removeprefix("bytes=").removesuffix("-")) >= moment - MIB
+
+
+@pytest.mark.once
+def test_after_a_kill_the_part_is_counted_although_civitai_is_gone(
+    open_stage: OpenStage, demo: DemoCivitai, tmp_path: Path
+) -> None:
+    version, gate = add(demo, "counted"), Gate()
+    demo.faults.add(match=STORAGE, fault=faults.gated(gate, 2 * MIB))
+    with child(tmp_path, demo, version):
+        gate.wait_reached()
+        _wait_for_part(tmp_path, MIB)
+    gate.release()
+    demo.faults.add(match=Match(where="api"), fault=faults.respond(503, b""), times=None)
+    stage = open_stage()
+    part = stage.root() / "counted.yaml.civitdock-part"
+    size = part.stat().st_size
+    _forget_progress(stage)
+    stage.service.start()
+    job = stage.wait_for(stage.service.progress(0).jobs[0], lambda seen: seen.waiting is not None)
+    assert MIB <= size == job.bytes_done
+    assert job.bytes_total == 3 * MIB
+
+
+def _forget_progress(stage: Stage) -> None:
+    """As a kill within the first seconds leaves the row, before progress was saved."""
+    with stage.state.write() as connection:
+        connection.execute("UPDATE download SET job = json_set(job, '$.bytes_done', 0)")
 
 
 def _wait_for_part(folder: Path, size: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from civitdock.adapters.files.atomic import disk_error
 from civitdock.adapters.transfer.caller import Again, Caller, lower_headers, read_some
 from civitdock.adapters.transfer.connection import guarded_session
 from civitdock.adapters.transfer.digest import Digest
-from civitdock.adapters.transfer.parts import PartFile, discard, is_foreign, relocate
+from civitdock.adapters.transfer.parts import PartFile, discard, is_foreign, kept, relocate
 from civitdock.adapters.transfer.throttle import Throttle
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.links import valid_api_base
@@ -63,6 +64,8 @@ class HttpTransfers:
         self._clock = clock
         self._user_agent = user_agent
         self._throttle = Throttle(settings, clock)
+        self._opening = threading.Lock()
+        self._open: dict[Path, PartFile] = {}
 
     def fetch(self, order: TransferOrder, report: Callable[[Progress], None], stop: Stop) -> Fetched:
         """See `ports.Transfers.fetch`."""
@@ -79,7 +82,7 @@ class HttpTransfers:
         source = hashlib.sha256(order.url.encode("utf-8", "replace")).hexdigest()[:32]
         with (
             guarded_session(rule, settings.text("civitai_ca_file")) as session,
-            PartFile(order.part_path, source, order.expected, digest) as part,
+            self._opened(PartFile(order.part_path, source, order.expected, digest), watch) as part,
         ):
             caller = Caller(
                 session, rule, self._vault.key(), self._user_agent, self._clock, settings.text("civitai_proxy")
@@ -88,7 +91,30 @@ class HttpTransfers:
 
     def discard(self, part_path: Path) -> None:
         """See `ports.Transfers.discard`."""
-        discard(part_path)
+        with self._opening:
+            part = self._open.pop(part_path, None)
+            if part is not None:
+                part.abandon()
+            discard(part_path)
+
+    def kept(self, part_path: Path) -> Progress | None:
+        """See `ports.Transfers.kept`."""
+        return kept(part_path)
+
+    @contextmanager
+    def _opened(self, part: PartFile, watch: _Watch) -> Iterator[PartFile]:
+        """Open a part so that a discard either meets it or comes before a look at whether it is still wanted."""
+        with self._opening:
+            watch.check()
+            part.open()
+            self._open[part.path] = part
+        try:
+            with part:
+                yield part
+        finally:
+            with self._opening:
+                if self._open.get(part.path) is part:
+                    del self._open[part.path]
 
     def relocate(self, part_path: Path, new_path: Path, stop: Stop) -> None:
         """See `ports.Transfers.relocate`."""
@@ -151,7 +177,10 @@ class _Transfer:
 
     def run(self) -> Fetched:
         """Until the part is whole; a try that broke off is repeated while it brings bytes, then a few times more."""
-        self._part.take_up(self._reread)
+        # Reading again what is here brings nothing new, so only its end is told.
+        self._part.take_up(self._watch.check)
+        if self._part.done:
+            self._watch.report(Progress(self._part.done, self._part.resume.total))
         strikes = Strikes()
         while not self._whole():
             try:
@@ -170,10 +199,6 @@ class _Transfer:
         self._part.sync()
         self._check_unproven_size()
         return Fetched(self._part.done, self._part.hashes())
-
-    def _reread(self, done: int) -> None:
-        self._watch.check()
-        self._watch.report(Progress(done, self._part.resume.total))
 
     def _whole(self) -> bool:
         return self._ended or (self._part.resume.total is not None and self._part.done == self._part.resume.total)

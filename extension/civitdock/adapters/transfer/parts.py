@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,13 +19,15 @@ from civitdock.adapters.files.atomic import disk_error, sync_folder, write_atomi
 from civitdock.adapters.files.locks import try_lock
 from civitdock.adapters.transfer.digest import Digest
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.transfers import RESUME_SUFFIX, ResumeData, Validator
+from civitdock.domain.transfers import RESUME_SUFFIX, Progress, ResumeData, Validator
 from civitdock.errors import CivitDockError, NotWritable
+from civitdock.ports import TransferStopped
 
 _MIB = 1024 * 1024
 #: Bytes between two flushes. Without a hash only flushed bytes are trusted after a crash, so those come often.
 _STEP_PROVEN, _STEP_UNPROVEN = 32 * _MIB, _MIB
 _FORMAT = 1
+_CLOSED = -1
 _BUSY, _BUSY_HINT = "Another program is fetching this very file.", "Let it finish there, then press Retry here."
 
 
@@ -55,6 +58,18 @@ def is_foreign(part: Path, expected: Hashes) -> bool:
         return False
     found = _read_resume(resume_path(part))
     return found is not None and found.expected.strongest() != expected.strongest()
+
+
+def kept(part: Path) -> Progress | None:
+    """How many bytes of a part a later run can keep, and of how many; None where there is no part."""
+    try:
+        size = part.stat().st_size
+    except OSError:
+        return None
+    found = _read_resume(resume_path(part))
+    if found is None:
+        return Progress(0, None)
+    return Progress(found.usable(size, found.source, found.expected), found.total)
 
 
 def relocate(part: Path, new: Path, check: Callable[[], None]) -> None:
@@ -105,39 +120,67 @@ def _refuse_if_open(part: Path) -> None:
 
 
 class PartFile:
-    """An open part file; `done` bytes are in it and hashed. Use as a context manager."""
+    """A part file; `done` bytes are in it and hashed. Use as a context manager once it was opened.
+
+    Another thread may `abandon` it: then every further step raises `TransferStopped` and touches nothing.
+    """
 
     def __init__(self, path: Path, source: str, expected: Hashes, digest: Digest) -> None:
-        """Raises `NotWritable` where the part cannot be opened. Call `take_up` before anything else."""
         self.path = path
         self.done = 0
         self.resume = ResumeData(source, expected)
         self._digest = digest
         self._step = _STEP_PROVEN if expected.strongest() else _STEP_UNPROVEN
+        self._lock = threading.RLock()
+        self._handle = _CLOSED
+
+    def open(self) -> None:
+        """Raises `NotWritable` where the part cannot be opened. Call `take_up` before anything else."""
+        path = self.path
         try:
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-            self._handle = os.open(path, flags, 0o666)
+            handle = os.open(path, flags, 0o666)
         except OSError as error:
             raise disk_error(error, path) from error
-        if not try_lock(self._handle):
-            os.close(self._handle)
+        if not try_lock(handle):
+            os.close(handle)
             raise NotWritable(_BUSY, hint=_BUSY_HINT)
+        self._handle = handle
+
+    def abandon(self) -> None:
+        """Close it for good, so that its files can be removed under the hands of the transfer."""
+        with self._lock:
+            if self._handle != _CLOSED:
+                os.close(self._handle)
+                self._handle = _CLOSED
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[int]:
+        """The handle, which nobody closes meanwhile; raises `TransferStopped` where the part was abandoned."""
+        with self._lock:
+            if self._handle == _CLOSED:
+                raise TransferStopped("abandoned")
+            yield self._handle
 
     def __enter__(self) -> PartFile:
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close; a part without a byte is not left behind."""
-        os.close(self._handle)
-        if self.done == 0:
-            discard(self.path)
+        with self._lock:
+            if self._handle == _CLOSED:
+                return
+            self.abandon()
+            if self.done == 0:
+                discard(self.path)
 
-    def take_up(self, go_on: Callable[[int], None]) -> None:
+    def take_up(self, check: Callable[[], None]) -> None:
         """Keep what an earlier run left and belongs to this file: it is read again for its hashes.
 
-        `go_on` is called with the bytes read so far and may raise to end it.
+        `check` is called between the chunks and may raise to end it.
         """
-        size = os.fstat(self._handle).st_size
+        with self._held() as handle:
+            size = os.fstat(handle).st_size
         found = _read_resume(resume_path(self.path))
         keep = 0 if found is None else found.usable(size, self.resume.source, self.resume.expected)
         if found is None or keep == 0:
@@ -146,10 +189,10 @@ class PartFile:
         self.resume = ResumeData(self.resume.source, self.resume.expected, found.total, found.validator, found.synced)
         self._truncate(keep)
         self._digest.restart()
-        os.lseek(self._handle, 0, os.SEEK_SET)
         while self.done < keep:
-            go_on(self.done)
-            chunk = os.read(self._handle, min(_MIB, keep - self.done))
+            check()
+            with self._held() as handle:
+                chunk = os.read(handle, min(_MIB, keep - self.done))
             if not chunk:
                 break
             self._digest.update(chunk)
@@ -158,7 +201,6 @@ class PartFile:
     def restart(self) -> None:
         """Throw all bytes away."""
         self._truncate(0)
-        os.lseek(self._handle, 0, os.SEEK_SET)
         self._digest.restart()
         self.done = 0
         self.resume = ResumeData(self.resume.source, self.resume.expected)
@@ -171,13 +213,14 @@ class PartFile:
     def append(self, chunk: bytes) -> None:
         """Write the next bytes; raises `DiskFull` or `NotWritable`."""
         view = memoryview(chunk)
-        try:
-            while view:
-                view = view[os.write(self._handle, view) :]
-        except OSError as error:
-            os.ftruncate(self._handle, self.done)
-            os.lseek(self._handle, self.done, os.SEEK_SET)
-            raise disk_error(error, self.path) from error
+        with self._held() as handle:
+            try:
+                while view:
+                    view = view[os.write(handle, view) :]
+            except OSError as error:
+                os.ftruncate(handle, self.done)
+                os.lseek(handle, self.done, os.SEEK_SET)
+                raise disk_error(error, self.path) from error
         self._digest.update(chunk)
         self.done += len(chunk)
         if self.done - self.resume.synced >= self._step:
@@ -185,27 +228,31 @@ class PartFile:
 
     def sync(self) -> None:
         """Flush the bytes, then note how many there are; raises `NotWritable` where the part has gone."""
-        try:
-            os.fsync(self._handle)
-        except OSError as error:
-            raise disk_error(error, self.path) from error
-        self._check_still_there()
-        old = self.resume
-        self.resume = ResumeData(old.source, old.expected, old.total, old.validator, self.done)
-        path = resume_path(self.path)
-        write_atomic(path, _encode(self.resume), _unfinished(path))
+        with self._held() as handle:
+            try:
+                os.fsync(handle)
+            except OSError as error:
+                raise disk_error(error, self.path) from error
+            self._check_still_there(handle)
+            old = self.resume
+            self.resume = ResumeData(old.source, old.expected, old.total, old.validator, self.done)
+            path = resume_path(self.path)
+            write_atomic(path, _encode(self.resume), _unfinished(path))
 
     def hashes(self) -> Hashes:
         """The hashes of everything in the part."""
         return self._digest.hashes()
 
     def _truncate(self, size: int) -> None:
+        """Cut the part, and go on reading or writing at its beginning."""
         try:
-            os.ftruncate(self._handle, size)
+            with self._held() as handle:
+                os.ftruncate(handle, size)
+                os.lseek(handle, 0, os.SEEK_SET)
         except OSError as error:
             raise disk_error(error, self.path) from error
 
-    def _check_still_there(self) -> None:
+    def _check_still_there(self, handle: int) -> None:
         """A folder removed while we write takes the name away, but the open handle goes on (Windows forbids that)."""
         if os.name == "nt":
             return
@@ -213,7 +260,7 @@ class PartFile:
             there = os.stat(self.path)
         except OSError as error:
             raise disk_error(error, self.path) from error
-        ours = os.fstat(self._handle)
+        ours = os.fstat(handle)
         if (there.st_ino, there.st_dev) != (ours.st_ino, ours.st_dev):
             raise NotWritable(f"{self.path.name} was replaced by something else while it was written.")
 

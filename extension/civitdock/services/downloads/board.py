@@ -10,16 +10,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from civitdock.domain.downloads import FINISHED, RUNNING, Download, Failure, State, Waiting, check_move
 from civitdock.domain.times import iso
+from civitdock.domain.transfers import Progress
 from civitdock.errors import NotFound
 from civitdock.ports import Clock, DownloadStore
 
 SHOWN_FINISHED = 100
 #: More changes than one run can make without saving any of them.
 _GAP = 1_000_000
+OTHER_PROCESS = "other_process"
+_OTHER_PROCESS = "Another CivitDock that uses the same data folder runs this download."
 
 
 class Keep(str, Enum):
@@ -27,6 +31,14 @@ class Keep(str, Enum):
 
     SAVED = "saved"
     SHOWN = "shown"
+
+
+class Role(str, Enum):
+    """Whether this process runs the queue of the database, another one does, or nobody has asked yet."""
+
+    UNDECIDED = "undecided"
+    OWNER = "owner"
+    GUEST = "guest"
 
 
 class Board:
@@ -40,6 +52,8 @@ class Board:
         self._revision = 0
         self._first = 0
         self._loaded = False
+        self._role = Role.UNDECIDED
+        self._ending: set[str] = set()
 
     def load(self) -> None:
         """Take up what the database holds, once."""
@@ -51,13 +65,32 @@ class Board:
                 self._jobs[job.id] = job
             self._loaded = True
 
-    def reload(self) -> None:
-        """See what another process, which runs the queue, has changed meanwhile."""
+    def reload(self, role: Role) -> None:
+        """See what another process has changed meanwhile, and show it as this one's new role wants."""
         with self._lock:
-            for job in (*reversed(self._store.finished(SHOWN_FINISHED)), *self._store.active()):
-                known = self._jobs.get(job.id)
+            self._role = role
+            rows = [*reversed(self._store.finished(SHOWN_FINISHED)), *self._store.active()]
+            seen = {job.id for job in rows}
+            left = [job.id for job in self._jobs.values() if job.state not in FINISHED and job.id not in seen]
+            for row in (*rows, *filter(None, map(self._store.get, left))):
+                job, known = self.shown(row), self._jobs.get(row.id)
                 if known is None or replace(known, revision=job.revision) != job:
                     self._jobs[job.id] = replace(job, revision=self._next_revision())
+
+    def refresh(self) -> None:
+        """Read anew what another process does, where one runs the queue."""
+        with self._lock:
+            if self._role is Role.GUEST:
+                self.reload(Role.GUEST)
+
+    def shown(self, job: Download) -> Download:
+        """The job as a user should see it: one that another process runs says so."""
+        if self._role is not Role.GUEST or job.state not in RUNNING | {State.QUEUED}:
+            return job
+        if job.waiting is None:
+            return replace(job, waiting=Waiting(OTHER_PROCESS, _OTHER_PROCESS))
+        message = f"{_OTHER_PROCESS} {job.waiting.message}"
+        return replace(job, waiting=Waiting(OTHER_PROCESS, message, job.waiting.until))
 
     def take_new(self) -> None:
         """Take up jobs that another process has put into the database."""
@@ -66,12 +99,21 @@ class Board:
                 if job.id not in self._jobs:
                     self._jobs[job.id] = replace(job, revision=self._next_revision())
 
-    def requeue_interrupted(self) -> None:
-        """What was running when an earlier process ended waits for its turn again."""
+    def requeue_interrupted(self, kept: Callable[[Path], Progress | None]) -> None:
+        """What was running when an earlier process ended waits for its turn again.
+
+        `kept` tells how much of a final path's file lies in its part; None where there is no part.
+        """
         with self._lock:
             for job in list(self._jobs.values()):
-                if job.state in RUNNING:
-                    self.change(job.id, state=State.QUEUED, speed_bps=None, eta_s=None)
+                if job.state in FINISHED:
+                    continue
+                fields: dict[str, Any] = stopped(State.QUEUED) if job.state in RUNNING else {}
+                here = None if job.target_path is None else kept(Path(job.target_path))
+                if here is not None and here.done != job.bytes_done:
+                    fields |= {"bytes_done": here.done, "bytes_total": here.total or job.bytes_total}
+                if fields:
+                    self.change(job.id, **fields)
 
     def get(self, job_id: str) -> Download:
         """One job; raises `NotFound`."""
@@ -108,9 +150,30 @@ class Board:
             return self._put(new, keep)
 
     def change_if(self, job_id: str, allowed: Callable[[Download], bool], **fields: Any) -> Download | None:
-        """`change`, but only where the job as it is now allows it; None where not."""
+        """`change`, but only where the job as it is now allows it and is not about to end; None where not."""
         with self._lock:
-            return self.change(job_id, **fields) if allowed(self.get(job_id)) else None
+            if job_id in self._ending or not allowed(self.get(job_id)):
+                return None
+            return self.change(job_id, **fields)
+
+    def holds(self, job_id: str, state: State) -> bool:
+        """Whether a job is in this state and not about to end."""
+        with self._lock:
+            return job_id not in self._ending and self.get(job_id).state is state
+
+    def announce_end(self, job_id: str, state: State) -> Download:
+        """Until `end` no run may change the job; raises `NotFound`, `WrongState` where it may not end so."""
+        with self._lock:
+            job = self.get(job_id)
+            check_move(job.state, state)
+            self._ending.add(job_id)
+            return job
+
+    def end(self, job_id: str, state: State, **fields: Any) -> Download:
+        """Give a job the state that was announced; raises `WrongState` where something else came first."""
+        with self._lock:
+            self._ending.discard(job_id)
+            return self.change(job_id, **{**stopped(state), "waiting": None, **fields})
 
     def since(self, revision: int) -> tuple[int, tuple[Download, ...]]:
         """The present revision and the jobs changed after `revision`, oldest change first.

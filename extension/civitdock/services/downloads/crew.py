@@ -7,10 +7,10 @@ import threading
 from pathlib import Path
 
 from civitdock.domain.downloads import RUNNING, Download, State
-from civitdock.domain.transfers import PART_SUFFIX
 from civitdock.errors import CivitDockError
 from civitdock.ports import DownloadStore, Host, SettingsSource
-from civitdock.services.downloads.board import Board, Keep, waiting
+from civitdock.services.downloads.board import Board, Keep, Role, waiting
+from civitdock.services.downloads.destination import Place
 from civitdock.services.downloads.progress import ProgressView, Totals, eta
 from civitdock.services.downloads.runner import Run, Tools
 
@@ -78,19 +78,34 @@ class Crew:
         """Whether this process runs the queue."""
         return self._owning.is_set()
 
-    def after(self, job: Download) -> Download:
-        """A job was paused or cancelled: end its run, and where it has none, clear up at once."""
-        with self._lock:
-            found = self._running.get(job.id)
-            if found is not None:
-                found[0].cancelled.set()
-        if found is None:
+    def halt(self, job_id: str) -> None:
+        """A job was paused: end its run."""
+        self._tell_run(job_id)
+        self._wake.set()
+
+    def cancel(self, job_id: str) -> Download:
+        """End a job: whoever sees it cancelled finds no part. Raises `NotFound`, `WrongState`."""
+        job = self._board.announce_end(job_id, State.CANCELLED)
+        try:
+            run = self._tell_run(job_id)
+            if run is not None and run[0].state is State.VERIFYING:
+                run[1].join(_STOP_SECONDS)  # it may be copying the part
             self._clear_up(job)
+        finally:
+            job = self._board.end(job_id, State.CANCELLED, bytes_done=0)
         self._wake.set()
         return job
 
+    def _tell_run(self, job_id: str) -> tuple[Run, threading.Thread] | None:
+        with self._lock:
+            found = self._running.get(job_id)
+            if found is not None:
+                found[0].cancelled.set()
+        return found
+
     def view(self, since: int) -> ProgressView:
         """Jobs and totals; the speed of a stalled transfer falls although nothing is reported."""
+        self._board.refresh()
         now = self._tools.clock.monotonic()
         with self._lock:
             running = [run for run, _ in self._running.values()]
@@ -144,11 +159,11 @@ class Crew:
     def _look(self) -> float | None:
         """Hand out what can run; seconds until something is due, None where nothing is."""
         if not self._owning.is_set():
-            self._board.reload()
             if not self._store.claim():
+                self._board.reload(Role.GUEST)
                 return None
-            self._board.reload()
-            self._board.requeue_interrupted()
+            self._board.reload(Role.OWNER)
+            self._board.requeue_interrupted(lambda path: self._tools.transfers.kept(Place(path).part))
             self._owning.set()
         self._board.take_new()
         if self._held() == "generating":
@@ -178,24 +193,20 @@ class Crew:
     def _work(self, run: Run) -> None:
         try:
             failed = run.run(self._failures.get(run.job_id, 0))
-            job = self._board.get(run.job_id)
             with self._lock:
                 self._failures[run.job_id] = self._failures.get(run.job_id, 0) + 1 if failed else 0
                 if run.not_before is not None:
                     self._not_before[run.job_id] = run.not_before
-            self._clear_up(job)
-        except CivitDockError:
-            _LOG.exception("the end of download %s cannot be noted", run.job_id)
         finally:
             with self._lock:
                 self._running.pop(run.job_id, None)
             self._wake.set()
 
     def _clear_up(self, job: Download) -> None:
-        if job.state is not State.CANCELLED or job.target_path is None:
+        if job.target_path is None:
             return
         try:
-            self._tools.transfers.discard(Path(job.target_path + PART_SUFFIX))
+            self._tools.transfers.discard(Place(Path(job.target_path)).part)
         except CivitDockError as error:
             _LOG.warning("the part of a cancelled download stays: %s", error.message)
 

@@ -86,6 +86,11 @@ class Run:
         self._state = State.QUEUED
         self._shown = self._saved = float("-inf")
 
+    @property
+    def state(self) -> State:
+        """The state in which it has put the job."""
+        return self._state
+
     def run(self, failures: int) -> bool:
         """Until the job is done, failed, or must wait. `failures` in a row came before; answers whether this is one.
 
@@ -314,7 +319,7 @@ class Run:
     # --- the eyes of the transfer ----------------------------------------------------------------
 
     def _stop(self) -> str | None:
-        if self._board.get(self.job_id).state is not self._state:
+        if not self._board.holds(self.job_id, self._state):
             return "changed"
         return self._halt()
 

@@ -95,9 +95,10 @@ class DownloadService:
         except CivitDockError as error:
             _LOG.info("queued without an answer about it (%s)", error.code)
         with self._submitting:
+            self._board.refresh()
             job = self._known_job(wish, known) or self._new_job(wish, known)
         self._crew.wake()
-        return job
+        return self._board.shown(job)
 
     def _known_job(self, wish: Wish, known: tuple[Version, ModelFile] | None) -> Download | None:
         file_id = wish.file_id if known is None else known[1].id
@@ -163,7 +164,11 @@ class DownloadService:
 
     def pause(self, job_id: str) -> Download:
         """Halt a job and keep its part; raises `NotFound`, `WrongState`."""
-        return self._halt(job_id, State.PAUSED)
+        if self._steerable(job_id).state is State.PAUSED:
+            raise WrongState("The download is paused already.")
+        job = self._board.change(job_id, **stopped(State.PAUSED), waiting=None)
+        self._crew.halt(job_id)
+        return job
 
     def resume(self, job_id: str) -> Download:
         """Let a paused job go on; raises `NotFound`, `WrongState`."""
@@ -174,7 +179,9 @@ class DownloadService:
 
     def cancel(self, job_id: str) -> Download:
         """End a job and delete its part; raises `NotFound`, `WrongState`."""
-        return self._halt(job_id, State.CANCELLED, bytes_done=0)
+        if self._steerable(job_id).state is State.CANCELLED:
+            raise WrongState("The download is cancelled already.")
+        return self._crew.cancel(job_id)
 
     def retry(self, job_id: str) -> Download:
         """Let a failed or cancelled job begin again from its part; raises `NotFound`, `WrongState`."""
@@ -187,11 +194,6 @@ class DownloadService:
         """Jobs changed after a revision, and totals (design section 8)."""
         self._board.load()
         return self._crew.view(since)
-
-    def _halt(self, job_id: str, state: State, **fields: Any) -> Download:
-        if self._steerable(job_id).state is state:
-            raise WrongState(f"The download is {state.value} already.")
-        return self._crew.after(self._board.change(job_id, **stopped(state), waiting=None, **fields))
 
     def _requeue(self, job_id: str) -> Download:
         job = self._board.change(job_id, state=State.QUEUED, waiting=None, error=None, warnings=())
