@@ -8,11 +8,12 @@ import sys
 import textwrap
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from civitdock.adapters.sqlite.database import Database
-from civitdock.errors import NotWritable
+from civitdock.errors import DiskFull, NotWritable
 
 FIRST = ("CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT NOT NULL)",)
 SECOND = ("ALTER TABLE thing ADD COLUMN note TEXT", "UPDATE thing SET note = name || '!'")
@@ -148,6 +149,22 @@ def test_a_file_that_cannot_be_created_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.sqlite3").mkdir()
     with pytest.raises(NotWritable):
         put(Database(tmp_path / "a.sqlite3", [FIRST]), "x")
+
+
+def test_a_first_read_on_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+
+    def on_a_full_disk(*args: Any, **options: Any) -> sqlite3.Connection:
+        made = connect(*args, **options)
+        made.execute("PRAGMA max_page_count=1")
+        return made
+
+    database = Database(tmp_path / "a.sqlite3", [FIRST])
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", on_a_full_disk)
+        with pytest.raises(DiskFull):
+            names(database)
+    assert names(database) == []
 
 
 def test_a_closed_database_does_not_open_again(tmp_path: Path) -> None:

@@ -87,15 +87,16 @@ class Database:
                 raise _translated(error, self.path) from error
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
-        """All rows of a query on the calling thread's own connection; sees every write committed before the call."""
-        cursor = self._reader().execute(sql, tuple(values))
-        with closing(cursor):
+        """All rows of a query on the calling thread's own connection; sees every write committed before the call.
+
+        Raises `DiskFull` or `NotWritable` where the file cannot be made or opened; reading it also takes a little room.
+        """
+        with self._asked(sql, values) as cursor:
             return cursor.fetchall()
 
     def row(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Row | None:
-        """The first row of a query, or None."""
-        cursor = self._reader().execute(sql, tuple(values))
-        with closing(cursor):
+        """The first row of a query, or None; raises as `rows` does."""
+        with self._asked(sql, values) as cursor:
             found: sqlite3.Row | None = cursor.fetchone()
             return found
 
@@ -116,6 +117,14 @@ class Database:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def _asked(self, sql: str, values: Sequence[object]) -> Iterator[sqlite3.Cursor]:
+        try:
+            with closing(self._reader().execute(sql, tuple(values))) as cursor:
+                yield cursor
+        except sqlite3.OperationalError as error:
+            raise _translated(error, self.path) from error
 
     def _reader(self) -> sqlite3.Connection:
         reader: _Reader | None = getattr(self._local, "reader", None)
