@@ -11,6 +11,7 @@ from typing import Protocol
 from civitdock.domain.arrival import Arrival
 from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, PicturePage, Version
 from civitdock.domain.downloads import Download
+from civitdock.domain.exposure import Exposure
 from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage, ModelRoot
@@ -55,20 +56,6 @@ class Access(Protocol):
 
     def api_accepts(self, user: str, password: str) -> bool:
         """Whether the API credentials take this pair."""
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """How far the host is open to others.
-
-    `locked`: changes that design section 10 names are refused. `folders_locked`: the host hides its folder settings,
-    so ours cannot be changed either.
-    """
-
-    exposed: bool = False
-    locked: bool = False
-    share_host: str | None = None
-    folders_locked: bool = False
 
 
 class Host(Protocol):
@@ -235,9 +222,6 @@ class Catalogue(Protocol):
         """Whether the last contact worked; None before the first."""
 
 
-# --- transfers -----------------------------------------------------------------------------------
-
-
 class Stop(Protocol):
     """Asked between chunks: why a transfer should end now, or None to go on."""
 
@@ -282,9 +266,6 @@ class TransferStopped(Exception):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
-
-
-# --- disk ----------------------------------------------------------------------------------------
 
 
 class Verdict(Protocol):
@@ -362,9 +343,6 @@ class Sidecars(Protocol):
 
     def hint(self, model: Path) -> IdentityHint:
         """What the sidecars of all tools say the model is; never proof."""
-
-
-# --- databases -----------------------------------------------------------------------------------
 
 
 class ModelStore(Protocol):

@@ -10,10 +10,11 @@ from civitdock.demo.server import DemoCivitai
 from civitdock.demo.storage import IMAGE_ROOT
 from civitdock.domain.base_models import A1111_WORDS, host_word
 from civitdock.domain.catalogue import MediaKind, Model, ModelFile, Picture, Stats, Version
+from civitdock.domain.exposure import Exposure
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import ModelRoot
 from civitdock.host.folders import model_roots
-from civitdock.ports import Access, Exposure
+from civitdock.ports import Access
 from civitdock.settings import Settings, Value
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from civitdock.ports import Exposure
+from civitdock.domain.exposure import Exposure
 from civitdock.settings import SETTINGS, Guard
 from tests.support.stage import API, TAB, Stage
 

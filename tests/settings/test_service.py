@@ -9,9 +9,9 @@ import pytest
 
 from civitdock.adapters.files.atomic import write_atomic
 from civitdock.adapters.keys import EncryptedVault
+from civitdock.domain.exposure import Exposure
 from civitdock.errors import InvalidRequest, LockedByHost, NoApiKey
 from civitdock.host.standalone import Options, StandaloneHost
-from civitdock.ports import Exposure
 from civitdock.services.settings import SettingsService
 from civitdock.settings import API_KEY
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from civitdock import settings as described
+from civitdock.domain.exposure import Exposure
 from civitdock.domain.library import ModelRoot
-from civitdock.ports import Exposure
 from civitdock.settings import API_KEY, BY_KEY, SETTINGS, Settings
 
 

@@ -17,11 +17,12 @@ from pathlib import Path
 from civitdock import __version__
 from civitdock.compat import gradio as compat
 from civitdock.domain.base_models import A1111_WORDS, host_word
+from civitdock.domain.exposure import Exposure
 from civitdock.domain.library import ModelRoot
 from civitdock.domain.links import is_loopback
 from civitdock.host.access import GradioAccess
 from civitdock.host.folders import model_roots
-from civitdock.ports import Dock, Exposure
+from civitdock.ports import Dock
 
 log = logging.getLogger(__name__)
 

@@ -13,12 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from civitdock.domain.base_models import A1111_WORDS, FORGE_WORDS, NEO_WORDS, host_word
+from civitdock.domain.exposure import Exposure
 from civitdock.domain.library import ModelRoot
 from civitdock.errors import LockedByHost
 from civitdock.host import options
 from civitdock.host.access import GradioAccess
 from civitdock.host.folders import model_roots
-from civitdock.ports import Dock, Exposure
+from civitdock.ports import Dock
 from civitdock.settings import API_KEY, SETTINGS
 
 log = logging.getLogger(__name__)
