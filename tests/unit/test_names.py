@@ -116,6 +116,7 @@ def test_tags_make_different_names(text: str, version: int, file: int) -> None:
         ("v1.5 final", "v1.5 final"),
         ("a.pt::$DATA", "a.pt__$DATA"),
         ("e\u0301.pt", "\u00e9.pt"),
+        ("one\r\x1b two.pt", "one two.pt"),
         ("...", "file"),
         ("", "file"),
     ],

@@ -81,7 +81,8 @@ def _visible(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     spaced = _SPACES.sub(" ", composed)
     kept = "".join(char for char in spaced if unicodedata.category(char) not in _INVISIBLE)
-    return unicodedata.normalize("NFC", _FORBIDDEN.sub("_", kept))
+    # Again, since what was taken away may have stood between two spaces.
+    return unicodedata.normalize("NFC", _FORBIDDEN.sub("_", _SPACES.sub(" ", kept)))
 
 
 def _trimmed(text: str) -> str:
