@@ -188,7 +188,7 @@ SETTINGS: tuple[Setting, ...] = (
         4,
         Kind.INT,
         "Connections per download",
-        "At most this many connections for one file; fewer where the server objects.",
+        "At most this many connections for one file. In this version a file always comes over one.",
         low=1,
         high=16,
     ),
