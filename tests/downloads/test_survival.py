@@ -251,9 +251,17 @@ def _forget_progress(stage: Stage) -> None:
         connection.execute("UPDATE download SET job = json_set(job, '$.bytes_done', 0)")
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def _wait_for_part(folder: Path, size: int) -> None:
     def arrived() -> bool:
-        return any(part.stat().st_size >= size for part in (folder / "models").rglob("*.civitdock-part*"))
+        # The whole file may have its final name already: then the kill comes after the part is gone.
+        return any(_size(path) >= size for path in (folder / "models").rglob("*.yaml*"))
 
     wait_until(arrived if size else lambda: True)
 
