@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from civitdock import __version__
 from civitdock.domain.packages import PACKAGES
-from civitdock.ports import Catalogue, Clock, Host, KeyVault, ModelStore, Patience, SettingsSource
+from civitdock.ports import Catalogue, Clock, Host, KeyVault, Patience, SettingsSource
+from civitdock.ports.library import ModelStore
 
 if TYPE_CHECKING:
     from civitdock.adapters.keys import EncryptedVault
@@ -183,9 +184,10 @@ class App:
         from civitdock.adapters.files.walk import ModelFolders
         from civitdock.adapters.images import PictureSource
         from civitdock.adapters.sqlite.index import SqliteModelStore, open_index
+        from civitdock.adapters.sqlite.memory import SqliteIgnores, SqliteOriginals, SqliteSyncMemory
         from civitdock.adapters.sqlite.state import SqliteDownloadStore, open_state
         from civitdock.adapters.transfer.http import HttpTransfers
-        from civitdock.services.arrivals import ArrivalService, Beside
+        from civitdock.services.arrivals import ArrivalService, Beside, Records
         from civitdock.services.downloads.service import DownloadService
         from civitdock.services.library import LibraryService
         from civitdock.services.sync import SyncService
@@ -195,9 +197,10 @@ class App:
         index = self._closing.enter_context(closing(open_index(data)))
         state = self._closing.enter_context(closing(open_state(data)))
         models = SqliteModelStore(index)
-        sidecars, disk = FileSidecars(), LocalDisk()
-        beside = Beside(sidecars, LocalPreviews(PictureSource(settings, USER_AGENT), settings))
-        arrivals = ArrivalService(beside, models, host, settings, clock)
+        originals, ignores = SqliteOriginals(state), SqliteIgnores(state)
+        sidecars, disk = FileSidecars(originals), LocalDisk()
+        beside = Beside(sidecars, LocalPreviews(PictureSource(settings, USER_AGENT), settings, originals))
+        arrivals = ArrivalService(beside, Records(models, ignores), host, settings, clock)
         downloads = DownloadService(
             catalogue=means.catalogue,
             transfers=HttpTransfers(settings, means.vault, clock, USER_AGENT),
@@ -210,7 +213,9 @@ class App:
             settings=settings,
             clock=clock,
         )
-        tools = SyncTools(means.catalogue, ModelFolders(), disk, models, sidecars, arrivals)
+        tools = SyncTools(
+            means.catalogue, ModelFolders(), models, sidecars, originals, SqliteSyncMemory(state), arrivals
+        )
         sync = SyncService(tools, host, settings, clock)
         return Shelf(models, downloads, LibraryService(models, settings), sync)
 

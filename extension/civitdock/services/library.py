@@ -9,7 +9,8 @@ from pathlib import Path
 from civitdock.domain import nsfw, previews
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage
 from civitdock.errors import NotFound
-from civitdock.ports import ModelStore, SettingsSource
+from civitdock.ports import SettingsSource
+from civitdock.ports.library import ModelStore
 
 
 class LibraryService:

@@ -64,6 +64,18 @@ def hash_file(path: Path, extra: frozenset[str], report: Report) -> Hashes:
     )
 
 
+def autov1(path: Path) -> str | None:
+    """The hash of 64 KiB at the end of the first MiB, as `hash_file` finds it; None for small files.
+
+    A cheap look whether a file is the one it seems to be; raises `OSError`.
+    """
+    with open(path, "rb", buffering=0) as file:
+        if os.fstat(file.fileno()).st_size < _AUTOV1_MIN_SIZE:
+            return None
+        file.seek(_AUTOV1_START)
+        return hashlib.sha256(file.read(_AUTOV1_END - _AUTOV1_START)).hexdigest()[:8]
+
+
 def autov3(path: Path, report: Report) -> str:
     """The SHA256 of what follows the safetensors header, its first 12 digits; raises `OSError`."""
     sha = hashlib.sha256()
@@ -79,10 +91,10 @@ def autov3(path: Path, report: Report) -> str:
 
 
 def _blake3() -> _Hasher | None:
-    """A hasher of the optional package, on all cores; None where it is not installed."""
+    """A hasher of the optional package; None where it is not installed. Files, not parts of one, share the cores."""
     try:
         package = importlib.import_module("blake3")
     except ImportError:
         return None
-    hasher: _Hasher = package.blake3(max_threads=package.blake3.AUTO)
+    hasher: _Hasher = package.blake3()
     return hasher

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from civitdock.errors import CivitDockError, DiskFull, NotWritable
 
@@ -98,6 +99,13 @@ class Database:
         with closing(cursor):
             found: sqlite3.Row | None = cursor.fetchone()
             return found
+
+    def tuples(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The same as plain tuples, which cost a third: for queries whose answer has a line per file."""
+        cursor = self._reader().cursor()
+        cursor.row_factory = None
+        with closing(cursor):
+            return cursor.execute(sql, tuple(values)).fetchall()
 
     def close(self) -> None:
         """Close every connection; a later use of this object raises `sqlite3.ProgrammingError`."""

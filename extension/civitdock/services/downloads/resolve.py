@@ -12,7 +12,8 @@ from civitdock.domain.downloads import Download, Wish
 from civitdock.domain.library import LocalModel, ModelRoot
 from civitdock.domain.versions import find_file, primary_file
 from civitdock.errors import CivitDockError, InvalidRequest, NotFound
-from civitdock.ports import Catalogue, Disk, Host, ModelStore, Patience, SettingsSource
+from civitdock.ports import Catalogue, Disk, Host, Patience, SettingsSource
+from civitdock.ports.library import ModelStore
 
 
 @dataclass(frozen=True)
