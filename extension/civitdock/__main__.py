@@ -1,4 +1,4 @@
-"""`python -m civitdock`: the standalone program."""
+"""`python -m civitdock`: the standalone program, and its commands."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ from civitdock import app
 from civitdock.cli.main import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], app.run_standalone))
+    sys.exit(main(sys.argv[1:], app.run_standalone, app.opened))

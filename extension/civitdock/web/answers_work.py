@@ -103,6 +103,9 @@ def local(model: LocalModel) -> Json:
         "preview_url": model.preview_url,
         "update": model.update and {"version_id": model.update.version_id, "name": model.update.name},
         "synced_at": model.synced_at,
+        "kind": model.kind,
+        "belongs_to": model.belongs,
+        "suggested_words": list(model.suggested_words),
     }
 
 

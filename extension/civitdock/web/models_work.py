@@ -152,6 +152,9 @@ class LocalShape(SnakeModel):
     preview_url: str | None = Field(...)
     update: UpdateShape | None = Field(...)
     synced_at: str | None = Field(...)
+    kind: str | None = Field(...)
+    belongs_to: str | None = Field(...)
+    suggested_words: list[str]
 
 
 class LocalPageShape(SnakeModel):
