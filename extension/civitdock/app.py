@@ -221,7 +221,7 @@ class App:
             clock=clock,
         )
         tools = SyncTools(
-            means.catalogue, ModelFolders(), models, sidecars, originals, SqliteSyncMemory(state), arrivals
+            means.catalogue, ModelFolders(), models, sidecars, originals, SqliteSyncMemory(index), arrivals
         )
         sync = SyncService(tools, host, settings, clock)
         return Shelf(

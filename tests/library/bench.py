@@ -52,7 +52,7 @@ class Library:
         self.database = open_index(home / "data")
         self.store = SqliteModelStore(self.database)
         self.state = open_state(home / "data")
-        self.memory = SqliteSyncMemory(self.state)
+        self.memory = SqliteSyncMemory(self.database)
         self.originals, self.ignores = SqliteOriginals(self.state), SqliteIgnores(self.state)
         self.sidecars = FileSidecars(self.originals)
         self.files = ModelFolders()

@@ -34,7 +34,7 @@ SYNCED = parse_iso(ROW.synced_at) or 0.0
 
 
 SEEN = Seen(b"a", 10, 20, 30)
-MARK = Mark(10, 20, "30", "identified", ROW.synced_at, None, 0)
+MARK = Mark(b"a", 10, 20, 30, "identified", ROW.synced_at, None, 0)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ MARK = Mark(10, 20, "30", "identified", ROW.synced_at, None, 0)
         (MARK, True),
         (MARK._replace(size_bytes=11), False),
         (MARK._replace(mtime_ns=21), False),
-        (MARK._replace(inode="31"), False),
-        (MARK._replace(inode="0"), True),
+        (MARK._replace(inode=31), False),
+        (MARK._replace(inode=0), True),
     ],
 )
 def test_when_a_file_counts_as_unchanged(mark: Mark, wanted: bool) -> None:

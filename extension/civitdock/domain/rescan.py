@@ -5,6 +5,7 @@ These are plain tuples because a rescan of a large library handles one of each p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from civitdock.domain.sync import Need
 from civitdock.domain.times import iso
 
 _DAY = 86_400.0
+#: How a file that needs nothing is counted.
+COUNTERS = {"identified": "matched", "unknown": "unmatched", "invalid": "invalid", "pending": "unmatched"}
 #: After the n-th time that CivitAI did not know a file it is asked again so many seconds later; the last one repeats.
 #: Hashes appear minutes to hours after a publication (`civitai-api.md 2`).
 ASK_AGAIN = (6 * 3600.0, _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY, 30 * _DAY)
@@ -30,13 +33,24 @@ class Seen(NamedTuple):
 class Mark(NamedTuple):
     """What the index keeps of a file for the rescan; `gone` for a file that was missing at the last look."""
 
+    path: bytes
     size_bytes: int
     mtime_ns: int
-    inode: str
+    inode: int
     state: str
     synced_at: str | None
     ask_after: str | None
     gone: int
+
+
+#: The same without names: making thousands of named ones costs more than comparing them.
+SeenRow = tuple[bytes, int, int, int]
+#: Path, size, time, inode and the place of a counter in `SETTLED`: 0 where the file needs a closer look.
+MarkRow = tuple[bytes, int, int, int, int]
+#: How files that need nothing as long as they are unchanged are counted.
+SETTLED = ("", "matched", "unmatched", "invalid")
+#: SQLite's numbers are signed; an inode is compared by these bits.
+INODE_BITS = 0x7FFF_FFFF_FFFF_FFFF
 
 
 class Identity(NamedTuple):
@@ -51,10 +65,10 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True)
 class SeenFolder:
-    """The model files of one folder, sorted by name."""
+    """The model files of one folder, each as the values of `Seen`."""
 
     root: ModelRoot
-    files: tuple[Seen, ...]
+    files: Sequence[SeenRow]
 
 
 @dataclass(frozen=True)
@@ -75,7 +89,7 @@ def is_same(seen: Seen, mark: Mark) -> bool:
     """Whether the file is what the index saw; some network drives have no inodes (0)."""
     if seen.mtime_ns != mark.mtime_ns or seen.size_bytes != mark.size_bytes:
         return False
-    return mark.inode == str(seen.inode) or not seen.inode or mark.inode == "0"
+    return mark.inode == seen.inode & INODE_BITS or 0 in (seen.inode, mark.inode)
 
 
 def need_of(mark: Mark, moment: Moment) -> Need:
@@ -100,8 +114,3 @@ def forced(mark: Mark) -> Need:
 def next_ask(asks: int, now: float) -> str:
     """When to ask again for a file that CivitAI did not know `asks` times; ISO 8601 UTC."""
     return iso(now + ASK_AGAIN[min(max(asks, 1), len(ASK_AGAIN)) - 1])
-
-
-def may_have_moved(seen: Seen, mark: Mark) -> bool:
-    """Whether a new file can be a missing one under another name: moving keeps size and time, mostly the inode too."""
-    return seen.size_bytes == mark.size_bytes and seen.mtime_ns == mark.mtime_ns and seen.size_bytes > 0

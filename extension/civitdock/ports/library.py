@@ -11,7 +11,7 @@ from civitdock.domain.catalogue import Picture
 from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage
 from civitdock.domain.previews import Preview
-from civitdock.domain.rescan import Identity, Mark
+from civitdock.domain.rescan import Identity, Mark, MarkRow, Moment
 from civitdock.domain.sidecar import SidecarFacts
 from civitdock.domain.sync import SyncRequest
 from civitdock.domain.told import Taken, Told
@@ -90,7 +90,7 @@ class Originals(Protocol):
 
 
 class SyncMemory(Protocol):
-    """The part of the `state` database that remembers a sync until it has ended."""
+    """Remembers a sync until it has ended, also over the end of the program."""
 
     def unfinished(self) -> tuple[SyncRequest, ...]:
         """What was asked for and not finished."""
@@ -136,8 +136,14 @@ class ModelStore(Protocol):
     def rename(self, old: bytes, new: LocalModel) -> None:
         """A file has moved: its row now stands under another path."""
 
-    def marks(self) -> dict[bytes, Mark]:
+    def marks(self, moment: Moment) -> dict[bytes, MarkRow]:
         """What a rescan compares, by path, missing files too."""
+
+    def mark(self, path: bytes) -> Mark | None:
+        """The whole mark of one file."""
+
+    def gone(self) -> frozenset[bytes]:
+        """The files that were missing at the last look."""
 
     def unhashed(self) -> frozenset[bytes]:
         """Files that count as models and whose content was never read to the end."""

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 from civitdock.domain import rescan, sync
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalModel, LocalState, ModelRoot
-from civitdock.domain.rescan import Mark, Moment, Seen, SeenFolder
+from civitdock.domain.rescan import INODE_BITS, SETTLED, Mark, MarkRow, Moment, Seen, SeenFolder, SeenRow
 from civitdock.domain.sync import FoundFile, Need, SyncPlan, SyncRequest
 from civitdock.domain.tensors import Header
 from civitdock.ports import Catalogue, Clock, Host, SettingsSource
@@ -102,15 +102,6 @@ class Findings:
     fresh: list[Target] = field(default_factory=list)
 
 
-#: How a file that needs nothing is counted.
-_COUNTERS = {
-    LocalState.IDENTIFIED.value: "matched",
-    LocalState.UNKNOWN.value: "unmatched",
-    LocalState.INVALID.value: "invalid",
-    LocalState.PENDING.value: "unmatched",
-}
-
-
 class Scan:
     """One look at the files below the host's folders beside what the index says; writes nothing until `settle`."""
 
@@ -119,7 +110,7 @@ class Scan:
         self._host = host
         self._settings = settings
         self._clock = clock
-        self._unseen: dict[bytes, Mark] = {}
+        self._unseen: dict[bytes, MarkRow] = {}
 
     def look(
         self, requests: Sequence[SyncRequest], problem: Problem, handled: set[bytes], step: Callable[[], None]
@@ -132,34 +123,48 @@ class Scan:
             types[root.path].add(root.type)
         max_age = self._settings.current().number("civitai_cache_hours") * _HOUR
         moment = Moment.at(self._clock.now(), max_age)
-        self._unseen = self._tools.store.marks()
+        self._unseen = unseen = self._tools.store.marks(moment)
         unhashed = self._tools.store.unhashed()
         findings = Findings()
+        counts = [0] * len(SETTLED)
         for folder in self._tools.files.walk(roots, problem):
             step()
             own = frozenset(types[folder.root.path])
-            asked: Sequence[Seen] = folder.files
-            if not scope.takes_all:
-                asked = self._asked(scope, folder, own, findings)
-            for seen in asked:
-                mark = self._unseen.pop(seen.path, None)
-                if seen.path in handled:
+            asked = folder.files if scope.takes_all else self._asked(scope, folder, own, findings)
+            closer = unhashed | findings.forced
+            for row in asked:
+                path, size, time, inode = row
+                mark = unseen.pop(path, None)
+                if path in handled:
                     continue
-                handled.add(seen.path)
-                _sort(findings, Target(folder.root, seen), mark, moment, unhashed)
+                handled.add(path)
+                if (
+                    mark is not None
+                    and mark[4]
+                    and mark[1] == size
+                    and mark[2] == time
+                    and mark[3] == inode & INODE_BITS
+                    and path not in closer
+                ):
+                    counts[mark[4]] += 1
+                    continue
+                known = self._tools.store.mark(path) if mark is not None else None
+                _sort(findings, Target(folder.root, Seen(*row)), known, moment, path in unhashed)
+        for name, count in list(zip(SETTLED, counts, strict=True))[1:]:
+            findings.settled[name] += count
         return findings
 
-    def _asked(self, scope: sync.Scope, folder: SeenFolder, types: frozenset[str], findings: Findings) -> list[Seen]:
+    def _asked(self, scope: sync.Scope, folder: SeenFolder, types: frozenset[str], findings: Findings) -> list[SeenRow]:
         """The files of a folder that are asked for; the others are seen all the same."""
-        asked: list[Seen] = []
-        for seen in folder.files:
-            found = Target(folder.root, seen).found
+        asked: list[SeenRow] = []
+        for row in folder.files:
+            found = Target(folder.root, Seen(*row)).found
             if not scope.asks(found, types):
-                self._unseen.pop(seen.path, None)
+                self._unseen.pop(row[0], None)
                 continue
-            asked.append(seen)
+            asked.append(row)
             if scope.forces(found, types):
-                findings.forced.add(seen.path)
+                findings.forced.add(row[0])
         return asked
 
     def plan(self, requests: Sequence[SyncRequest], problem: Problem) -> SyncPlan:
@@ -177,23 +182,25 @@ class Scan:
             self._tools.store.restore_all(findings.back)
         missing = self._missing()
         moved = self._moved(findings, missing)
-        gone = [path for path, mark in missing.items() if not mark.gone and path not in moved]
+        gone = [path for path in missing if path not in moved]
         if gone:
             self._tools.store.remove_all(gone)
         self._unseen = {}
 
-    def _missing(self) -> dict[bytes, Mark]:
+    def _missing(self) -> dict[bytes, MarkRow]:
         """The files that the look did not meet and that are surely not where they were."""
-        here = [path for path, mark in self._unseen.items() if not mark.gone]
-        known = self._tools.store.identities(here)
+        if not self._unseen:
+            return {}
+        gone = self._tools.store.gone()
+        known = self._tools.store.identities([path for path in self._unseen if path not in gone])
         kept = {each.path for each in known if not self._tools.files.is_gone(_path(each.path), _path(each.root))}
         return {path: mark for path, mark in self._unseen.items() if path not in kept}
 
-    def _moved(self, findings: Findings, missing: dict[bytes, Mark]) -> set[bytes]:
+    def _moved(self, findings: Findings, missing: dict[bytes, MarkRow]) -> set[bytes]:
         """Missing files that lie elsewhere now; what they need is sorted anew."""
         by_look: dict[tuple[int, int], list[bytes]] = defaultdict(list)
         for path, mark in missing.items():
-            by_look[mark.size_bytes, mark.mtime_ns].append(path)
+            by_look[mark[1], mark[2]].append(path)
         moved: set[bytes] = set()
         found: set[bytes] = set()
         for target in findings.fresh:
@@ -239,23 +246,20 @@ def _after_move(row: LocalModel) -> Need:
     return Need.DETAILS if row.state is LocalState.IDENTIFIED else Need.LOOKUP
 
 
-def _sort(findings: Findings, target: Target, mark: Mark | None, moment: Moment, unhashed: frozenset[bytes]) -> None:
-    """Put a file where it belongs."""
+def _sort(findings: Findings, target: Target, mark: Mark | None, moment: Moment, unread: bool) -> None:
+    """Put a file where it belongs; `unread` where its content was never read to the end."""
     seen = target.seen
     if mark is None:
         findings.fresh.append(target)
         findings.needs[Need.HASH].append(target)
         return
-    if not rescan.is_same(seen, mark):
+    if unread or not rescan.is_same(seen, mark):
         findings.needs[Need.HASH].append(target)
         return
     if mark.gone:
         findings.back.append(seen.path)
-    if seen.path in unhashed:
-        findings.needs[Need.HASH].append(target)
-        return
     need = rescan.forced(mark) if seen.path in findings.forced else rescan.need_of(mark, moment)
     if need is Need.NOTHING:
-        findings.settled[_COUNTERS[mark.state]] += 1
+        findings.settled[rescan.COUNTERS[mark.state]] += 1
     else:
         findings.needs[need].append(target)

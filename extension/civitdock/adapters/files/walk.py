@@ -6,18 +6,20 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from stat import S_ISREG
 
 from civitdock.adapters.files.atomic import is_temporary
 from civitdock.adapters.files.contents import examine
 from civitdock.adapters.files.hashing import autov1, autov3, hash_file
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import MODEL_SUFFIXES, ModelRoot
-from civitdock.domain.rescan import Seen, SeenFolder
+from civitdock.domain.rescan import SeenFolder, SeenRow
 from civitdock.domain.sync import FoundFile
 from civitdock.domain.tensors import Header
 
 _SUFFIXES = tuple(suffix.encode() for suffix in sorted(MODEL_SUFFIXES))
 _DAY = 86_400
+_DOT = ord(".")
 Problem = Callable[[OSError], None]
 
 
@@ -96,27 +98,28 @@ class _Walk:
             files, folders = self._list(folder, real)
             waiting += sorted(folders, reverse=True)
             if files:
-                files.sort()
-                yield SeenFolder(root, tuple(files))
+                yield SeenFolder(root, files)
 
-    def _list(self, folder: bytes, real: bytes) -> tuple[list[Seen], list[tuple[bytes, bytes]]]:
+    def _list(self, folder: bytes, real: bytes) -> tuple[list[SeenRow], list[tuple[bytes, bytes]]]:
         """The model files and the folders in a folder, each of these with its real path."""
-        files: list[Seen] = []
+        files: list[SeenRow] = []
         folders: list[tuple[bytes, bytes]] = []
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     name = entry.name
-                    if name.startswith(b"."):
+                    if name[0] == _DOT:
                         continue
                     try:
+                        if name.endswith(_SUFFIXES) or name.lower().endswith(_SUFFIXES):
+                            state = _state(entry)
+                            if S_ISREG(state.st_mode):
+                                files.append((entry.path, state.st_size, state.st_mtime_ns, state.st_ino))
+                                continue
                         if entry.is_dir():
                             # Resolving every folder costs more than listing it; only a link leads elsewhere.
                             target = os.path.realpath(entry.path) if _is_link(entry) else os.path.join(real, name)
                             folders.append((entry.path, target))
-                        elif name.lower().endswith(_SUFFIXES):
-                            state = _state(entry)
-                            files.append(Seen(entry.path, state.st_size, state.st_mtime_ns, state.st_ino))
                     except OSError as error:
                         self._problem(error)
         except OSError as error:

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from enum import Enum
 from pathlib import Path
@@ -100,12 +100,12 @@ class Database:
             found: sqlite3.Row | None = cursor.fetchone()
             return found
 
-    def tuples(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def tuples(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
         """The same as plain tuples, which cost a third: for queries whose answer has a line per file."""
         cursor = self._reader().cursor()
         cursor.row_factory = None
         with closing(cursor):
-            return cursor.execute(sql, tuple(values)).fetchall()
+            return cursor.execute(sql, dict(values) if isinstance(values, Mapping) else tuple(values)).fetchall()
 
     def close(self) -> None:
         """Close every connection; a later use of this object raises `sqlite3.ProgrammingError`."""

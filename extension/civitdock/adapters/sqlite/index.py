@@ -14,7 +14,7 @@ from pathlib import Path
 from civitdock.adapters.sqlite.database import Database, Durability, Migration
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage, LocalState, Update
-from civitdock.domain.rescan import Identity, Mark
+from civitdock.domain.rescan import INODE_BITS, Identity, Mark, MarkRow, Moment
 from civitdock.domain.updates import LineVersion, ModelLine
 from civitdock.errors import InvalidRequest
 
@@ -53,20 +53,31 @@ MIGRATIONS: tuple[Migration, ...] = (
         "ALTER TABLE model ADD COLUMN suggested_words TEXT NOT NULL DEFAULT '[]'",
         # When the file was missed first, in Unix seconds; 0 for files that are here.
         "ALTER TABLE model ADD COLUMN gone_at INTEGER NOT NULL DEFAULT 0",
-        "CREATE INDEX model_marks ON model (path, size_bytes, mtime_ns, inode, state, synced_at, ask_after, gone_at)",
+        "ALTER TABLE model ADD COLUMN inode_bits INTEGER NOT NULL DEFAULT 0",
+        """CREATE INDEX model_marks ON model
+            (path, size_bytes, mtime_ns, inode_bits, state, synced_at, ask_after, gone_at)""",
         "CREATE TABLE line (model_id INTEGER PRIMARY KEY, versions TEXT NOT NULL, checked_at TEXT NOT NULL)",
+        # Here and not in `state`, because it is written at every sync and must not wait for the drive.
+        "CREATE TABLE open_sync (request TEXT NOT NULL)",
     ),
 )
 _COLUMNS = (
-    "path root type size_bytes mtime_ns inode state sha256 autov1 autov2 autov3 blake3 crc32 model_id version_id "
-    "file_id model_name version_name base_model trained_words preview_url preview_level update_id update_name "
-    "synced_at first_seen asks ask_after kind belongs suggested_words sort_name search_text"
+    "path root type size_bytes mtime_ns inode inode_bits state sha256 autov1 autov2 autov3 blake3 crc32 model_id "
+    "version_id file_id model_name version_name base_model trained_words preview_url preview_level update_id "
+    "update_name synced_at first_seen asks ask_after kind belongs suggested_words sort_name search_text"
 ).split()
-_MARKS = "path, size_bytes, mtime_ns, inode, state, synced_at, ask_after, gone_at"
+_MARK = "path, size_bytes, mtime_ns, inode_bits, state, synced_at, ask_after, gone_at"
+#: The rule of `domain.rescan.need_of` for files that need nothing, where a row per file would cost too much.
+_MARKS = """path, size_bytes, mtime_ns, inode_bits, CASE
+    WHEN gone_at <> 0 THEN 0
+    WHEN state = 'identified' THEN synced_at IS NOT NULL AND synced_at >= :stale AND synced_at <= :now
+    WHEN state = 'unknown' THEN 2 * (ask_after IS NOT NULL AND ask_after > :now AND ask_after <= :latest)
+    WHEN state = 'invalid' THEN 3
+    ELSE 0 END"""
 _HASHES = tuple(field.name for field in fields(Hashes))
 _PLAIN = (
     "type size_bytes mtime_ns model_id version_id file_id model_name version_name base_model preview_url preview_level "
-    "synced_at first_seen asks ask_after kind belongs"
+    "update_name synced_at first_seen asks ask_after kind belongs"
 ).split()
 #: SQLite of old Pythons takes at most 999 values per statement.
 _BATCH = 500
@@ -131,10 +142,22 @@ class SqliteModelStore:
         """Every row, ordered by path."""
         return _models(self._database.rows(f"SELECT * FROM model WHERE {_HERE} ORDER BY path"))  # noqa: S608
 
-    def marks(self) -> dict[bytes, Mark]:
-        """What a rescan compares, for every file ever seen and not yet forgotten; missing ones are marked so."""
-        found = self._database.tuples(f"SELECT {_MARKS} FROM model INDEXED BY model_marks")  # noqa: S608
-        return {row[0]: Mark._make(row[1:]) for row in found}
+    def marks(self, moment: Moment) -> dict[bytes, MarkRow]:
+        """What a rescan compares, for every file ever seen and not yet forgotten."""
+        found = self._database.tuples(
+            f"SELECT {_MARKS} FROM model INDEXED BY model_marks",  # noqa: S608
+            {"stale": moment.stale_before, "now": moment.now, "latest": moment.latest_ask},
+        )
+        return {row[0]: row for row in found}
+
+    def mark(self, path: bytes) -> Mark | None:
+        """The whole mark of one file."""
+        found = self._database.tuples(f"SELECT {_MARK} FROM model WHERE path = ?", (path,))  # noqa: S608
+        return Mark._make(found[0]) if found else None
+
+    def gone(self) -> frozenset[bytes]:
+        """The files that were missing at the last look."""
+        return frozenset(row[0] for row in self._database.tuples("SELECT path FROM model WHERE gone_at <> 0"))
 
     def unhashed(self) -> frozenset[bytes]:
         """The paths of files that count as models and whose content was never read to the end."""
@@ -239,6 +262,7 @@ def _values(model: LocalModel) -> list[object]:
         "root": os.fsencode(model.root),
         # Some Windows file systems number files beyond SQLite's 64 signed bits.
         "inode": str(model.inode),
+        "inode_bits": model.inode & INODE_BITS,
         "state": model.state.value,
         "trained_words": json.dumps(model.trained_words),
         "suggested_words": json.dumps(model.suggested_words),

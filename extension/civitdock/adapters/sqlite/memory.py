@@ -1,4 +1,4 @@
-"""The parts of the `state` database about the library: what files were before us, ignored updates, an open sync."""
+"""What is remembered about the library: what files were before us, ignored updates, a sync that has not ended."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ MIGRATION: Migration = (
     ) WITHOUT ROWID""",
     "CREATE TABLE taken (path BLOB PRIMARY KEY, sources TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE ignored (model_id INTEGER, version_id INTEGER, PRIMARY KEY (model_id, version_id)) WITHOUT ROWID",
-    "CREATE TABLE open_sync (request TEXT NOT NULL)",
 )
 #: Stands for the whole model in `ignored`; no version has this id.
 _ALL = 0
@@ -112,7 +111,7 @@ class SqliteIgnores:
 
 
 class SqliteSyncMemory:
-    """Implements `ports.SyncMemory`."""
+    """Implements `ports.SyncMemory` in the `index` database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
