@@ -54,6 +54,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         # When the file was missed first, in Unix seconds; 0 for files that are here.
         "ALTER TABLE model ADD COLUMN gone_at INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE model ADD COLUMN inode_bits INTEGER NOT NULL DEFAULT 0",
+        "UPDATE model SET inode_bits = CAST(inode AS INTEGER)",
         """CREATE INDEX model_marks ON model
             (path, size_bytes, mtime_ns, inode_bits, state, synced_at, ask_after, gone_at)""",
         "CREATE TABLE line (model_id INTEGER PRIMARY KEY, versions TEXT NOT NULL, checked_at TEXT NOT NULL)",
@@ -77,7 +78,7 @@ _MARKS = """path, size_bytes, mtime_ns, inode_bits, CASE
 _HASHES = tuple(field.name for field in fields(Hashes))
 _PLAIN = (
     "type size_bytes mtime_ns model_id version_id file_id model_name version_name base_model preview_url preview_level "
-    "update_name synced_at first_seen asks ask_after kind belongs"
+    "synced_at first_seen asks ask_after kind belongs"
 ).split()
 #: SQLite of old Pythons takes at most 999 values per statement.
 _BATCH = 500
