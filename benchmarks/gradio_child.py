@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 
 import gradio as gr
 
 CARD = (
     '<figure style="width:150px;height:225px;display:inline-block;background:hsl({hue} 60% 40%)">'
+    '<img src="{picture}" width="150" height="200" loading="lazy">'
     "<span>LORA</span><span>SDXL 1.0</span><figcaption>Model number {number}<br>creator<br>45k 2.3k 97 kB</figcaption>"
     "<button>Download</button></figure>"
 )
@@ -17,9 +19,11 @@ CARD = (
 def main() -> None:
     """Serve until the input ends."""
     updates = itertools.count(1)
+    pictures = os.environ["PICTURES"].split()
 
     def cards() -> str:
-        parts = [CARD.format(hue=3 * number, number=number) for number in range(100)]
+        numbered = enumerate(itertools.islice(itertools.cycle(pictures), 100))
+        parts = [CARD.format(hue=3 * number, number=number, picture=picture) for number, picture in numbered]
         return f'<div data-update="{next(updates)}">{"".join(parts)}</div>'
 
     with gr.Blocks(analytics_enabled=False) as page:

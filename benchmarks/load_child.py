@@ -25,7 +25,7 @@ def ours(home: Path) -> dict[str, object]:
             touched.append(event)
 
     sys.addaudithook(watch)
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     from civitdock import app as dock
     from civitdock.adapters.files.atomic import write_atomic
     from civitdock.host.standalone import Options, StandaloneHost
@@ -35,13 +35,18 @@ def ours(home: Path) -> dict[str, object]:
     built = dock.build(host)
     built.tab()
     read(host.stored_settings(), os.environ)
-    loaded = time.perf_counter()
+    loaded, worked = time.perf_counter(), time.process_time() - worked
     during = list(touched)
     from fastapi import FastAPI
 
     built.mount(FastAPI(), object())
     mounted = time.perf_counter()
-    return {"load_ms": 1000 * (loaded - start), "mount_ms": 1000 * (mounted - loaded), "touched": during}
+    return {
+        "load_ms": 1000 * (loaded - start),
+        "work_ms": 1000 * worked,
+        "mount_ms": 1000 * (mounted - loaded),
+        "touched": during,
+    }
 
 
 def rival() -> dict[str, object]:
@@ -49,10 +54,10 @@ def rival() -> dict[str, object]:
     for name in ("fastapi", "requests"):
         importlib.import_module(name)
     gradio = importlib.import_module("gradio")
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     with gradio.Blocks(analytics_enabled=False):
         gradio.HTML("")
-    return {"load_ms": 1000 * (time.perf_counter() - start), "touched": []}
+    return {"load_ms": 1000 * (time.perf_counter() - start), "work_ms": 1000 * (time.process_time() - worked)}
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from civitdock import app
+from civitdock.app import opened, run_standalone
 from civitdock.cli.main import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], app.run_standalone, app.opened))
+    sys.exit(main(sys.argv[1:], run_standalone, opened))

@@ -10,7 +10,7 @@ import importlib.util
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from civitdock import __version__
 from civitdock.domain.packages import PACKAGES
 from civitdock.ports import Catalogue, Clock, Host, KeyVault, Patience, SettingsSource
 from civitdock.ports.library import ModelStore
+
+Caller = tuple[Iterable[tuple[str, str]], Mapping[str, str]]
 
 if TYPE_CHECKING:
     from civitdock.adapters.keys import EncryptedVault
@@ -88,9 +90,8 @@ class App:
     def tab(self) -> object:
         """The Blocks of the CivitAI Browser tab."""
         from civitdock.ui.tab import build_tab
-        from civitdock.web.endpoints import Endpoints
 
-        return build_tab(Endpoints(self.services), self._tab_files().digest)
+        return build_tab(LateEndpoints(self.services), self._tab_files().digest)
 
     def mount(self, app: object, page: object | None) -> None:
         """Put the routes on this FastAPI app; without a page (`--nowebui`) only those for programs."""
@@ -232,6 +233,19 @@ class App:
             UpdateService(models, ignores, clock),
             RestoreService(sidecars, originals, host),
         )
+
+
+class LateEndpoints:
+    """The named endpoints, imported at the first call: the tab is built while the host starts and must cost little."""
+
+    def __init__(self, services: Callable[[], Services]) -> None:
+        self._services = services
+
+    def call(self, name: str, caller: Caller, values: dict[str, object]) -> dict[str, object]:
+        """See `web.endpoints.Endpoints.call`."""
+        from civitdock.web.endpoints import Endpoints
+
+        return Endpoints(self._services).call(name, caller, values)
 
 
 @dataclass(frozen=True)

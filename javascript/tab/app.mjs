@@ -64,7 +64,7 @@ export class App {
     this.searcher = parts.searcher;
     this.narrow = (element.clientWidth || window.innerWidth) < NARROW;
     this.begun = false;
-    this.notices = new Notices(() => [...root.querySelectorAll('dialog:modal')].at(-1) ?? this.shell);
+    this.notices = new Notices(() => [...root.querySelectorAll('dialog:modal')].at(-1) ?? this.middle);
     this.strips = new Strips();
     this.downloads = new DownloadActions(this);
     this.memory = new ViewMemory(element);
@@ -79,15 +79,15 @@ export class App {
     this.reference = '';
     this.browse = new Browse(this);
     this.keyboard = new Keyboard(this);
+    this.middle = h('div', { class: 'middle' }, this.place, this.drawer.el, this.notices.el);
     this.shell = h(
       'section',
       { class: 'app', 'aria-label': t('app.name') },
       h('h1', { class: 'sr-only' }, t('app.title')),
       this.header.el,
       this.strips.el,
-      h('div', { class: 'middle' }, this.place, this.drawer.el),
+      this.middle,
       this.dock.el,
-      this.notices.el,
     );
     this.stops = this.#listen();
   }

@@ -126,7 +126,7 @@ export function fill(parent, ...children) {
  * @returns {Child[]}
  */
 export function breakable(name) {
-  return name.split(/(?<=[_./\\-])/).flatMap((part, index) => (index ? [h('wbr', null), part] : [part]));
+  return name.split(/(?<=[_/\\-])|(?=\.)/).flatMap((part, index) => (index ? [h('wbr', null), part] : [part]));
 }
 
 /**

@@ -180,6 +180,7 @@ export class Drawer {
 
   draw() {
     if (this.id === null) return;
+    const inside = this.el.contains(focused(this.app.root));
     const key = this.#focusKey();
     const about = this.model ?? this.card;
     this.title.textContent = about?.name ?? (this.error ? t('drawer.failed') : t('drawer.loading'));
@@ -194,6 +195,7 @@ export class Drawer {
     this.#drawActions();
     this.#drawRest();
     this.#focus(key);
+    if (inside) this.#keepFocus();
   }
 
   #drawBar() {
@@ -317,7 +319,7 @@ export class Drawer {
     };
     return stateBox(
       'alert',
-      causeOf(error),
+      causeOf(error, 'drawer.failed'),
       h('p', null, error.message),
       error.hint && h('p', { class: 'muted' }, error.hint),
       h('button', { type: 'button', class: 'button', on: { click: retry } }, icon('retry', 14), t('action.retry')),
@@ -358,6 +360,13 @@ export class Drawer {
     const target = this.el.querySelector(`[data-focus="${CSS.escape(key)}"]`);
     if (target instanceof HTMLElement) target.focus({ preventScroll: true });
     else this.title.focus({ preventScroll: true });
+  }
+
+  /** What had focus may be gone or disabled now; keys shall go on working. */
+  #keepFocus() {
+    const active = focused(this.app.root);
+    const lost = !active || !this.el.contains(active) || active.matches(':disabled');
+    if (lost) this.title.focus({ preventScroll: true });
   }
 
   /** @param {number} index */

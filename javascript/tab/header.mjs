@@ -155,6 +155,8 @@ export class Header {
 
   update() {
     const { app } = this;
+    // A word that was still being typed must not bring back the view that was just left.
+    if (app.state.view !== 'browse') window.clearTimeout(this.timer);
     for (const tab of this.tabs) {
       const selected = app.state.view === tab.name;
       tab.el.setAttribute('aria-selected', String(selected));

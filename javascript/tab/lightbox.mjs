@@ -1,7 +1,7 @@
 /** A picture in full, with how it was made. */
 
 import { showModal } from './dialogs.mjs';
-import { fill, h, setText } from './dom.mjs';
+import { fill, focused, h, setText } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { Media } from './media.mjs';
 import { t } from './strings.mjs';
@@ -47,7 +47,7 @@ export class Lightbox {
     this.position = h('span', { class: 'lightbox-position', role: 'status' });
     this.el = h(
       'dialog',
-      { class: 'lightbox', 'aria-label': t('picture.label') },
+      { class: 'lightbox', tabindex: -1, 'aria-label': t('picture.label') },
       this.stage,
       this.side,
       h(
@@ -127,6 +127,8 @@ export class Lightbox {
     this.media.play({ controls: true });
     setText(this.position, t('picture.position', { n: this.index + 1, total: this.pictures.length }));
     this.#drawSide(picture);
+    // The button that had focus may be gone with the old picture, and keys would go nowhere.
+    if (this.el.open && !this.el.contains(focused(this.app.root))) this.el.focus({ preventScroll: true });
   }
 
   /** @param {Picture} picture */

@@ -196,6 +196,7 @@ export class Session {
       if (wish.allowUnsafe) body.allow_unsafe = true;
       const { job } = await this.api.post('download', body);
       this.#take(job);
+      if (job.state === 'done') this.owned.add(job);
       return job;
     } finally {
       this.asked.delete(key);

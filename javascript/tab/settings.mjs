@@ -6,7 +6,7 @@ import { confirmDialog } from './dialogs.mjs';
 import { attr, fill, focused, h } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { settingField } from './settingfield.mjs';
-import { causeOf, stateBox } from './states.mjs';
+import { stateBox } from './states.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -120,7 +120,7 @@ export class SettingsView {
       );
       fill(
         this.fields,
-        stateBox('alert', t('settings.failed'), h('p', { class: 'muted' }, causeOf(this.failed)), retry),
+        stateBox('alert', t('settings.failed'), h('p', { class: 'muted' }, this.failed.message), retry),
       );
       return;
     }

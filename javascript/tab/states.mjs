@@ -56,10 +56,11 @@ export function emptyState(filters, change) {
 /**
  * A short cause in words.
  * @param {ApiError} error
+ * @param {string} [otherwise] key of the words for a code that has none
  * @returns {string}
  */
-export function causeOf(error) {
-  return hasText(`error.${error.code}`) ? t(`error.${error.code}`) : t('error.title');
+export function causeOf(error, otherwise = 'error.title') {
+  return t(hasText(`error.${error.code}`) ? `error.${error.code}` : otherwise);
 }
 
 /**

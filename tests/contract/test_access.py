@@ -35,12 +35,12 @@ MATRIX = {
     "open": ((), {"nothing": (200, 200)}),
     "login": (
         LOGIN_FLAG,
-        {"nothing": (401, 401), "cookie": (200, 200), "login": (200, 200), "wrong": (401, 401)},
+        {"nothing": (401, 401), "cookie": (200, 200), "login": (200, 401), "wrong": (401, 401)},
     ),
     "api-auth": (API_FLAG, {"nothing": (401, 200), "api": (200, 200), "wrong": (401, 200)}),
     "both": (
         (*LOGIN_FLAG, *API_FLAG),
-        {"nothing": (401, 401), "cookie": (401, 200), "api": (200, 401), "login": (401, 200), "wrong": (401, 401)},
+        {"nothing": (401, 401), "cookie": (401, 200), "api": (200, 401), "login": (401, 401), "wrong": (401, 401)},
     ),
 }
 

@@ -112,9 +112,9 @@ def test_every_type_goes_where_the_host_looks(
     assert host.ask("calls") == ([call] if call else [])
 
 
-def test_no_refresh_loads_a_checkpoint(host: WebUi, variant: Variant, civitai: DemoCivitai) -> None:
+def test_no_refresh_loads_a_checkpoint(start: Starter, variant: Variant, civitai: DemoCivitai) -> None:
     """On A1111 and its line, listing embeddings needs the checkpoint and would load it for minutes (`hosts.md 9`)."""
-    host.ask("model_loaded", loaded=False)
+    host = start(variant)
     host.ask("calls")
     fetched(host, civitai, "TextualInversion")
     assert host.ask("calls") == (["embeddings"] if variant.module_list else [])

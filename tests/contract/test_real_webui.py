@@ -102,7 +102,9 @@ def test_it_starts_with_us_and_without_a_traceback_of_ours(webui: RealWebUi) -> 
     assert labels.count("CivitAI Browser") == 1
     for mount in (ROUTES, "civitdock/api/"):
         assert webui.get(f"{mount}status").status_code == 200
-    assert webui.get(f"file={webui.data / 'config.json'}").status_code == 200
+    plain = webui.data / "plain.txt"
+    plain.write_text("x", encoding="utf-8")
+    assert webui.get(f"file={plain}").status_code == 200, "the host does serve files of its data folder"
     ours = [path for path in (webui.data / "civitdock").rglob("*") if path.is_file()]
     assert {webui.get(f"file={path}").status_code for path in ours} == {403}
 

@@ -123,12 +123,12 @@ class Stage:
     def job(self, job_id: str) -> Download:
         return next(job for job in self.service.progress(0).jobs if job.id == job_id)
 
-    def wait(self, job: Download, *states: State, timeout: float = 20.0) -> Download:
+    def wait(self, job: Download, *states: State, timeout: float = 60.0) -> Download:
         """The job once it is in one of these states (default: done)."""
         wanted = states or (State.DONE,)
         return self.wait_for(job, lambda seen: seen.state in wanted, timeout)
 
-    def wait_for(self, job: Download, holds: Callable[[Download], bool], timeout: float = 20.0) -> Download:
+    def wait_for(self, job: Download, holds: Callable[[Download], bool], timeout: float = 60.0) -> Download:
         pause, end = threading.Event(), time.monotonic() + timeout
         while not holds(seen := self.job(job.id)):
             if seen.state is State.FAILED:
@@ -138,7 +138,7 @@ class Stage:
             pause.wait(0.01)
         return seen
 
-    def wait_idle(self, timeout: float = 20.0) -> None:
+    def wait_idle(self, timeout: float = 60.0) -> None:
         """Until no run is under way."""
         end = time.monotonic() + timeout
         for thread in threading.enumerate():
@@ -155,7 +155,7 @@ class Stage:
         return self.wait(job, State.FAILED)
 
 
-def wait_until(holds: Callable[[], bool], timeout: float = 20.0) -> None:
+def wait_until(holds: Callable[[], bool], timeout: float = 60.0) -> None:
     """Look until something is so; raises `TimeoutError`."""
     pause, end = threading.Event(), time.monotonic() + timeout
     while not holds():

@@ -84,6 +84,20 @@ def test_after_a_failure_retry_brings_the_file(stage: Stage, demo: DemoCivitai) 
     assert final_files(stage) == ["LORA/second.bin.yaml"]
 
 
+def test_a_file_that_its_creator_replaced_after_the_answer_was_cached_is_fetched_as_it_is_now(
+    stage: Stage, demo: DemoCivitai
+) -> None:
+    version = demo.catalogue.add("Replaced", PatternBlob("old", 4000)).versions[0]
+    version.files[0].name = "replaced.yaml"
+    stage.service.stop()
+    job = stage.service.submit(Wish(version.id))
+    version.files[0].blob = PatternBlob("new", 5000)
+    stage.service.start()
+    done = stage.wait(job)
+    assert done.verified_by == "sha256"
+    assert [len(content) for content in stage.files().values()] == [5000]
+
+
 def test_a_wrong_key_is_told_from_a_missing_one(stage: Stage, demo: DemoCivitai) -> None:
     version = demo.catalogue.add("Login", PatternBlob("login", 4000), require_auth=True).versions[0]
     stage.vault.value = "wrong"

@@ -16,6 +16,9 @@ from tests.hosts.installing import MODULES, Bare, bundled_pip
 
 needs_pip = pytest.mark.skipif(bundled_pip() is None, reason="this Python comes without a pip of its own")
 
+#: `install.py` with so much time that a busy machine cannot run out of it.
+PATIENT = "import install; install.SECONDS_IN_ALL = 100.0; install.run()"
+
 RECORDING = """
 import json, os, sys
 with open(os.environ["CALLS"], "a") as file:
@@ -67,7 +70,7 @@ def test_the_user_can_forbid_it(bare: Bare, recording: Path) -> None:
 def test_how_the_installer_is_called(bare: Bare, recording: Path) -> None:
     bare.distribution("numpy-1.26.4", b"Metadata-Version: 2.1\nName: numpy\nVersion: 1.26.4\n")
     bare.distribution("torch-2.11.0+cpu", b"Metadata-Version: 2.1\nName: torch\nVersion: 2.11.0+cpu\n")
-    said(bare.run())
+    said(bare.run(PATIENT))
     calls = [json.loads(line) for line in recording.read_text().splitlines()]
     assert [call[-1] for call in calls] == [package.requirement for package in PACKAGES], "one call per package"
     for call in calls:
@@ -99,7 +102,7 @@ def test_damaged_packages_of_the_host_spoil_nothing(bare: Bare, recording: Path)
 def test_what_is_missing_is_installed(bare: Bare) -> None:
     for package in PACKAGES:
         bare.wheel(package.name)
-    lines = said(bare.run())
+    lines = said(bare.run(PATIENT))
     assert lines == [f"CivitDock: installed {package.name}." for package in PACKAGES]
     assert {package.name: "99.0" for package in PACKAGES}.items() <= bare.installed().items()
     assert not bare.failures.exists()
@@ -113,7 +116,7 @@ def test_a_package_that_would_move_one_of_the_hosts_is_left_out(bare: Bare) -> N
     for package in PACKAGES:
         bare.wheel(package.name, requires="hostlib>=2" if package.name == "nh3" else "")
     before = time.time()
-    lines = said(bare.run())
+    lines = said(bare.run(PATIENT))
     assert [line for line in lines if "installed nh3" in line] == []
     assert any("nh3 could not be installed" in line and "plain text" in line for line in lines)
     there = bare.installed()
@@ -154,7 +157,7 @@ def test_nothing_is_built_from_source(bare: Bare) -> None:
 @pytest.mark.parametrize("text", ["", "not json", "[]", '{"blake3": "yesterday"}', '{"blake3": 99999999999}'])
 def test_a_strange_record_of_failures_counts_as_none(bare: Bare, recording: Path, text: str) -> None:
     bare.failures.write_text(text)
-    said(bare.run())
+    said(bare.run(PATIENT))
     assert len(recording.read_text().splitlines()) == len(PACKAGES)
 
 
@@ -182,7 +185,7 @@ def test_uv_does_it_where_pip_is_absent(bare: Bare, recording: Path) -> None:
     uv = bare.fakes / "uv"
     uv.write_text(f"#!{bare.python}\n{RECORDING}")
     uv.chmod(0o755)
-    lines = said(bare.run())
+    lines = said(bare.run(PATIENT))
     assert lines == [f"CivitDock: installed {package.name}." for package in PACKAGES]
     calls = [json.loads(line) for line in recording.read_text().splitlines()]
     assert [call[-1] for call in calls] == [package.requirement for package in PACKAGES]
@@ -207,7 +210,7 @@ def test_the_real_uv_takes_these_arguments(bare: Bare) -> None:
         "UV_CACHE_DIR": str(bare.folder / "cache"),
         "UV_NO_CONFIG": "1",
     }
-    lines = said(bare.run())
+    lines = said(bare.run(PATIENT))
     there = bare.installed()
     assert {package.name for package in PACKAGES} - there.keys() == {"nh3"}, lines
     assert there["hostlib"] == "1.0"

@@ -216,9 +216,10 @@ def test_the_share_address_passes_and_its_neighbours_do_not(stage: Stage, base: 
 
 def test_with_a_login_any_name_passes_for_who_has_it(stage: Stage, base: str) -> None:
     stage.host.doors.login = frozenset({LOGIN})
+    stage.host.doors.sessions = {"known": "user"}
     headers = {"Host": "webui.example"}
     assert stage.error(stage.get(base + "status", headers=headers)) == (401, "unauthorized")
-    assert stage.get(base + "status", headers={**headers, **basic(LOGIN)}).status_code == 200
+    assert stage.get(base + "status", headers={**headers, **COOKIE}).status_code == 200
 
 
 @pytest.mark.parametrize("hosts", [[], ["127.0.0.1", "evil.example"], ["evil.example", "127.0.0.1"]])
@@ -248,8 +249,9 @@ def test_with_a_login_its_cookie_or_its_pair_is_needed(stage: Stage, base: str, 
         assert stage.error(stage.post(base + "search", headers={**marker, **headers})) == (401, "unauthorized")
         assert stage.error(stage.get(base + "nothing", headers=headers)) == (401, "unauthorized")
     assert not touched(stage)
-    for headers in (COOKIE, basic(LOGIN)):
-        assert stage.get(base + "settings", headers=headers).status_code == 200
+    assert stage.get(base + "settings", headers=COOKIE).status_code == 200
+    assert stage.get(API + "settings", headers=basic(LOGIN)).status_code == 200
+    assert stage.get(TAB + "settings", headers=basic(LOGIN)).status_code == 401, "the tab comes with its cookie"
 
 
 def test_with_api_credentials_programs_need_them_and_a_cookie_is_not_enough(stage: Stage) -> None:

@@ -6,7 +6,9 @@ import json
 import logging
 import os
 import signal
+import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -71,6 +73,7 @@ class StandaloneHost:
         self._write_file = write_file
         self._lock = threading.Lock()
         self._access = GradioAccess(None, _no_credentials)
+        self._warned_of: int | None = None
 
     def attach(self, app: object) -> None:
         """Take the login from the running Gradio app."""
@@ -118,9 +121,19 @@ class StandaloneHost:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
-            log.warning("%s cannot be read (%s): defaults are used, the file is kept.", path, error)
+            self._warn(path, error)
             return None
         return stored if isinstance(stored, dict) else None
+
+    def _warn(self, path: Path, error: Exception) -> None:
+        """Say once for each state of the file that it cannot be read; settings are asked for at every request."""
+        try:
+            state = path.stat().st_mtime_ns
+        except OSError:
+            state = -1
+        if state != self._warned_of:
+            self._warned_of = state
+            log.warning("%s cannot be read (%s): defaults are used, the file is kept.", path, error)
 
     def exposure(self) -> Exposure:
         """Exposed when it listens beyond this machine; nothing is locked, since that needs a login here."""
@@ -131,8 +144,33 @@ class StandaloneHost:
         return self._access
 
 
+def check_start(options: Options) -> None:
+    """See that the program can listen and write; raises `OSError` with a line that says what to change."""
+    for folder, flag in ((options.data_dir, "--data-dir"), (options.models_dir, "--models-dir")):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=folder, prefix=".civitdock-")
+            os.close(handle)
+            os.unlink(name)
+        except OSError as error:
+            raise OSError(f"the folder {folder} cannot be used ({error.strerror}). Name another by {flag}.") from error
+    if options.port == 0:
+        return
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((options.host, options.port))
+        except OSError as error:
+            raise OSError(
+                f"port {options.port} of {options.host} cannot be used ({error.strerror}). Name another by --port."
+            ) from error
+
+
 def serve(host: StandaloneHost, dock: Dock, assets: Assets, opened: Callable[[str], None]) -> None:
     """Serve the page until the process is asked to end; calls `opened` with the address once it listens."""
+    check_start(host.options)
     ended = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: ended.set())

@@ -84,7 +84,7 @@ class SettingsService:
     def _descriptor(self, setting: Setting) -> dict[str, object]:
         fixed = setting.key in self._environ_keys()
         hidden = setting.key in _FOLDER_KEYS and self._host.exposure().folders_locked
-        note = f"Set by the environment variable {setting.key.upper()}." if fixed else None
+        note = f"Decided at the start, by {setting.key.upper()} or on the command line." if fixed else None
         if described.holds_password(self._host.stored_settings().get(setting.key)):
             note = f"The stored value is not used: {_NO_PASSWORD}"
         if setting.kind is Kind.SECRET:

@@ -108,10 +108,14 @@ def _run(endpoints: Endpoints, name: str, request: gr.Request, values: dict[str,
         given = {key: value for key, value in values.items() if value not in ("", 0, None)}
         return json.dumps(endpoints.call(name, (real.headers.items(), real.cookies), given))
     except CivitDockError as error:
-        raise gr.Error(f"{error.code}: {error.message} — {error.hint}") from error
+        raise _refusal(error) from error
     except Exception as error:
         log.exception("The endpoint %s failed in a way that nobody foresaw.", name)
-        raise gr.Error(f"{CivitDockError.code}: {CivitDockError.message} — {CivitDockError.hint}") from error
+        raise _refusal(CivitDockError()) from error
+
+
+def _refusal(error: CivitDockError) -> Exception:
+    return compat.endpoint_error(f"{error.code}: {error.message} — {error.hint}")
 
 
 def _text(label: str) -> Any:

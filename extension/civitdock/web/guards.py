@@ -140,14 +140,17 @@ def check_marker(call: Call) -> None:
 
 
 def check_login(call: Call, access: Access) -> None:
-    """Ask for the credentials that the host itself asks for; raises `Unauthorized`."""
+    """Ask for the credentials that the host itself asks for; raises `Unauthorized`.
+
+    The tab brings the login's cookie; a program may send the same user and password as Basic instead.
+    """
     if call.mount is Mount.API and access.has_api_auth():
         if not _basic_passes(call, access.api_accepts):
             raise Unauthorized("This WebUI asks for the user and password of its API.")
         return
     if not access.has_login() or access.cookie_user(call.cookies) is not None:
         return
-    if not _basic_passes(call, access.login_accepts):
+    if call.mount is Mount.TAB or not _basic_passes(call, access.login_accepts):
         raise Unauthorized
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from civitdock.domain import folders, names
@@ -72,9 +72,12 @@ class Resolver:
         return version, found
 
     def target(self, wish: Wish, patience: Patience) -> Target:
-        """Everything about where the file goes; raises what `file_of` and `place` raise."""
+        """Everything about where the file goes; raises what `file_of` and `place` raise.
+
+        The patience's age counts for version and file, whose hashes must be the present ones.
+        """
         version, file = self.file_of(wish, patience)
-        return self.place(wish, version, file, self._model(version, patience))
+        return self.place(wish, version, file, self._model(version, replace(patience, max_age=None)))
 
     def place(self, wish: Wish, version: Version, file: ModelFile, model: Model | None) -> Target:
         """The folder for a file; raises `InvalidRequest` for a folder outside the roots, `NotWritable` without one."""

@@ -112,7 +112,8 @@ class Run:
 
     def _go(self) -> None:
         job = self._step(State.RESOLVING, waiting=None, error=None)
-        target = self._tools.resolver.target(job.wish, Patience(_PATIENCE, self.cancelled))
+        # Asked anew each time: a creator may have replaced the file since the answer was cached.
+        target = self._tools.resolver.target(job.wish, Patience(_PATIENCE, self.cancelled, max_age=0))
         job = self._note_target(target)
         if self._twin(job) is not None:
             self.not_before = self._tools.clock.monotonic() + _TWIN_WAIT
