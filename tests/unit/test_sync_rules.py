@@ -58,6 +58,8 @@ def test_when_a_file_counts_as_unchanged(mark: Mark, wanted: bool) -> None:
         (MARK, 3601.0, Need.DETAILS, Need.DETAILS),
         (MARK, -1.0, Need.DETAILS, Need.DETAILS),  # the clock was set back
         (MARK._replace(synced_at=None), 0.0, Need.DETAILS, Need.DETAILS),
+        (MARK._replace(ask_after=iso(SYNCED + 4000)), 3601.0, Need.DETAILS, Need.NOTHING),
+        (MARK._replace(ask_after=iso(SYNCED + 4000)), 4000.0, Need.DETAILS, Need.DETAILS),
         (MARK._replace(state="pending"), 0.0, Need.LOOKUP, Need.LOOKUP),
         (MARK._replace(state="invalid"), 0.0, Need.HASH, Need.NOTHING),
         (MARK._replace(state="unknown"), 0.0, Need.LOOKUP, Need.LOOKUP),

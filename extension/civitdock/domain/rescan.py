@@ -94,14 +94,14 @@ def is_same(seen: Seen, mark: Mark) -> bool:
 
 def need_of(mark: Mark, moment: Moment) -> Need:
     """What an unchanged file needs. A time in the future, left by a clock that was wrong, counts as long ago."""
-    if mark.state == LocalState.IDENTIFIED.value:
-        fresh = mark.synced_at is not None and moment.stale_before <= mark.synced_at <= moment.now
-        return Need.NOTHING if fresh else Need.DETAILS
     if mark.state == LocalState.INVALID.value:
         return Need.NOTHING
-    if mark.state == LocalState.UNKNOWN.value and mark.ask_after is not None:
-        return Need.NOTHING if moment.now < mark.ask_after <= moment.latest_ask else Need.LOOKUP
-    return Need.LOOKUP
+    # Also of an identified file whose model was taken away CivitAI said that it does not know it.
+    waits = mark.ask_after is not None and moment.now < mark.ask_after <= moment.latest_ask
+    if mark.state == LocalState.IDENTIFIED.value:
+        fresh = mark.synced_at is not None and moment.stale_before <= mark.synced_at <= moment.now
+        return Need.NOTHING if fresh or waits else Need.DETAILS
+    return Need.NOTHING if waits and mark.state == LocalState.UNKNOWN.value else Need.LOOKUP
 
 
 def forced(mark: Mark) -> Need:

@@ -17,7 +17,7 @@ from civitdock.domain import rescan, sync
 from civitdock.domain.catalogue import Version
 from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.header_facts import NETWORKS
-from civitdock.domain.library import LocalState
+from civitdock.domain.library import LocalModel, LocalState
 from civitdock.domain.rescan import Identity
 from civitdock.domain.sync import Phase
 from civitdock.errors import CivitDockError, NotFound, NotWritable
@@ -151,15 +151,20 @@ class Lookup:
     def unmatched(self, target: Target) -> None:
         """CivitAI does not know it now; what was known before, or came with a download meanwhile, stays."""
         row = self._tools.store.get(target.path)
-        if row is not None and row.state is not LocalState.IDENTIFIED:
-            try:
-                row = self._strangers.described(row)
-            except CivitDockError as error:
-                self._control.tell(target.path, error)
+        if row is not None:
             asks = row.asks + 1
             again = rescan.next_ask(asks, self._clock.now())
-            self._tools.store.put(replace(row, state=LocalState.UNKNOWN, asks=asks, ask_after=again))
+            self._tools.store.put(replace(self._stranger(target, row), asks=asks, ask_after=again))
         self._control.count("unmatched")
+
+    def _stranger(self, target: Target, row: LocalModel) -> LocalModel:
+        if row.state is LocalState.IDENTIFIED:
+            return row
+        try:
+            row = self._strangers.described(row)
+        except CivitDockError as error:
+            self._control.tell(target.path, error)
+        return replace(row, state=LocalState.UNKNOWN)
 
 
 def parts(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -13,7 +13,8 @@ from typing import Protocol
 
 from civitdock.domain.hashes import Hashes, autov2, crc32_text
 
-CHUNK = 2 * 1024 * 1024
+#: Larger ones fall out of the processor's cache between reading and hashing; smaller ones cost more calls.
+CHUNK = 1024 * 1024
 _AUTOV1_START, _AUTOV1_END = 0x100000, 0x110000
 #: Below this size CivitAI gives no AutoV1.
 _AUTOV1_MIN_SIZE = 2 * 1024 * 1024

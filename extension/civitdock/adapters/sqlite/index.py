@@ -71,8 +71,9 @@ _MARK = "path, size_bytes, mtime_ns, inode_bits, state, synced_at, ask_after, go
 #: The rule of `domain.rescan.need_of` for files that need nothing, where a row per file would cost too much.
 _MARKS = """path, size_bytes, mtime_ns, inode_bits, CASE
     WHEN gone_at <> 0 THEN 0
-    WHEN state = 'identified' THEN synced_at IS NOT NULL AND synced_at >= :stale AND synced_at <= :now
-    WHEN state = 'unknown' THEN 2 * (ask_after IS NOT NULL AND ask_after > :now AND ask_after <= :latest)
+    WHEN state = 'identified' THEN IFNULL(synced_at BETWEEN :stale AND :now, 0)
+        OR IFNULL(ask_after > :now AND ask_after <= :latest, 0)
+    WHEN state = 'unknown' THEN 2 * IFNULL(ask_after > :now AND ask_after <= :latest, 0)
     WHEN state = 'invalid' THEN 3
     ELSE 0 END"""
 _HASHES = tuple(field.name for field in fields(Hashes))
