@@ -124,6 +124,34 @@ def test_what_other_tools_know_is_taken_over_and_reported(library: Library, demo
     ]
 
 
+def test_notes_of_other_tools_are_taken_over_once_and_stay(
+    library: Library, demo: DemoCivitai, clock: FakeClock
+) -> None:
+    path = library.put_demo(safe_models(demo)[0])
+    path.with_suffix(".metadata.json").write_text(json.dumps({"notes": "use at 0.6"}), encoding="utf-8")
+    library.sync()
+    assert sidecar(path)["notes"] == "use at 0.6"
+    assert sidecar(path)["civitai"]
+    ((where, taken),) = library.originals.report()
+    assert (where, taken[0].source, taken[0].fields) == (
+        path.with_suffix(".json"), f"{path.stem}.metadata.json", ("notes",),
+    )  # fmt: skip
+    edited = {**sidecar(path), "notes": ""}
+    path.with_suffix(".json").write_text(json.dumps(edited), encoding="utf-8")
+    clock.advance(25 * 3600)
+    library.sync()
+    assert sidecar(path)["notes"] == ""  # the user took them out
+
+
+def test_notes_stay_when_nothing_is_edited(library: Library, demo: DemoCivitai, clock: FakeClock) -> None:
+    path = library.put_demo(safe_models(demo)[0])
+    path.with_suffix(".metadata.json").write_text(json.dumps({"notes": "use at 0.6"}), encoding="utf-8")
+    library.sync()
+    clock.advance(25 * 3600)
+    assert library.sync().matched == 1
+    assert sidecar(path)["notes"] == "use at 0.6"
+
+
 def test_another_file_under_the_name_loses_the_old_identity(library: Library, demo: DemoCivitai) -> None:
     path = library.put_demo(safe_models(demo)[0])
     library.sync()

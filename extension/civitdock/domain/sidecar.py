@@ -144,6 +144,8 @@ def _host_field(state: _Merge, key: str, value: HostValue) -> None:
 
 def _renew(state: _Merge, key: str, value: HostValue) -> None:
     """A field that is ours: the new value counts; none at all only clears what belonged to another version."""
+    if value == "" and state.same_model:
+        return  # an answer without words takes none away
     if value is not None:
         _write(state, key, value)
     elif not state.same_model:

@@ -1,13 +1,15 @@
-"""Files that CivitAI does not know: what other tools wrote about them is taken over, and reported."""
+"""What other tools wrote about files: taken over where CivitAI does not know it, and reported."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from civitdock.domain.facts import activation_text
 from civitdock.domain.library import LocalModel
 from civitdock.domain.sidecar import HostValue, SidecarFacts
 from civitdock.domain.times import iso
+from civitdock.domain.told import Taken
 from civitdock.ports import Clock, Host
 from civitdock.ports.library import Originals, Sidecars
 
@@ -51,3 +53,14 @@ class Strangers:
             base_model=base_model,
             trained_words=told.trained_words or row.trained_words,
         )
+
+    def take_notes(self, path: Path, sha256: str) -> None:
+        """The user's notes from other tools' files, for a model that CivitAI knows; raises `NotWritable`, `DiskFull`.
+
+        Everything else comes from CivitAI itself.
+        """
+        told = self._sidecars.told(path, sha256)
+        if told.notes:
+            self._sidecars.write(path, SidecarFacts({"notes": told.notes}, {}, {}, iso(self._clock.now())))
+            sources = [Taken(each.source, ("notes",)) for each in told.sources if "notes" in each.fields]
+            self._originals.taken(path.with_suffix(".json"), sources)

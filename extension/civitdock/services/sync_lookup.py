@@ -20,6 +20,7 @@ from civitdock.domain.header_facts import NETWORKS
 from civitdock.domain.library import LocalModel, LocalState
 from civitdock.domain.rescan import Identity
 from civitdock.domain.sync import Phase
+from civitdock.domain.told import Taken
 from civitdock.errors import CivitDockError, NotFound, NotWritable
 from civitdock.ports import Clock, HashMatch
 from civitdock.services.parallel import each
@@ -84,7 +85,11 @@ class Lookup:
         if len(matches) < 2:
             return matches[0] if matches else None
         hint = self._tools.sidecars.hint(target.path)
-        return min(matches, key=lambda match: (*_distance(match, hint), match.version_id))
+        best = min(matches, key=lambda match: (*_distance(match, hint), match.version_id))
+        if best.version_id == hint.version_id:
+            source = f"{target.path.stem}.{hint.source}"
+            self._tools.originals.taken(target.path.with_suffix(".json"), [Taken(source, ("identity",))])
+        return best
 
     def _with_models(self, chosen: Sequence[tuple[Target, HashMatch]], left: list[Target]) -> list[Known]:
         """Find the model of versions whose match did not name it (`civitai-api.md 1.6`)."""

@@ -34,7 +34,7 @@ class SyncRun:
         self._hashing = Hashing(tools, control, host, settings, clock)
         strangers = Strangers(tools.sidecars, tools.originals, host, clock)
         self._lookup = Lookup(tools, control, strangers, clock)
-        self._writer = Writer(tools, control, self._lookup.unmatched, clock)
+        self._writer = Writer(tools, control, self._lookup, strangers, clock)
         self._handled: set[bytes] = set()
 
     def run(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,12 +19,13 @@ from civitdock.domain.sync import Phase
 from civitdock.domain.times import iso
 from civitdock.domain.updates import line_of
 from civitdock.domain.versions import find_version
-from civitdock.errors import NotFound, NotWritable, RateLimited
+from civitdock.errors import CivitDockError, NotFound, NotWritable, RateLimited
 from civitdock.ports import Clock
 from civitdock.services.arrivals import Described
 from civitdock.services.parallel import each
+from civitdock.services.strangers import Strangers
 from civitdock.services.sync_control import SyncControl
-from civitdock.services.sync_lookup import Known, parts
+from civitdock.services.sync_lookup import Known, Lookup, parts
 from civitdock.services.sync_scan import SyncTools, Target
 
 #: So many pictures are fetched at once.
@@ -37,10 +38,11 @@ _PICTURE_TRIES = 5
 
 @dataclass(frozen=True)
 class _Ready:
-    """A file and everything that will be written about it."""
+    """A file and everything that will be written about it; `is_new` where nothing was before."""
 
     target: Target
     arrival: Arrival
+    is_new: bool
 
 
 class _Turn:
@@ -56,11 +58,12 @@ class Writer:
     """Describes files for one sync; `shown` collects by type what the host must read again."""
 
     def __init__(
-        self, tools: SyncTools, control: SyncControl, unmatched: Callable[[Target], None], clock: Clock
+        self, tools: SyncTools, control: SyncControl, lookup: Lookup, strangers: Strangers, clock: Clock
     ) -> None:
         self._tools = tools
         self._control = control
-        self._unmatched = unmatched
+        self._unmatched = lookup.unmatched
+        self._strangers = strangers
         self._clock = clock
         self._lock = threading.Lock()
         self.shown: dict[str, list[Path]] = defaultdict(list)
@@ -86,9 +89,11 @@ class Writer:
         for known in files:
             self._control.checkpoint()
             row = rows.get(known.target.seen.path)
-            arrival = self._arrival(known, row, models.get(known.model_id)) if row is not None else None
+            if row is None:
+                continue
+            arrival = self._arrival(known, row, models.get(known.model_id))
             if arrival is not None:
-                ready.append(_Ready(known.target, arrival))
+                ready.append(_Ready(known.target, arrival, row.synced_at is None))
         self._describe_all(ready)
 
     def _arrival(self, known: Known, row: LocalModel, model: Model | None) -> Arrival | None:
@@ -143,6 +148,11 @@ class Writer:
 
     def _finish(self, ready: _Ready, described: Described) -> None:
         path = ready.arrival.path
+        if ready.is_new and ready.arrival.hashes.sha256:
+            try:
+                self._strangers.take_notes(path, ready.arrival.hashes.sha256)
+            except CivitDockError as error:
+                self._control.tell(path, error)
         with self._lock:
             self.shown[ready.arrival.root.type] += described.paths
         for problem in described.problems:
