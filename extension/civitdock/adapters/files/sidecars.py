@@ -75,7 +75,8 @@ class FileSidecars:
     def disown(self, model: Path, sha256: str, now: str) -> None:
         """Take out of the sidecar what we wrote about another content than this; see `domain.sidecar.disown`."""
         path = model.with_suffix(".json")
-        if _left_alone(model) is not None or self._is_restored(path):
+        # Most strangers have no sidecar; only for the others is the folder listed, which costs much in a large one.
+        if not os.path.lexists(path) or _left_alone(model) is not None or self._is_restored(path):
             return
         with self._lock(path):
             if _content_or_none(path) is not None:
