@@ -13,6 +13,9 @@ import { secondsLeft } from './format.mjs';
 import { VIEWS } from './hash.mjs';
 import { Header } from './header.mjs';
 import { Keyboard } from './keyboard.mjs';
+import { LibraryActions } from './libraryactions.mjs';
+import { LibraryView } from './libraryview.mjs';
+import { LocalDrawer } from './localdrawer.mjs';
 import { Notices } from './notices.mjs';
 import { Searcher } from './searcher.mjs';
 import { Session } from './session.mjs';
@@ -25,7 +28,7 @@ import { ViewMemory } from './viewmemory.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
-/** @typedef {Browse|Downloads|SettingsView} View */
+/** @typedef {Browse|Downloads|LibraryView|SettingsView} View */
 
 /** Below this width the drawer is a sheet over the page. CSS pixels. */
 const NARROW = 1100;
@@ -67,10 +70,12 @@ export class App {
     this.notices = new Notices(() => [...root.querySelectorAll('dialog:modal')].at(-1) ?? this.shell);
     this.strips = new Strips();
     this.downloads = new DownloadActions(this);
+    this.library = new LibraryActions(this);
     this.memory = new ViewMemory(element);
     this.state = this.memory.read();
     this.header = new Header(this);
     this.drawer = new Drawer(this);
+    this.localDrawer = new LocalDrawer(this);
     this.dock = new Dock(this);
     this.place = h('div', { class: 'place' });
     /** @type {View|null} */
@@ -85,7 +90,7 @@ export class App {
       h('h1', { class: 'sr-only' }, t('app.title')),
       this.header.el,
       this.strips.el,
-      h('div', { class: 'middle' }, this.place, this.drawer.el),
+      h('div', { class: 'middle' }, this.place, this.drawer.el, this.localDrawer.el),
       this.dock.el,
       this.notices.el,
     );
@@ -133,6 +138,8 @@ export class App {
       this.memory.onHash((state) => this.#restore(state)),
       session.bus.on('job', (change) => this.downloads.tell(change.job, change.from)),
       session.bus.on('jobs', () => this.header.update()),
+      session.bus.on('library', () => this.#onLibrary()),
+      session.bus.on('sync-finished', (job) => this.library.tellEnd(job)),
       session.bus.on('reconnected', () => this.notices.toast(t('strip.back'), { tone: 'good', key: 'link' })),
       session.link.on(() => this.#tick()),
       session.status.on((status) => this.#drawStatus(status)),
@@ -141,7 +148,7 @@ export class App {
 
   dispose() {
     for (const stop of this.stops) stop();
-    for (const part of [this.browse, this.drawer, this.dock]) part.dispose();
+    for (const part of [this.browse, this.drawer, this.localDrawer, this.dock]) part.dispose();
     if (this.view !== this.browse) this.view?.dispose();
   }
 
@@ -153,6 +160,13 @@ export class App {
     if (narrow === this.narrow) return;
     this.narrow = narrow;
     this.drawer.refit();
+    this.localDrawer.refit();
+  }
+
+  /** Updates became known: the count in the header, the marks on the cards. */
+  #onLibrary() {
+    this.header.update();
+    this.browse.grid.refreshCards();
   }
 
   /** The tab is as high as what is left of the window below its own top. */
@@ -170,8 +184,10 @@ export class App {
       return;
     }
     this.#fitHeight();
-    if (this.begun) this.drawer.refit();
-    else this.#begin();
+    if (this.begun) {
+      this.drawer.refit();
+      this.localDrawer.refit();
+    } else this.#begin();
     this.session.poller.kick();
   }
 
@@ -213,8 +229,8 @@ export class App {
     if (this.view && this.state.view === name) return;
     if (this.view && this.view !== this.browse) this.view.dispose();
     this.state = { ...this.state, view: name };
-    if (name === 'browse') this.view = this.browse;
-    else this.view = name === 'downloads' ? new Downloads(this) : new SettingsView(this);
+    this.view = this.#viewOf(name);
+    this.localDrawer.leave();
     const hadFocus = this.place.contains(focused(this.root));
     fill(this.place, this.view.el);
     this.view.mounted();
@@ -226,6 +242,13 @@ export class App {
     this.saveView();
   }
 
+  /** @param {ViewName} name */
+  #viewOf(name) {
+    if (name === 'library') return new LibraryView(this);
+    if (name === 'downloads') return new Downloads(this);
+    return name === 'settings' ? new SettingsView(this) : this.browse;
+  }
+
   /** The view that had focus is gone: keys shall go on working, so focus goes into the new one. */
   #focusView() {
     if (this.view === this.browse && this.browse.grid.focusActive()) return;
@@ -234,7 +257,10 @@ export class App {
   }
 
   showDock() {
-    if (this.narrow) this.closeModel();
+    if (this.narrow) {
+      this.closeModel();
+      this.localDrawer.leave();
+    }
     if (!this.dock.isOpen) this.dock.toggle();
     this.dock.button.focus({ preventScroll: true });
   }
@@ -317,6 +343,7 @@ export class App {
    * @param {number|null} [versionId]
    */
   openModel(id, versionId = null) {
+    this.localDrawer.leave();
     this.drawer.open(id, { card: this.searcher.results.byId(id), versionId });
     this.shell.toggleAttribute('data-drawer', true);
     this.browse.grid.setCurrent(id);
@@ -332,7 +359,8 @@ export class App {
     this.shell.removeAttribute('data-drawer');
     this.browse.grid.setCurrent(null);
     const index = this.searcher.results.indexOf(id);
-    if (inside && index >= 0 && this.view === this.browse) this.browse.grid.focusIndex(index);
+    if (inside && this.view instanceof LibraryView) this.view.grid.focusActive();
+    else if (inside && index >= 0 && this.view === this.browse) this.browse.grid.focusIndex(index);
     this.saveView();
   }
 

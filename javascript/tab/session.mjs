@@ -7,9 +7,11 @@ import { Api, asApiError } from './api.mjs';
 import { readConfig } from './config.mjs';
 import { refreshHostCards } from './hostcards.mjs';
 import { JobBook } from './jobs.mjs';
+import { Library } from './library.mjs';
 import { Ownership } from './ownership.mjs';
 import { Poller, pollDelay } from './poll.mjs';
 import { Bus, Store } from './store.mjs';
+import { Syncs } from './syncs.mjs';
 
 /** @typedef {import('./types.mjs').Card} Card */
 /** @typedef {import('./types.mjs').Job} Job */
@@ -50,6 +52,8 @@ export class Session {
     this.bus = new Bus();
     this.jobs = new JobBook();
     this.owned = new Ownership();
+    this.library = new Library(this.api, this.bus);
+    this.syncs = new Syncs(this.api, this.bus);
     this.config = new Store(readConfig({}));
     this.configLoaded = false;
     this.wanted = false;
@@ -78,6 +82,7 @@ export class Session {
       else this.poller.reschedule();
     });
     refreshHostCards(this.bus);
+    this.bus.on('sync-finished', () => this.library.refreshSoon());
     this.poller.kick();
     void this.loadConfig();
   }
@@ -124,6 +129,7 @@ export class Session {
     if (job.state === 'done') {
       this.owned.add(job);
       if (job.model_id != null) this.models.delete(job.model_id);
+      this.library.refreshSoon();
     }
     this.bus.emit('job', { job, from });
   }
@@ -142,6 +148,8 @@ export class Session {
     if (this.wanted) return;
     this.wanted = true;
     void this.#loadLists();
+    void this.library.loadUpdates();
+    this.syncs.start();
   }
 
   async #loadLists() {
