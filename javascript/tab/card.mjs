@@ -36,10 +36,10 @@ export function badgeOf(card, session, now) {
   const latest = card.latest;
   if (latest && session.isAsked(latest.version_id, latest.file?.id ?? null)) return queuedBadge();
   const installed = session.owned.ofCard(card);
-  if (installed === 'update') {
+  if (installed === 'update' && !session.library.quiet.has(card.id)) {
     return updateBadge(session.library.offerForModel(card.id), latest?.name ?? '');
   }
-  if (installed === 'installed') return { kind: 'installed', text: t('badge.installed'), icon: 'check' };
+  if (installed !== 'none') return { kind: 'installed', text: t('badge.installed'), icon: 'check' };
   const days = daysLeft(latest?.early_access_until, now);
   if (days)
     return {

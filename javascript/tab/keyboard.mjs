@@ -113,7 +113,18 @@ export class Keyboard {
     if (drawer.lightbox) return this.#runOnLightbox(action, drawer.lightbox);
     const card = app.view === app.browse ? app.browse.grid.focusedView : null;
     if (card) return this.#runOnCard(action, card);
-    if (app.localDrawer.isOpen) return this.#runOnLocal(action);
+    const local = app.view instanceof LibraryView ? app.view.grid.focusedView : null;
+    if (local && action === 'download') app.library.update(local.card);
+    else if (local && action === 'reveal') local.toggleBlur();
+    else if (app.localDrawer.isOpen) return this.#runOnLocal(action);
+    else return this.#runOnDrawer(action);
+    return true;
+  }
+
+  /** @param {KeyAction} action */
+  #runOnDrawer(action) {
+    const { app } = this;
+    const { drawer } = app;
     if (!drawer.isOpen) return false;
     if (action === 'download') drawer.downloadDefault();
     else if (action === 'copyLink') void drawer.copyLink();

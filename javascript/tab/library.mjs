@@ -37,6 +37,9 @@ export class Library {
     this.offers = new Map();
     /** @type {Map<number, Offer>} what can be had now and is not ignored */
     this.byModel = new Map();
+    this.newVersions = 0;
+    /** Models whose every update is ignored. @type {Set<number>} */
+    this.quiet = new Set();
     this.offersKnown = false;
     /** What the person chose stays while other views are shown. */
     this.filters = allOfThem();
@@ -131,18 +134,23 @@ export class Library {
         const offers = /** @type {Newer[]} */ (page.items ?? []).flatMap((item) => offersOf(item, Date.now()));
         for (const offer of offers) found.set(offer.path, [...(found.get(offer.path) ?? []), offer]);
       }
-      this.offers = found;
-      this.byModel = new Map(
-        [...found.values()]
-          .flat()
-          .filter(isNews)
-          .map((offer) => [offer.model_id, offer]),
-      );
-      this.offersKnown = true;
+      this.#takeOffers(found);
     } catch {
       // The rows still say what the last sync found.
     }
     this.bus.emit('library');
+  }
+
+  /** @param {Map<string, Offer[]>} found by the path of the file */
+  #takeOffers(found) {
+    const all = [...found.values()].flat();
+    const news = all.filter(isNews);
+    this.offers = found;
+    this.byModel = new Map(news.map((offer) => [offer.model_id, offer]));
+    this.newVersions = new Set(news.map(({ version }) => version.version_id)).size;
+    const ignored = all.filter(({ ignored, model_id: id }) => ignored !== 'none' && !this.byModel.has(id));
+    this.quiet = new Set(ignored.map((offer) => offer.model_id));
+    this.offersKnown = true;
   }
 
   /**
@@ -158,7 +166,7 @@ export class Library {
 
   /** How many newer versions wait. */
   get updateCount() {
-    if (this.offersKnown) return new Set([...this.byModel.values()].map(({ version }) => version.version_id)).size;
+    if (this.offersKnown) return this.newVersions;
     return new Set(this.rows.flatMap((row) => row.update?.version_id ?? [])).size;
   }
 

@@ -2,6 +2,7 @@
 
 import { asApiError } from './api.mjs';
 import { sendToPrompt } from './hostprompt.mjs';
+import { LibraryView } from './libraryview.mjs';
 import { t } from './strings.mjs';
 import { syncCounts } from './syncpanel.mjs';
 
@@ -62,9 +63,12 @@ export class LibraryActions {
 
   /** @param {Sync} job one that ended while the page was open */
   tellEnd(job) {
+    const { app } = this;
     const words = [t(`sync.state.${job.state}`), syncCounts(job).join(' · ')].filter(Boolean).join(': ');
     const tone = job.state === 'failed' || job.failed ? 'bad' : job.state === 'done' ? 'good' : 'info';
-    this.app.notices.toast(words, { tone, key: 'sync' });
+    // The Library itself shows what went wrong; the words then need no place of their own.
+    if (tone === 'bad' && app.view instanceof LibraryView) app.notices.announce(words);
+    else app.notices.toast(words, { tone, key: 'sync' });
   }
 
   /** @param {() => Promise<void>} act */

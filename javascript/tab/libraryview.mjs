@@ -230,7 +230,10 @@ export class LibraryView {
       ? t('local.countOf', { shown: number(rows.length), all: number(all) })
       : t('local.count', { n: all, count: number(all) });
     setText(this.count, known ? of : library.loading ? t('local.loading') : '');
-    setText(this.size, library.loaded && rows.length ? bytes(rows.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0)) : '');
+    setText(
+      this.size,
+      library.loaded && rows.length ? bytes(rows.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0)) : '',
+    );
     const failed = library.error !== null && library.rows.length > 0;
     fill(
       this.note,

@@ -22,6 +22,10 @@ export class LocalFilterBar {
     this.change = where.change;
     this.timer = 0;
     this.counts = countsOf([], () => false);
+    /** What the counts were made of. @type {unknown[]} */
+    this.counted = [];
+    /** @type {string[][]} */
+    this.folders = [];
     this.find = h('input', {
       type: 'search',
       class: 'input local-find',
@@ -106,19 +110,27 @@ export class LocalFilterBar {
     this.change({ ...this.library.filters, ...part });
   }
 
+  /** Counting is left out while only the filters change. */
+  #count() {
+    const { rows, offers } = this.library;
+    if (this.counted[0] === rows && this.counted[1] === offers) return;
+    this.counted = [rows, offers];
+    this.counts = countsOf(rows, (row) => this.library.updateOf(row) !== null);
+    this.folders = foldersOf(rows).map(({ path, name, depth, count }) => [
+      path,
+      `${INDENT.repeat(depth)}${name} (${count})`,
+    ]);
+  }
+
   /** Rows or filters changed. */
   update() {
     const { library } = this;
     const { filters } = library;
-    this.counts = countsOf(library.rows, (row) => library.updateOf(row) !== null);
+    this.#count();
     for (const popover of this.popovers) popover.update();
-    const folders = foldersOf(library.rows).map(({ path, name, depth, count }) => [
-      path,
-      `${INDENT.repeat(depth)}${name} (${count})`,
-    ]);
-    if (filters.folder && !folders.some(([path]) => path === filters.folder))
-      folders.push([filters.folder, filters.folder]);
-    options(this.folder, [['', t('local.allFolders')], ...folders], filters.folder);
+    const gone = filters.folder && !this.folders.some(([path]) => path === filters.folder);
+    const more = gone ? [[filters.folder, filters.folder]] : [];
+    options(this.folder, [['', t('local.allFolders')], ...this.folders, ...more], filters.folder);
     if (this.find.value !== filters.text && !this.find.matches(':focus')) this.find.value = filters.text;
     this.clear.hidden = !isFiltered(filters);
   }
@@ -132,6 +144,9 @@ export class LocalFilterBar {
  * @param {HTMLElement} place
  */
 export function columnHeads(order, sort, keys, place) {
+  const drawn = `${order.key} ${order.down}`;
+  if (place.dataset.order === drawn) return;
+  place.dataset.order = drawn;
   const heads = keys.map((key) => {
     const chosen = order.key === key;
     const words = t(`local.column.${key}`);

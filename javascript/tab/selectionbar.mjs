@@ -76,7 +76,9 @@ export class SelectionBar {
   }
 
   #update() {
-    for (const row of this.#updates()) this.view.app.library.update(row);
+    // The same version may replace several files, and is downloaded once.
+    const rows = new Map(this.#updates().map((row) => [this.view.library.updateOf(row)?.version_id, row]));
+    for (const row of rows.values()) this.view.app.library.update(row);
   }
 
   #all() {

@@ -112,7 +112,10 @@ export class Session {
     if (this.link.value.failures === 0) return;
     this.link.set({ failures: 0, nextAt: 0 });
     if (!this.configLoaded) void this.loadConfig();
-    if (this.wanted) void this.#loadLists();
+    if (this.wanted) {
+      void this.#loadLists();
+      void this.library.loadUpdates();
+    }
     this.bus.emit('reconnected');
   }
 

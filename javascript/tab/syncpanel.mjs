@@ -174,7 +174,7 @@ export class SyncPanel {
     const items = job.errors.map((error) =>
       h('li', null, h('span', { class: 'sync-path' }, error.path), h('span', { class: 'sync-message' }, error.message)),
     );
-    const rest = job.failed + job.invalid - job.errors.length;
+    const rest = job.failed - job.errors.length;
     const retry = h(
       'button',
       {
