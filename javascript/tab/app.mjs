@@ -251,7 +251,8 @@ export class App {
 
   /** The view that had focus is gone: keys shall go on working, so focus goes into the new one. */
   #focusView() {
-    if (this.view === this.browse && this.browse.grid.focusActive()) return;
+    const list = this.view instanceof Browse || this.view instanceof LibraryView ? this.view : null;
+    if (list?.grid.focusActive()) return;
     const scroller = this.place.querySelector('.scroller');
     if (scroller instanceof HTMLElement) scroller.focus({ preventScroll: true });
   }

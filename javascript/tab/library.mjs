@@ -26,6 +26,8 @@ export class Library {
     this.bus = bus;
     /** @type {Row[]} in the order of the server */
     this.rows = [];
+    /** What lies beside the older file already is no update of it. @type {Set<number>} */
+    this.versionsHere = new Set();
     this.total = 0;
     this.loaded = false;
     this.loading = false;
@@ -98,12 +100,20 @@ export class Library {
         rows.set(row.id, row);
       }
       if (!first) continue;
-      this.total = Math.max(page.total ?? 0, rows.size);
-      this.rows = [...rows.values()];
+      this.#takeRows([...rows.values()], page.total ?? 0);
       this.bus.emit('library');
     }
-    this.total = rows.size;
-    this.rows = [...rows.values()];
+    this.#takeRows([...rows.values()], 0);
+  }
+
+  /**
+   * @param {Row[]} rows
+   * @param {number} total as the server counts them
+   */
+  #takeRows(rows, total) {
+    this.rows = rows;
+    this.total = Math.max(total, rows.length);
+    this.versionsHere = new Set(rows.flatMap((row) => row.version_id ?? []));
   }
 
   /**
@@ -159,15 +169,15 @@ export class Library {
    * @returns {LocalUpdate|null}
    */
   updateOf(row) {
-    if (!this.offersKnown) return row.update;
-    const offer = this.offers.get(row.id)?.find(isNews);
-    return offer?.version ?? null;
+    const known = this.offers.get(row.id)?.find(isNews)?.version ?? null;
+    const update = this.offersKnown ? known : row.update;
+    return update && !this.versionsHere.has(update.version_id) ? update : null;
   }
 
   /** How many newer versions wait. */
   get updateCount() {
     if (this.offersKnown) return this.newVersions;
-    return new Set(this.rows.flatMap((row) => row.update?.version_id ?? [])).size;
+    return new Set(this.rows.flatMap((row) => this.updateOf(row)?.version_id ?? [])).size;
   }
 
   /**

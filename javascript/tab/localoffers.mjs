@@ -19,7 +19,9 @@ import { t } from './strings.mjs';
  */
 export function offersPart(app, row) {
   const { library } = app.session;
-  const known = library.offers.get(row.id) ?? [];
+  const known = (library.offers.get(row.id) ?? []).filter(
+    (offer) => !library.versionsHere.has(offer.version.version_id),
+  );
   const update = library.updateOf(row);
   const offers = known.length || !update || !row.model_id ? known : [offerFrom(row, row.model_id, update)];
   if (!offers.length) return null;

@@ -154,3 +154,12 @@ test('a version or a whole model is ignored, and the list is asked for again', a
   );
   assert.equal(asked.filter(({ name }) => name === 'updates').length, 2);
 });
+
+test('a newer version that lies beside the older file is no update any more', async () => {
+  const update = { version_id: 20, name: 'v2' };
+  const rows = [local(1, { update }), local(2)];
+  const { library } = bench({ 'local-models': () => ({ items: rows, next_cursor: null, total: 2 }) });
+  await library.load();
+  assert.equal(library.updateOf(library.rows[0]), null);
+  assert.equal(library.updateCount, 0);
+});
