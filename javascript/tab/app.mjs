@@ -90,7 +90,7 @@ export class App {
       h('h1', { class: 'sr-only' }, t('app.title')),
       this.header.el,
       this.strips.el,
-      h('div', { class: 'middle' }, this.place, this.drawer.el, this.localDrawer.el),
+      h('div', { class: 'middle' }, this.place, this.drawer.el),
       this.dock.el,
       this.notices.el,
     );

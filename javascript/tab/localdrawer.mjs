@@ -78,6 +78,7 @@ export class LocalDrawer {
   #show() {
     if (!this.app.visible) return;
     const modal = this.app.narrow;
+    if (!this.el.isConnected) this.app.drawer.el.after(this.el);
     if (this.el.open && this.el.matches(':modal') !== modal) this.el.close();
     if (this.el.open) return;
     if (modal) this.el.showModal();
@@ -97,8 +98,8 @@ export class LocalDrawer {
     const { id } = this.row;
     this.row = null;
     if (this.el.open) this.el.close();
-    fill(this.frame.strip);
     this.app.notices.settle();
+    this.el.remove();
     this.app.shell.removeAttribute('data-drawer');
     const { list } = this;
     if (!list) return;
