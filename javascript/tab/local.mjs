@@ -25,6 +25,8 @@ export const SORT_KEYS = ['name', 'type', 'base', 'version', 'size', 'state', 'f
 /** What a file without a base model is listed under. */
 export const NO_BASE = '';
 
+/** So long must the beginning of a hash be to find a file. */
+const LEAST_HASH = 8;
 const LORA_TYPES = new Set(['LORA', 'LoCon', 'DoRA']);
 
 /** @returns {LocalFilters} */
@@ -54,7 +56,7 @@ export function joinPath(root, path) {
 export function rowOf(local) {
   const id = joinPath(local.root, local.path);
   const title = local.model_name || local.name;
-  const all = [title, local.path, local.version_name, local.base_model, term('type', local.type), local.sha256];
+  const all = [title, local.path, local.version_name, local.base_model, term('type', local.type)];
   return {
     ...local,
     id,
@@ -72,6 +74,15 @@ export function rowOf(local) {
  */
 function statesOf(row, hasUpdate) {
   return hasUpdate ? [row.state, 'update'] : [row.state];
+}
+
+/**
+ * Is it the hash, or enough of its beginning to be meant? Two letters would be in almost every hash.
+ * @param {Row} row
+ * @param {string} part
+ */
+function isHashOf(row, part) {
+  return part.length >= LEAST_HASH && Boolean(row.sha256?.startsWith(part));
 }
 
 /**
@@ -97,7 +108,7 @@ export function filtered(rows, filters, hasUpdate) {
       (!types.length || types.includes(row.type)) &&
       (!bases.length || bases.includes(row.base_model ?? NO_BASE)) &&
       (!folder || liesIn(row, folder)) &&
-      parts.every((part) => row.words.includes(part)) &&
+      parts.every((part) => row.words.includes(part) || isHashOf(row, part)) &&
       (!states.length || statesOf(row, hasUpdate(row)).some((state) => states.includes(state))),
   );
 }

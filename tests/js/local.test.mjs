@@ -66,6 +66,13 @@ test('every word of a search must be found, in any order and any of the facts', 
   assert.equal(filtered(rows, allOfThem(), never), rows);
 });
 
+test('a file is found by its hash or a long beginning of it, not by two letters that are in every hash', () => {
+  const rows = [row('a.pt', { sha256: 'abcdef0123456789' }), row('b.pt', { sha256: '0123456789abcdef' })];
+  const find = (text) => names(filtered(rows, { ...allOfThem(), text }, never));
+  assert.deepEqual(find('ABCDEF0123'), ['a']);
+  assert.deepEqual(find('cd'), []);
+});
+
 test('a folder has all below it, and nothing of one whose name begins the same', () => {
   const rows = [row('ink/a.pt'), row('ink/old/b.pt'), row('ink2/c.pt'), row('d.pt')];
   assert.deepEqual(names(filtered(rows, { ...allOfThem(), folder: '/models/Lora/ink' }, never)), ['a', 'b']);
