@@ -122,6 +122,14 @@ def read_some(response: requests.Response, most: int) -> bytes:
     return bytes(chunk)
 
 
+def give_back(response: requests.Response) -> None:
+    """Keep the connection for the next request where the whole body was read; else closing the answer ends it."""
+    raw: Any = response.raw
+    inner: Any = getattr(raw, "_original_response", None)
+    if inner is not None and inner.isclosed():
+        raw.release_conn()
+
+
 def _joined(url: str, location: str) -> str:
     try:
         return urljoin(url, location)
