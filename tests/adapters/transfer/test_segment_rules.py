@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
 from pathlib import Path
@@ -75,7 +76,7 @@ def test_whatever_the_workers_do_each_byte_is_written_once(steps: list[tuple[str
         elif action == "extend":
             board.extend(worker, claim.stop + amount)
         claims = sorted((one.at, one.stop) for one in board.claims.values())
-        assert all(before[1] <= after[0] for before, after in zip(claims, claims[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(claims))
         assert all(one.at <= one.busy <= one.stop <= total for one in board.claims.values())
         assert list(board.done) == list(written)
     board = Board(board.done, total)
