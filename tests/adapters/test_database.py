@@ -176,3 +176,38 @@ def test_a_closed_database_does_not_open_again(tmp_path: Path) -> None:
         names(database)
     with pytest.raises(sqlite3.ProgrammingError):
         put(database, "two")
+
+
+def test_closing_waits_for_running_queries(tmp_path: Path) -> None:
+    """Closing a connection under a running query would end the interpreter, and a WebUI with it."""
+    code = textwrap.dedent(
+        """
+        import sqlite3, sys, threading
+        from pathlib import Path
+        from civitdock.adapters.sqlite.database import Database
+        LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i, hex(i) FROM n"
+
+        def read(database, rounds):
+            try:
+                while True:
+                    database.rows(LONG)
+                    rounds.release()
+            except sqlite3.ProgrammingError:
+                pass
+
+        for round in range(20):
+            database = Database(Path(sys.argv[1]) / f"{round}.sqlite3", [("CREATE TABLE thing (id INTEGER)",)])
+            rounds = threading.Semaphore(0)
+            readers = [threading.Thread(target=read, args=(database, rounds)) for _ in range(3)]
+            for reader in readers:
+                reader.start()
+            for _ in range(6):
+                rounds.acquire()
+            database.close()
+            for reader in readers:
+                reader.join()
+        """
+    )
+    package = str(Path(__file__).resolve().parents[2] / "extension")
+    run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], env={"PYTHONPATH": package}, timeout=60)
+    assert run.returncode == 0

@@ -32,10 +32,14 @@ class Durability(str, Enum):
 
 
 class _Reader:
-    """A thread's own connection; ends with its thread."""
+    """A thread's own connection; ends with its thread.
+
+    `lock` is held while a query runs: closing a connection under a running query crashes the interpreter.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self.lock = threading.Lock()
 
     def __del__(self) -> None:
         self.connection.close()
@@ -101,11 +105,12 @@ class Database:
             return found
 
     def close(self) -> None:
-        """Close every connection; a later use of this object raises `sqlite3.ProgrammingError`."""
+        """Close every connection once its query has ended; a later use raises `sqlite3.ProgrammingError`."""
         with self._lock:
             self._closed = True
             for reader in list(self._readers):
-                reader.connection.close()
+                with reader.lock:
+                    reader.connection.close()
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
@@ -121,21 +126,22 @@ class Database:
     @contextmanager
     def _asked(self, sql: str, values: Sequence[object]) -> Iterator[sqlite3.Cursor]:
         try:
-            with closing(self._reader().execute(sql, tuple(values))) as cursor:
+            reader = self._reader()
+            with reader.lock, closing(reader.connection.execute(sql, tuple(values))) as cursor:
                 yield cursor
         except sqlite3.OperationalError as error:
             raise _translated(error, self.path) from error
 
-    def _reader(self) -> sqlite3.Connection:
+    def _reader(self) -> _Reader:
         reader: _Reader | None = getattr(self._local, "reader", None)
         if reader is None:
             with self._lock:
                 self._open()
                 reader = _Reader(_connect(self.path))
+                reader.connection.execute("PRAGMA query_only=ON")
                 self._readers.add(reader)
-            reader.connection.execute("PRAGMA query_only=ON")
             self._local.reader = reader
-        return reader.connection
+        return reader
 
     def _open(self) -> sqlite3.Connection:
         if self._closed:
