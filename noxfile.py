@@ -150,6 +150,7 @@ def _add_pin_set(pins: PinSet) -> None:
 
         def work() -> None:
             own = ["--pin-set", pins.name, f"--junitxml={RESULTS / pins.name}.xml", "-n", "2", "--dist", "loadfile"]
+            own.append("--max-worker-restart=0")  # a crash is a failure, not a wait for ever
             allowed = [0, NO_TESTS_COLLECTED] if session.posargs else [0]
             session.run("python", "-m", "pytest", *own, *session.posargs, success_codes=allowed)
 
