@@ -63,13 +63,15 @@ export class Keyboard {
 
   /** @param {KeyboardEvent} event anywhere in the page */
   #onPageKey(event) {
+    const { element, visible } = this.app;
+    const inside = event.composedPath().includes(element);
     if (event.type === 'keyup') {
-      if (this.held.delete(event.code)) event.stopPropagation();
+      if (this.held.delete(event.code) && !inside) event.stopPropagation();
       return;
     }
     this.held.delete(event.code);
-    const { element, visible } = this.app;
-    if (!visible || event.composedPath().includes(element) || !isNowhere(document.activeElement, event.key)) return;
+    if (inside) this.held.add(event.code); // what it closes may have the focus: its release would be the host's
+    if (inside || !visible || !isNowhere(document.activeElement, event.key)) return;
     if (!this.#onKey(event)) return;
     this.held.add(event.code);
     event.stopPropagation();
