@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from civitdock.demo.contents import large_tensor_blob
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.catalogue import MediaKind, Source
 from civitdock.domain.library import MODEL_TYPES
@@ -146,19 +147,13 @@ def test_a_linked_vae_is_told_from_own_files(bench: Bench, demo: DemoCivitai, pa
 
 
 def test_all_six_hashes_lead_to_the_version(bench: Bench, demo: DemoCivitai, patience: Patience) -> None:
-    shared = {version.id for trap in ("old", "new") for version in demo.catalogue.trap(f"shared-hash-{trap}").versions}
-    digests = [
-        (file.hashes, version.id)
-        for model in bench.client.search(ModelQuery(limit=100), patience).items
-        for version in model.versions
-        for file in version.files
-        if file.hashes.autov1 and file.hashes.autov3 and file.hashes.blake3 and version.id not in shared
-    ]
-    assert digests
-    hashes, version_id = digests[0]
+    """CivitAI has an AutoV1 for files of 2 MiB and more only."""
+    blob = large_tensor_blob("six hashes", "lora", "sd1", "six hashes", 3 * 1024 * 1024)
+    expected = demo.catalogue.add("Six Hashes", blob).versions[0]
+    hashes = bench.client.version(expected.id, patience).files[0].hashes
     for value in (hashes.sha256, hashes.autov1, hashes.autov2, hashes.autov3, hashes.blake3, hashes.crc32):
         assert value is not None
-        assert bench.client.version_by_hash(value.upper(), patience).id == version_id
+        assert bench.client.version_by_hash(value.upper(), patience).id == expected.id
 
 
 @pytest.mark.parametrize("value", ["0" * 64, "deadbeef", "", "xyz", "../../me", "E3B0C44298FC"])
