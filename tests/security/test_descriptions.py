@@ -46,6 +46,7 @@ def check(text: str) -> None:
 
 
 ATTACKS = [
+    "<p title='press here' lang='xx'>x</p>",
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "<svg onload=alert(1)><animate onbegin=alert(1)></svg>",

@@ -30,7 +30,14 @@ _TAGS = frozenset(
     "table thead tbody tfoot tr th td caption span div".split()
 )
 _DROPPED_WITH_CONTENT = {"script", "style", "title", "iframe", "object", "template", "noscript", "textarea", "svg"}
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+#: The entry for every tag stands against the library's own, which keeps `title` and `lang`.
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
+    "a": {"href"},
+    "img": {"src", "alt"},
+    "th": {"colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
 _LONGEST_TEXT = 100_000
 #: Where a browser and Python could disagree about which part of an address is the host.
 _DOUBTFUL = re.compile(r"[\\\x00-\x20\x7f]")
