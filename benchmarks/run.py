@@ -1,4 +1,4 @@
-"""`python benchmarks/run.py [load paint search memory download rescan] [--rounds N]`: measure, and print the table.
+"""`python benchmarks/run.py [load search rescan ...] [--rounds N]`: measure, and print the table.
 
 Any Python starts it; the work is done in a private environment like the one of `run.py`.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("load", "paint", "search", "memory", "download", "rescan")
+NAMES = ("load", "paint", "search", "memory", "download", "rescan", "firstsync", "hashing")
 INSIDE = "CIVITDOCK_BENCHMARKS"
 
 

@@ -10,26 +10,30 @@ import importlib.util
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from civitdock import __version__
 from civitdock.domain.packages import PACKAGES
-from civitdock.ports import Catalogue, Clock, Host, KeyVault, ModelStore, Patience, SettingsSource
+from civitdock.ports import Catalogue, Clock, Host, KeyVault, Patience, SettingsSource
+from civitdock.ports.library import ModelStore
 
 Caller = tuple[Iterable[tuple[str, str]], Mapping[str, str]]
 
 if TYPE_CHECKING:
     from civitdock.adapters.keys import EncryptedVault
     from civitdock.cli.main import Start
+    from civitdock.cli.work import Offer, Place
     from civitdock.host.standalone import Options as StandaloneOptions
     from civitdock.services.downloads.service import DownloadService
     from civitdock.services.library import LibraryService
+    from civitdock.services.restore import RestoreService
     from civitdock.services.sync import SyncService
+    from civitdock.services.updates import UpdateService
     from civitdock.web.assets import Assets
     from civitdock.web.services import Services
 
@@ -168,6 +172,8 @@ class App:
             downloads=shelf.downloads,
             library=shelf.library,
             sync=shelf.sync,
+            updates=shelf.updates,
+            restore=shelf.restore,
             settings=settings,
             status=StatusService(about, self._host, catalogue, shelf.downloads, shelf.sync),
             host=self._host,
@@ -184,21 +190,25 @@ class App:
         from civitdock.adapters.files.walk import ModelFolders
         from civitdock.adapters.images import PictureSource
         from civitdock.adapters.sqlite.index import SqliteModelStore, open_index
+        from civitdock.adapters.sqlite.memory import SqliteIgnores, SqliteOriginals, SqliteSyncMemory
         from civitdock.adapters.sqlite.state import SqliteDownloadStore, open_state
         from civitdock.adapters.transfer.http import HttpTransfers
-        from civitdock.services.arrivals import ArrivalService, Beside
+        from civitdock.services.arrivals import ArrivalService, Beside, Records
         from civitdock.services.downloads.service import DownloadService
         from civitdock.services.library import LibraryService
+        from civitdock.services.restore import RestoreService
         from civitdock.services.sync import SyncService
         from civitdock.services.sync_scan import SyncTools
+        from civitdock.services.updates import UpdateService
 
         data, host, settings, clock = self._host.data_dir(), self._host, means.settings, means.clock
         index = self._closing.enter_context(closing(open_index(data)))
         state = self._closing.enter_context(closing(open_state(data)))
         models = SqliteModelStore(index)
-        sidecars, disk = FileSidecars(), LocalDisk()
-        beside = Beside(sidecars, LocalPreviews(PictureSource(settings, USER_AGENT), settings))
-        arrivals = ArrivalService(beside, models, host, settings, clock)
+        originals, ignores = SqliteOriginals(state), SqliteIgnores(state)
+        sidecars, disk = FileSidecars(originals), LocalDisk()
+        beside = Beside(sidecars, LocalPreviews(PictureSource(settings, USER_AGENT), settings, originals))
+        arrivals = ArrivalService(beside, Records(models, ignores), host, settings, clock)
         downloads = DownloadService(
             catalogue=means.catalogue,
             transfers=HttpTransfers(settings, means.vault, clock, USER_AGENT),
@@ -211,9 +221,18 @@ class App:
             settings=settings,
             clock=clock,
         )
-        tools = SyncTools(means.catalogue, ModelFolders(), disk, models, sidecars, arrivals)
+        tools = SyncTools(
+            means.catalogue, ModelFolders(), models, sidecars, originals, SqliteSyncMemory(index), arrivals
+        )
         sync = SyncService(tools, host, settings, clock)
-        return Shelf(models, downloads, LibraryService(models, settings), sync)
+        return Shelf(
+            models,
+            downloads,
+            LibraryService(models, settings),
+            sync,
+            UpdateService(models, ignores, clock),
+            RestoreService(sidecars, originals, host),
+        )
 
 
 class LateEndpoints:
@@ -247,6 +266,8 @@ class Shelf:
     downloads: DownloadService
     library: LibraryService
     sync: SyncService
+    updates: UpdateService
+    restore: RestoreService
 
 
 def missing_packages() -> tuple[str, ...]:
@@ -266,6 +287,26 @@ def run_standalone(start: Start, opened: Callable[[str], None]) -> None:
         if start.civitai_url:
             environ["CIVITAI_API_URL"] = start.civitai_url
         _serve(start, environ, opened)
+
+
+@contextmanager
+def opened(place: Place, environ: Mapping[str, str]) -> Iterator[Offer]:
+    """The use cases for one command, without a page and without background work that nobody asked for."""
+    from civitdock.adapters.files.atomic import write_atomic
+    from civitdock.cli.main import Start
+    from civitdock.cli.work import Offer
+    from civitdock.host.standalone import StandaloneHost
+
+    changed = dict(environ) | {"CIVITAI_AUTO_SYNC": "false"}
+    if place.civitai_url:
+        changed["CIVITAI_API_URL"] = place.civitai_url
+    start = Start("127.0.0.1", 0, place.data_dir, place.models_dir, None, demo=False, browser=False, auth=None)
+    dock = App(StandaloneHost(_standalone_options(start), write_atomic), changed)
+    try:
+        services = dock.services()
+        yield Offer(services.sync, services.library, services.updates, services.restore)
+    finally:
+        dock.stop()
 
 
 def _serve(start: Start, environ: Mapping[str, str], opened: Callable[[str], None]) -> None:

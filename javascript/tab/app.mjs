@@ -9,24 +9,26 @@ import { DownloadActions } from './downloadactions.mjs';
 import { Downloads } from './downloads.mjs';
 import { Drawer } from './drawer.mjs';
 import { isReference, readTokens, versionIn } from './filters.mjs';
-import { secondsLeft } from './format.mjs';
 import { VIEWS } from './hash.mjs';
 import { Header } from './header.mjs';
 import { Keyboard } from './keyboard.mjs';
+import { LibraryActions } from './libraryactions.mjs';
+import { LibraryView } from './libraryview.mjs';
+import { LocalDrawer } from './localdrawer.mjs';
 import { Notices } from './notices.mjs';
 import { pullUp } from './place.mjs';
 import { Searcher } from './searcher.mjs';
 import { Session } from './session.mjs';
 import { SettingsView } from './settings.mjs';
 import { t } from './strings.mjs';
-import { Strips } from './strips.mjs';
+import { isLost, Strips, tellLink, tellStatus } from './strips.mjs';
 import { applyStyles } from './styles.mjs';
 import { followTheme } from './theme.mjs';
 import { ViewMemory } from './viewmemory.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
-/** @typedef {Browse|Downloads|SettingsView} View */
+/** @typedef {Browse|Downloads|LibraryView|SettingsView} View */
 
 /** Below this width the drawer is a sheet over the page. CSS pixels. */
 const NARROW = 1100;
@@ -87,10 +89,12 @@ export class App {
     this.notices = new Notices(() => [...root.querySelectorAll('dialog:modal')].at(-1) ?? this.middle);
     this.strips = new Strips();
     this.downloads = new DownloadActions(this);
+    this.library = new LibraryActions(this);
     this.memory = new ViewMemory(element);
     this.state = this.memory.read();
     this.header = new Header(this);
     this.drawer = new Drawer(this);
+    this.localDrawer = new LocalDrawer(this);
     this.dock = new Dock(this);
     this.place = h('div', { class: 'place' });
     /** @type {View|null} */
@@ -153,15 +157,17 @@ export class App {
       this.memory.onHash((state) => this.#restore(state)),
       session.bus.on('job', (change) => this.downloads.tell(change.job, change.from)),
       session.bus.on('jobs', () => this.header.update()),
+      session.bus.on('library', () => this.#onLibrary()),
+      session.bus.on('sync-finished', (job) => this.library.tellEnd(job)),
       session.bus.on('reconnected', () => this.notices.toast(t('strip.back'), { tone: 'good', key: 'link' })),
       session.link.on(() => this.#tick()),
-      session.status.on((status) => this.#drawStatus(status)),
+      session.status.on((status) => tellStatus(this.strips, status, this.element.dataset.version)),
     ];
   }
 
   dispose() {
     for (const stop of this.stops) stop();
-    for (const part of [this.header, this.browse, this.drawer, this.dock]) part.dispose();
+    for (const part of [this.header, this.browse, this.drawer, this.localDrawer, this.dock]) part.dispose();
     if (this.view !== this.browse) this.view?.dispose();
   }
 
@@ -173,6 +179,13 @@ export class App {
     if (narrow === this.narrow) return;
     this.narrow = narrow;
     this.drawer.refit();
+    this.localDrawer.refit();
+  }
+
+  /** Updates became known: the count in the header, the marks on the cards. */
+  #onLibrary() {
+    this.header.update();
+    this.browse.grid.refreshCards();
   }
 
   /** The tab is as high as what is left of the window below its own top. */
@@ -191,8 +204,10 @@ export class App {
       return;
     }
     this.#fitHeight();
-    if (this.begun) this.drawer.refit();
-    else this.#begin();
+    if (this.begun) {
+      this.drawer.refit();
+      this.localDrawer.refit();
+    } else this.#begin();
     this.session.poller.kick();
   }
 
@@ -202,29 +217,9 @@ export class App {
   }
 
   #tick() {
-    const { failures, nextAt } = this.session.link.value;
-    if (failures < 2) this.strips.set('link', null);
-    else {
-      const left = secondsLeft(new Date(nextAt).toISOString(), Date.now());
-      const next = left ? t('strip.next', { n: left }) : t('strip.trying');
-      this.strips.set('link', `${t('strip.unreachable')} ${next}`, {
-        label: t('action.tryNow'),
-        run: () => this.session.poller.kick(),
-      });
-    }
-    this.shell.toggleAttribute('data-offline', failures >= 2);
-  }
-
-  /** @param {any} status */
-  #drawStatus(status) {
-    const missing = Array.isArray(status?.missing_packages) ? status.missing_packages : [];
-    this.strips.set('missing', missing.length ? t('strip.missing', { names: missing.join(', ') }) : null);
-    const shown = this.element.dataset.version;
-    const updated = Boolean(shown && status?.version && status.version !== shown);
-    this.strips.set('updated', updated ? t('strip.updated') : null, {
-      label: t('action.reload'),
-      run: () => window.location.reload(),
-    });
+    const link = this.session.link.value;
+    tellLink(this.strips, link, () => this.session.poller.kick());
+    this.shell.toggleAttribute('data-offline', isLost(link));
   }
 
   // --- views ---------------------------------------------------------------------------------------------------
@@ -234,8 +229,8 @@ export class App {
     if (this.view && this.state.view === name) return;
     if (this.view && this.view !== this.browse) this.view.dispose();
     this.state = { ...this.state, view: name };
-    if (name === 'browse') this.view = this.browse;
-    else this.view = name === 'downloads' ? new Downloads(this) : new SettingsView(this);
+    this.view = this.#viewOf(name);
+    this.localDrawer.leave();
     const hadFocus = this.place.contains(focused(this.root));
     fill(this.place, this.view.el);
     this.view.mounted();
@@ -247,15 +242,26 @@ export class App {
     this.saveView();
   }
 
+  /** @param {ViewName} name */
+  #viewOf(name) {
+    if (name === 'library') return new LibraryView(this);
+    if (name === 'downloads') return new Downloads(this);
+    return name === 'settings' ? new SettingsView(this) : this.browse;
+  }
+
   /** The view that had focus is gone: keys shall go on working, so focus goes into the new one. */
   #focusView() {
-    if (this.view === this.browse && this.browse.grid.focusActive()) return;
+    const list = this.view instanceof Browse || this.view instanceof LibraryView ? this.view : null;
+    if (list?.grid.focusActive()) return;
     const scroller = this.place.querySelector('.scroller');
     if (scroller instanceof HTMLElement) scroller.focus({ preventScroll: true });
   }
 
   showDock() {
-    if (this.narrow) this.closeModel();
+    if (this.narrow) {
+      this.closeModel();
+      this.localDrawer.leave();
+    }
     if (!this.dock.isOpen) this.dock.toggle();
     this.dock.button.focus({ preventScroll: true });
   }
@@ -338,6 +344,7 @@ export class App {
    * @param {number|null} [versionId]
    */
   openModel(id, versionId = null) {
+    this.localDrawer.leave();
     this.drawer.open(id, { card: this.searcher.results.byId(id), versionId });
     this.shell.toggleAttribute('data-drawer', true);
     this.browse.grid.setCurrent(id);
@@ -353,7 +360,8 @@ export class App {
     this.shell.removeAttribute('data-drawer');
     this.browse.grid.setCurrent(null);
     const index = this.searcher.results.indexOf(id);
-    if (inside && index >= 0 && this.view === this.browse) this.browse.grid.focusIndex(index);
+    if (inside && this.view instanceof LibraryView) this.view.grid.focusActive();
+    else if (inside && index >= 0 && this.view === this.browse) this.browse.grid.focusIndex(index);
     this.saveView();
   }
 

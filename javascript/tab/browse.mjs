@@ -1,10 +1,12 @@
 /** Browse: filters, the grid, and everything that can be said about a search. */
 
+import { CardView, skeletonCard } from './card.mjs';
 import { fill, h, setText } from './dom.mjs';
 import { FilterBar } from './filterbar.mjs';
 import { chips, effectivePeriod, emptyFilters, isNarrowed } from './filters.mjs';
 import { secondsLeft } from './format.mjs';
 import { CARD_WIDTHS, Grid } from './grid.mjs';
+import { layoutFor } from './gridmath.mjs';
 import { icon } from './icons.mjs';
 import { recall, remember } from './memory.mjs';
 import { emptyState, errorState, firstVisit, reasonOf, stateBox, wayOut } from './states.mjs';
@@ -33,15 +35,21 @@ export class Browse {
     this.state = h('div', { class: 'state-place' });
     this.foot = h('div', { class: 'results-foot' });
     this.scroller = h('div', { class: 'scroller', tabindex: -1 });
+    const events = {
+      open: (/** @type {number} */ id) => app.openModel(id),
+      download: (/** @type {Card} */ card) => app.downloads.quick(card),
+    };
     this.grid = new Grid({
-      session: app.session,
       scroller: this.scroller,
+      label: t('results.label'),
       density: Number(recall('local', 'density') ?? 2) % CARD_WIDTHS.length || 0,
-      events: {
-        open: (id) => app.openModel(id),
-        download: (card) => app.downloads.quick(card),
-        nearEnd: () => this.searcher.moreByItself(),
+      layout: (width, density) => layoutFor(width, CARD_WIDTHS[density]),
+      make: (/** @type {Card} */ card, { cardWidth }) => {
+        app.session.rememberPreview(card);
+        return new CardView(card, { session: app.session, width: cardWidth, events });
       },
+      skeleton: skeletonCard,
+      nearEnd: () => this.searcher.moreByItself(),
     });
     this.scroller.append(
       this.first,

@@ -3,6 +3,7 @@
 import { fill, h } from './dom.mjs';
 import { bytes, count, daysLeft, percent } from './format.mjs';
 import { icon, ring } from './icons.mjs';
+import { stepWords } from './local.mjs';
 import { Media } from './media.mjs';
 import { t, term } from './strings.mjs';
 
@@ -10,16 +11,17 @@ import { t, term } from './strings.mjs';
 /** @typedef {import('./types.mjs').Job} Job */
 /** @typedef {import('./session.mjs').Session} Session */
 
-/** @typedef {{kind: string, text: string, title?: string, icon?: string, percent?: number}} Badge */
+/** @typedef {{kind: string, text: string, title?: string, icon?: string, percent?: number, spoken?: string}} Badge `spoken` is said before the text */
 
 /**
  * @typedef {object} CardEvents
  * @property {(id: number) => void} open
  * @property {(card: Card) => void} download
- * @property {(id: number) => void} focus
  */
 
 const HOVER_MS = 120;
+/** A longer "v2 → v3" would not fit into the corner. */
+const SHORT_STEP = 13;
 
 /**
  * What a card says about its model in the corner, the most pressing first.
@@ -34,11 +36,10 @@ export function badgeOf(card, session, now) {
   const latest = card.latest;
   if (latest && session.isAsked(latest.version_id, latest.file?.id ?? null)) return queuedBadge();
   const installed = session.owned.ofCard(card);
-  if (installed === 'update') {
-    const title = latest ? t('badge.updateTo', { name: latest.name }) : undefined;
-    return { kind: 'update', text: t('badge.update'), icon: 'up', title };
+  if (installed === 'update' && !session.library.quiet.has(card.id)) {
+    return updateBadge(session.library.offerForModel(card.id), latest?.name ?? '');
   }
-  if (installed === 'installed') return { kind: 'installed', text: t('badge.installed'), icon: 'check' };
+  if (installed !== 'none') return { kind: 'installed', text: t('badge.installed'), icon: 'check' };
   const days = daysLeft(latest?.early_access_until, now);
   if (days)
     return {
@@ -50,6 +51,19 @@ export function badgeOf(card, session, now) {
   return null;
 }
 
+/**
+ * @param {import('./local.mjs').Offer|null} offer
+ * @param {string} latest the name of the newest version, where no offer is known
+ * @returns {Badge}
+ */
+function updateBadge(offer, latest) {
+  const to = offer?.version.name ?? latest;
+  const step = stepWords(offer?.from, to);
+  const title = to ? t('local.updateStep', { step }) : undefined;
+  if (!offer?.from || step.length > SHORT_STEP) return { kind: 'update', text: t('badge.update'), icon: 'up', title };
+  return { kind: 'update', text: step, icon: 'up', title, spoken: t('badge.update') };
+}
+
 /** @returns {Badge} */
 function queuedBadge() {
   return { kind: 'queued', text: t('badge.queued'), icon: 'clock' };
@@ -59,7 +73,7 @@ function queuedBadge() {
  * @param {Job} job
  * @returns {Badge}
  */
-function jobBadge(job) {
+export function jobBadge(job) {
   const done = percent(job.bytes_done, job.bytes_total);
   if (job.state === 'paused') return { kind: 'queued', text: t('badge.paused'), icon: 'pause' };
   if (job.state === 'verifying' || job.state === 'moving')
@@ -79,6 +93,7 @@ export function badgeElement(badge) {
     'span',
     { class: `badge badge-${badge.kind}`, title: badge.title },
     mark || null,
+    badge.spoken && h('span', { class: 'sr-only' }, badge.spoken),
     h('span', null, badge.text),
   );
 }
@@ -204,7 +219,6 @@ export class CardView {
     });
     this.el.addEventListener('pointerleave', () => this.#still());
     this.el.addEventListener('focusin', () => {
-      this.events.focus(this.card.id);
       if (this.button.matches(':focus-visible')) this.media.play();
     });
     this.el.addEventListener('focusout', () => this.#still());

@@ -20,7 +20,14 @@ export class DownloadActions {
 
   /** @param {Card} card */
   quick(card) {
-    if (card.latest) void this.#ask({ versionId: card.latest.version_id, fileId: card.latest.file?.id ?? null });
+    const offer = this.app.session.library.offerForModel(card.id);
+    if (offer) void this.update(offer.version.version_id);
+    else if (card.latest) void this.#ask({ versionId: card.latest.version_id, fileId: card.latest.file?.id ?? null });
+  }
+
+  /** @param {number} versionId the newer version of a file here */
+  update(versionId) {
+    return this.#ask({ versionId, fileId: null });
   }
 
   /**

@@ -108,8 +108,7 @@ export class FilterBar {
    * @param {HTMLSelectElement} select
    */
   #labelled(label, select) {
-    const shown = h('span', { class: 'filter-name', 'aria-hidden': 'true' }, t(label));
-    return h('span', { class: 'filter filter-button filter-selectbox' }, shown, select, icon('down', 14));
+    return selectBox(t(label), select);
   }
 
   /** @param {Partial<Filters>} part */
@@ -165,6 +164,16 @@ export class FilterBar {
 }
 
 /**
+ * A select that looks like the other filters.
+ * @param {string} label
+ * @param {HTMLSelectElement} select
+ */
+export function selectBox(label, select) {
+  const shown = h('span', { class: 'filter-name', 'aria-hidden': 'true' }, label);
+  return h('span', { class: 'filter filter-button filter-selectbox' }, shown, select, icon('down', 14));
+}
+
+/**
  * @param {string[]} values
  * @param {string} value
  * @returns {string[]} with the value in it
@@ -188,7 +197,7 @@ function worded(group, values, auto) {
  * @param {string[][]} choices value and words
  * @param {string} value
  */
-function options(select, choices, value) {
+export function options(select, choices, value) {
   const key = JSON.stringify(choices);
   if (select.dataset.key !== key) {
     select.dataset.key = key;

@@ -1,47 +1,68 @@
 /** The virtual grid: only the cards on and around the screen exist. One of them can be reached with Tab. */
 
-import { CardView, skeletonCard } from './card.mjs';
 import { h } from './dom.mjs';
-import { heightFor, layoutFor, moveIndex, placeOf, windowFor } from './gridmath.mjs';
-import { t } from './strings.mjs';
+import { heightFor, moveIndex, placeOf, windowFor } from './gridmath.mjs';
 
-/** @typedef {import('./types.mjs').Card} Card */
-/** @typedef {import('./session.mjs').Session} Session */
 /** @typedef {import('./gridmath.mjs').Layout} Layout */
 
 /**
- * @typedef {object} GridEvents
- * @property {(id: number) => void} open
- * @property {(card: Card) => void} download
- * @property {() => void} nearEnd the last cards come into view
+ * What the grid asks of a card. `take` gets the newer form of the same card.
+ * @template T
+ * @typedef {object} GridView
+ * @property {T} card
+ * @property {HTMLElement} el
+ * @property {HTMLElement} button what gets the focus
+ * @property {(place: {index: number, total: number, x: number, y: number}) => void} place
+ * @property {(active: boolean) => void} setActive
+ * @property {(current: boolean) => void} setCurrent
+ * @property {() => void} update
+ * @property {() => void} dispose
+ * @property {(card: T) => void} [take]
+ */
+
+/**
+ * @template T
+ * @template V
+ * @typedef {object} GridOptions
+ * @property {HTMLElement} scroller
+ * @property {string} label
+ * @property {number} density the number of a size
+ * @property {(width: number, density: number) => Layout} layout
+ * @property {(card: T, layout: Layout) => V} make
+ * @property {() => HTMLElement} skeleton
+ * @property {() => void} [nearEnd] the last cards come into view
  */
 
 /** The next page is asked for when so many screens are left. */
 const AHEAD_SCREENS = 1.5;
 export const CARD_WIDTHS = [150, 180, 212, 260];
 
+/**
+ * @template {{id: number|string}} T
+ * @template {GridView<T>} V
+ */
 export class Grid {
-  /** @param {{session: Session, scroller: HTMLElement, events: GridEvents, density: number}} options */
+  /** @param {GridOptions<T, V>} options */
   constructor(options) {
-    this.session = options.session;
+    this.options = options;
     this.scroller = options.scroller;
-    this.events = options.events;
     this.density = options.density;
-    /** @type {Card[]} */
+    /** @type {T[]} */
     this.cards = [];
     this.pending = 0;
-    /** @type {Map<number, CardView>} by index */
+    /** @type {Map<number, V>} by index */
     this.views = new Map();
     /** @type {HTMLElement[]} */
     this.skeletons = [];
     this.active = 0;
-    /** @type {number|null} */
+    /** @type {number|string|null} */
     this.currentId = null;
     this.frame = 0;
     /** @type {Layout} */
-    this.layout = layoutFor(800, CARD_WIDTHS[this.density]);
-    this.el = h('ul', { class: 'grid', role: 'list', 'aria-label': t('results.label') });
+    this.layout = options.layout(800, this.density);
+    this.el = h('ul', { class: 'grid', role: 'list', 'aria-label': options.label });
     this.el.addEventListener('keydown', (event) => this.#onKey(event));
+    this.el.addEventListener('focusin', () => this.#setActive(this.#focusedIndex()));
     this.onScroll = () => this.#soon();
     this.scroller.addEventListener('scroll', this.onScroll, { passive: true });
     this.observer = new ResizeObserver(() => this.#onResize());
@@ -62,7 +83,7 @@ export class Grid {
 
   /**
    * Shows another list from its start.
-   * @param {Card[]} cards
+   * @param {T[]} cards
    * @param {number} pending how many skeletons follow
    */
   reset(cards, pending) {
@@ -74,7 +95,7 @@ export class Grid {
 
   /**
    * The same list, grown: what is on screen stays where it is.
-   * @param {Card[]} cards
+   * @param {T[]} cards
    * @param {number} pending how many skeletons follow
    */
   update(cards, pending) {
@@ -106,9 +127,10 @@ export class Grid {
   #measure() {
     const width = this.el.clientWidth;
     if (!width) return false;
-    const next = layoutFor(width, CARD_WIDTHS[this.density]);
+    const next = this.options.layout(width, this.density);
     const before = this.layout;
-    if (next.columns === before.columns && next.cardWidth === before.cardWidth) return false;
+    if (next.columns === before.columns && next.cardWidth === before.cardWidth && next.rowHeight === before.rowHeight)
+      return false;
     this.layout = next;
     this.el.style.setProperty('--card-w', `${next.cardWidth}px`);
     this.el.style.setProperty('--card-h', `${next.cardHeight}px`);
@@ -150,7 +172,7 @@ export class Grid {
     this.#drawCards(from, Math.min(to, this.cards.length));
     this.#drawSkeletons(Math.max(from, this.cards.length), to);
     const left = heightFor(this.layout, this.cards.length) - (top + height);
-    if (height && this.cards.length && left < height * AHEAD_SCREENS) this.events.nearEnd();
+    if (height && this.cards.length && left < height * AHEAD_SCREENS) this.options.nearEnd?.();
   }
 
   /**
@@ -161,7 +183,11 @@ export class Grid {
     const focusedIndex = this.#focusedIndex();
     for (const [index, view] of this.views) {
       const stays = (index >= from && index < to) || index === focusedIndex;
-      if (stays && this.cards[index]?.id === view.card.id) continue;
+      const card = this.cards[index];
+      if (stays && card?.id === view.card.id) {
+        if (card !== view.card) view.take?.(card);
+        continue;
+      }
       view.dispose();
       this.views.delete(index);
     }
@@ -176,16 +202,7 @@ export class Grid {
   /** @param {number} index */
   #create(index) {
     const card = this.cards[index];
-    this.session.rememberPreview(card);
-    const view = new CardView(card, {
-      session: this.session,
-      width: this.layout.cardWidth,
-      events: {
-        open: (id) => this.events.open(id),
-        download: (wanted) => this.events.download(wanted),
-        focus: (id) => this.#setActive(this.indexOf(id)),
-      },
-    });
+    const view = this.options.make(card, this.layout);
     view.setCurrent(card.id === this.currentId);
     this.views.set(index, view);
     this.#insert(index, view);
@@ -194,7 +211,7 @@ export class Grid {
   /**
    * Reading order is the order of the elements, so a card goes before the next one that exists.
    * @param {number} index
-   * @param {CardView} view
+   * @param {V} view
    */
   #insert(index, view) {
     let next = Number.POSITIVE_INFINITY;
@@ -211,7 +228,7 @@ export class Grid {
     const wanted = Math.max(0, to - from);
     while (this.skeletons.length > wanted) this.skeletons.pop()?.remove();
     while (this.skeletons.length < wanted) {
-      const skeleton = skeletonCard();
+      const skeleton = this.options.skeleton();
       this.skeletons.push(skeleton);
       this.el.append(skeleton);
     }
@@ -234,7 +251,7 @@ export class Grid {
     this.views.get(index)?.setActive(true);
   }
 
-  /** @param {number} id */
+  /** @param {number|string} id */
   indexOf(id) {
     for (const [index, view] of this.views) if (view.card.id === id) return index;
     return this.cards.findIndex((card) => card.id === id);
@@ -281,12 +298,12 @@ export class Grid {
     return true;
   }
 
-  /** @returns {CardView|null} the card that has focus */
+  /** @returns {V|null} the card that has focus */
   get focusedView() {
     return this.views.get(this.#focusedIndex()) ?? null;
   }
 
-  /** @param {number|null} id the model shown in the drawer */
+  /** @param {number|string|null} id the model shown in the drawer */
   setCurrent(id) {
     this.currentId = id;
     for (const view of this.views.values()) view.setCurrent(view.card.id === id);
@@ -296,9 +313,17 @@ export class Grid {
     for (const view of this.views.values()) view.update();
   }
 
-  /** @param {number} density index into CARD_WIDTHS */
+  /** @param {number} density the number of a size */
   setDensity(density) {
     this.density = density;
     this.#onResize();
+  }
+
+  /** Another look of the same cards: all that exist are made anew, where they belong now. */
+  rebuild() {
+    const at = this.#focusedIndex();
+    this.#dropViews();
+    this.#onResize();
+    if (at >= 0) this.focusIndex(at);
   }
 }

@@ -22,6 +22,16 @@ export function layoutFor(width, wanted) {
 }
 
 /**
+ * One line below the other.
+ * @param {number} width of the list in CSS pixels
+ * @param {number} height of a line in CSS pixels
+ * @returns {Layout}
+ */
+export function linesFor(width, height) {
+  return { columns: 1, cardWidth: Math.max(1, width), cardHeight: height, rowHeight: height };
+}
+
+/**
  * @param {Layout} layout
  * @param {number} index
  * @returns {{x: number, y: number}}
@@ -38,7 +48,7 @@ export function placeOf(layout, index) {
  */
 export function heightFor(layout, cells) {
   const rows = Math.ceil(cells / layout.columns);
-  return rows ? rows * layout.rowHeight - GAP : 0;
+  return rows ? rows * layout.rowHeight - (layout.rowHeight - layout.cardHeight) : 0;
 }
 
 /**

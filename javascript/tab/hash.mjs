@@ -7,11 +7,11 @@ import { DEFAULT_SORT, emptyFilters } from './filters.mjs';
 import { isLevel } from './levels.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
-/** @typedef {'browse'|'downloads'|'settings'} ViewName */
+/** @typedef {'browse'|'library'|'downloads'|'settings'} ViewName */
 /** @typedef {{view: ViewName, filters: Filters, model: number|null, version: number|null}} ViewState */
 
 /** @type {ViewName[]} */
-export const VIEWS = ['browse', 'downloads', 'settings'];
+export const VIEWS = ['browse', 'library', 'downloads', 'settings'];
 
 /** @returns {ViewState} */
 export function startState() {

@@ -12,7 +12,7 @@ import { t } from './strings.mjs';
 const PAUSE_MS = 400;
 
 /** @type {Record<ViewName, string>} */
-const ICONS = { browse: 'grid', downloads: 'download', settings: 'gear' };
+const ICONS = { browse: 'grid', library: 'cube', downloads: 'download', settings: 'gear' };
 
 export class Header {
   /** @param {App} app */
@@ -169,17 +169,38 @@ export class Header {
       if (selected) tab.el.setAttribute('aria-controls', `cd-view-${tab.name}`);
       else tab.el.removeAttribute('aria-controls');
     }
-    const { active, queued, failed } = app.session.jobs.groups();
-    const open = active.length + queued.length;
-    const { count } = this.tabs[1];
-    setText(count, String(open || failed.length));
-    count.hidden = !open && !failed.length;
-    const waiting = open ? t('dock.open', { n: open }) : failed.length ? t('dock.failed', { n: failed.length }) : '';
-    this.tabs[1].el.setAttribute('aria-label', [t('view.downloads'), waiting].filter(Boolean).join(', '));
-    count.classList.toggle('is-bad', !open && failed.length > 0);
+    this.#drawDownloads();
+    this.#drawUpdates();
     if (this.app.root.activeElement !== this.box && this.box.value !== app.searcher.filters.text) {
       this.box.value = app.searcher.filters.text;
       this.#drawClear();
     }
+  }
+
+  #drawDownloads() {
+    const { active, queued, failed } = this.app.session.jobs.groups();
+    const open = active.length + queued.length;
+    const words = open ? t('dock.open', { n: open }) : failed.length ? t('dock.failed', { n: failed.length }) : '';
+    this.#setCount('downloads', open || failed.length, words).classList.toggle('is-bad', !open && failed.length > 0);
+  }
+
+  #drawUpdates() {
+    const n = this.app.session.library.updateCount;
+    this.#setCount('library', n, t('library.updates', { n })).classList.add('is-news');
+  }
+
+  /**
+   * @param {ViewName} name
+   * @param {number} n 0 takes the count away
+   * @param {string} words what the number counts
+   */
+  #setCount(name, n, words) {
+    const tab = this.tabs[VIEWS.indexOf(name)];
+    setText(tab.count, n > 999 ? '999+' : String(n));
+    tab.count.hidden = n === 0;
+    const label = [t(`view.${name}`), n ? words : ''].filter(Boolean).join(', ');
+    tab.el.setAttribute('aria-label', label);
+    tab.el.title = label;
+    return tab.count;
   }
 }

@@ -28,17 +28,20 @@ export function buttonsToPress(candidates) {
 }
 
 /**
- * Watch the downloads and refresh the host's cards after one has arrived. Standalone there are none.
+ * Watch downloads and syncs and refresh the host's cards after one has arrived or ended. Standalone there are none.
  * @param {Bus} bus
  */
 export function refreshHostCards(bus) {
   let timer = 0;
-  bus.on('job', (/** @type {{job: Job}} */ { job }) => {
-    if (job.state !== 'done') return;
+  const soon = () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
       const found = document.querySelectorAll('[id$="_extra_refresh_internal"]');
       for (const button of buttonsToPress(found)) button.click();
     }, QUIET_MS);
+  };
+  bus.on('job', (/** @type {{job: Job}} */ { job }) => {
+    if (job.state === 'done') soon();
   });
+  bus.on('sync-finished', soon);
 }

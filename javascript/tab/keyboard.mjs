@@ -2,6 +2,7 @@
 
 import { isTyping } from './dom.mjs';
 import { actionFor } from './keys.mjs';
+import { LibraryView } from './libraryview.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./keys.mjs').KeyAction} KeyAction */
@@ -104,7 +105,8 @@ export class Keyboard {
         this.prefixUntil = Date.now() + PREFIX_MS;
         return true;
       case 'search':
-        app.header.focusSearch();
+        if (app.view instanceof LibraryView) app.view.focusFind();
+        else app.header.focusSearch();
         return true;
       case 'runSearch':
         app.header.run();
@@ -117,6 +119,9 @@ export class Keyboard {
       case 'goBrowse':
         app.show('browse');
         return true;
+      case 'goLibrary':
+        app.show('library');
+        return true;
       case 'goDownloads':
         app.show('downloads');
         return true;
@@ -125,21 +130,22 @@ export class Keyboard {
         return true;
       case 'larger':
       case 'denser':
-        app.browse.changeDensity(action === 'larger' ? 1 : -1);
+        (app.view instanceof LibraryView ? app.view : app.browse).changeDensity(action === 'larger' ? 1 : -1);
         return true;
       default:
         return this.#runOnModel(action);
     }
   }
 
-  /** Closes one layer: the lightbox, else the drawer, else the dock. */
+  /** Closes one layer: the lightbox, else the drawer, else the dock, else what was chosen. */
   #escape() {
     const { app } = this;
     const { lightbox } = app.drawer;
     if (lightbox) lightbox.close();
     else if (app.drawer.isOpen) app.closeModel();
+    else if (app.localDrawer.isOpen) app.localDrawer.leave();
     else if (app.dock.isOpen) app.dock.toggle();
-    else return false;
+    else return app.view instanceof LibraryView && app.view.escape();
     return true;
   }
 
@@ -153,6 +159,18 @@ export class Keyboard {
     if (drawer.lightbox) return this.#runOnLightbox(action, drawer.lightbox);
     const card = app.view === app.browse ? app.browse.grid.focusedView : null;
     if (card) return this.#runOnCard(action, card);
+    const local = app.view instanceof LibraryView ? app.view.grid.focusedView : null;
+    if (local && action === 'download') app.library.update(local.card);
+    else if (local && action === 'reveal') local.toggleBlur();
+    else if (app.localDrawer.isOpen) return this.#runOnLocal(action);
+    else return this.#runOnDrawer(action);
+    return true;
+  }
+
+  /** @param {KeyAction} action */
+  #runOnDrawer(action) {
+    const { app } = this;
+    const { drawer } = app;
     if (!drawer.isOpen) return false;
     if (action === 'download') drawer.downloadDefault();
     else if (action === 'copyLink') void drawer.copyLink();
@@ -160,6 +178,17 @@ export class Keyboard {
     else if (action === 'next') app.stepModel(1);
     else if (action === 'versionPrevious') drawer.stepVersion(-1);
     else if (action === 'versionNext') drawer.stepVersion(1);
+    else return false;
+    return true;
+  }
+
+  /** @param {KeyAction} action */
+  #runOnLocal(action) {
+    const { app } = this;
+    if (action === 'download') app.localDrawer.download();
+    else if (action === 'copyLink') void app.localDrawer.copyLink();
+    else if (action === 'previous') app.localDrawer.step(-1);
+    else if (action === 'next') app.localDrawer.step(1);
     else return false;
     return true;
   }

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {'search'|'help'|'escape'|'download'|'copyLink'|'reveal'|'versionPrevious'|'versionNext'|'previous'|'next'
- *   |'goBrowse'|'goDownloads'|'goSettings'|'prefix'|'denser'|'larger'|'runSearch'} KeyAction
+ *   |'goBrowse'|'goLibrary'|'goDownloads'|'goSettings'|'prefix'|'denser'|'larger'|'runSearch'} KeyAction
  */
 
 /** @typedef {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} KeyPress */
@@ -26,7 +26,7 @@ const PLAIN = {
 };
 
 /** @type {Record<string, KeyAction>} */
-const AFTER_G = { b: 'goBrowse', d: 'goDownloads', s: 'goSettings' };
+const AFTER_G = { b: 'goBrowse', l: 'goLibrary', d: 'goDownloads', s: 'goSettings' };
 
 /**
  * @param {KeyPress} press
@@ -53,8 +53,9 @@ export const HELP = [
   { keys: ['B'], text: 'help.reveal' },
   { keys: ['[', ']'], text: 'help.version' },
   { keys: ['←', '→'], text: 'help.browseModels' },
+  { keys: ['Space', 'Shift ↓', 'Ctrl A'], text: 'help.select' },
   { keys: ['+', '−'], text: 'help.density' },
-  { keys: ['G', 'B / D / S'], text: 'help.views' },
+  { keys: ['G', 'B / L / D / S'], text: 'help.views' },
   { keys: ['Esc'], text: 'help.escape' },
   { keys: ['?'], text: 'help.help' },
 ];

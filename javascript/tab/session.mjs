@@ -7,9 +7,11 @@ import { Api, asApiError } from './api.mjs';
 import { readConfig } from './config.mjs';
 import { refreshHostCards } from './hostcards.mjs';
 import { JobBook } from './jobs.mjs';
+import { Library } from './library.mjs';
 import { Ownership } from './ownership.mjs';
 import { Poller, pollDelay } from './poll.mjs';
 import { Bus, Store } from './store.mjs';
+import { Syncs } from './syncs.mjs';
 
 /** @typedef {import('./types.mjs').Card} Card */
 /** @typedef {import('./types.mjs').Job} Job */
@@ -50,6 +52,8 @@ export class Session {
     this.bus = new Bus();
     this.jobs = new JobBook();
     this.owned = new Ownership();
+    this.library = new Library(this.api, this.bus);
+    this.syncs = new Syncs(this.api, this.bus);
     this.config = new Store(readConfig({}));
     this.configLoaded = false;
     this.wanted = false;
@@ -90,6 +94,7 @@ export class Session {
       else this.poller.reschedule();
     });
     refreshHostCards(this.bus);
+    this.bus.on('sync-finished', () => this.library.refreshSoon());
     this.poller.start();
     void this.loadConfig();
   }
@@ -129,7 +134,10 @@ export class Session {
     if (this.link.value.failures === 0 || this.resting) return;
     this.link.set({ failures: 0, nextAt: 0 });
     if (!this.configLoaded) void this.loadConfig();
-    if (this.wanted) void this.#loadLists();
+    if (this.wanted) {
+      void this.#loadLists();
+      void this.library.loadUpdates();
+    }
     this.bus.emit('reconnected');
   }
 
@@ -146,6 +154,7 @@ export class Session {
     if (job.state === 'done') {
       this.owned.add(job);
       if (job.model_id != null) this.models.delete(job.model_id);
+      this.library.refreshSoon();
     }
     this.bus.emit('job', { job, from });
   }
@@ -164,6 +173,8 @@ export class Session {
     if (this.wanted) return;
     this.wanted = true;
     void this.#loadLists();
+    void this.library.loadUpdates();
+    this.syncs.start();
   }
 
   async #loadLists() {

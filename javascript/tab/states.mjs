@@ -100,15 +100,17 @@ export function wayOut(error, run) {
 /**
  * @param {ApiError} error
  * @param {{retry: () => void, copy: () => void, clear?: (() => void)|null}} run
+ * @param {string} [otherwise] key of the words for a code that has none
  * @returns {{el: HTMLElement, countdown: HTMLElement}}
  */
-export function errorState(error, run) {
+export function errorState(error, run, otherwise = 'error.title') {
+  const cause = causeOf(error, otherwise);
   const countdown = h('p', { class: 'muted countdown' });
   const way = wayOut(error, run);
   const el = stateBox(
     error.isCivitaiAway || error.isUnreachable ? 'cloudOff' : 'alert',
-    causeOf(error),
-    !says(causeOf(error), error.message) && h('p', null, error.message),
+    cause,
+    !says(cause, error.message) && h('p', null, error.message),
     error.hint && h('p', { class: 'muted' }, error.hint),
     countdown,
     h(

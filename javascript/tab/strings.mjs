@@ -3,12 +3,16 @@
  * `.other` is chosen by the number `n`.
  */
 
+import { LIBRARY_EN } from './stringslibrary.mjs';
+
 /** @type {Record<string, string>} */
 const EN = {
+  ...LIBRARY_EN,
   'app.name': 'CivitDock',
   'app.title': 'CivitAI Browser',
   'app.views': 'Parts of CivitDock',
   'view.browse': 'Browse',
+  'view.library': 'Library',
   'view.downloads': 'Downloads',
   'view.settings': 'Settings',
   'action.cancel': 'Cancel',
@@ -270,7 +274,7 @@ const EN = {
   'help.version': 'Previous, next version',
   'help.browseModels': 'Previous, next model or picture',
   'help.escape': 'Close what is on top',
-  'help.views': 'Go to Browse, Downloads, Settings',
+  'help.views': 'Go to Browse, Library, Downloads, Settings',
   'help.density': 'Larger, smaller cards',
   'help.run': 'Run the search',
   'help.help': 'This list',

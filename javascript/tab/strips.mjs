@@ -1,10 +1,16 @@
 /** Thin bars over the views for what concerns all of them: no connection, stale answers, an update. */
 
 import { h, setText } from './dom.mjs';
+import { secondsLeft } from './format.mjs';
 import { icon } from './icons.mjs';
+import { t } from './strings.mjs';
 
 /** @typedef {'link'|'stale'|'slow'|'updated'|'away'|'missing'} StripName */
 /** @typedef {{label: string, run: () => void}} StripAction */
+/** @typedef {import('./session.mjs').Link} Link */
+
+/** One request may fail; what fails twice in a row is told. */
+const LOST_AFTER = 2;
 
 /** @type {Record<StripName, {icon: string, tone: string}>} */
 const LOOKS = {
@@ -55,4 +61,41 @@ export class Strips {
     this.el.append(el);
     return strip;
   }
+}
+
+/** @param {Link} link */
+export function isLost(link) {
+  return link.failures >= LOST_AFTER;
+}
+
+/**
+ * Says that the server does not answer, and when it is tried again.
+ * @param {Strips} strips
+ * @param {Link} link
+ * @param {() => void} retry
+ */
+export function tellLink(strips, link, retry) {
+  if (!isLost(link)) {
+    strips.set('link', null);
+    return;
+  }
+  const left = secondsLeft(new Date(link.nextAt).toISOString(), Date.now());
+  const next = left ? t('strip.next', { n: left }) : t('strip.trying');
+  strips.set('link', `${t('strip.unreachable')} ${next}`, { label: t('action.tryNow'), run: retry });
+}
+
+/**
+ * Says what is missing, and that another version than the page's runs.
+ * @param {Strips} strips
+ * @param {any} status as `GET status` answers it
+ * @param {string|undefined} shown the page's version
+ */
+export function tellStatus(strips, status, shown) {
+  const missing = Array.isArray(status?.missing_packages) ? status.missing_packages : [];
+  strips.set('missing', missing.length ? t('strip.missing', { names: missing.join(', ') }) : null);
+  const updated = Boolean(shown && status?.version && status.version !== shown);
+  strips.set('updated', updated ? t('strip.updated') : null, {
+    label: t('action.reload'),
+    run: () => window.location.reload(),
+  });
 }

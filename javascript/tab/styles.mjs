@@ -6,6 +6,8 @@ const FILES = [
   'feedback.css',
   'browse.css',
   'cards.css',
+  'library.css',
+  'locals.css',
   'drawer.css',
   'lightbox.css',
   'panels.css',

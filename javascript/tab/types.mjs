@@ -131,6 +131,74 @@
 /** @typedef {{items: Card[], next_cursor: string|null, source: 'network'|'cache'|'stale'}} SearchPage */
 /** @typedef {{model_types: string[], base_models: string[], sorts: string[], periods: string[]}} Enums */
 
+/** @typedef {'identified'|'unknown'|'pending'|'invalid'} LocalState */
+/** @typedef {{version_id: number, name: string}} LocalUpdate */
+
+/**
+ * @typedef {object} Local
+ * @property {string} path relative to `root`
+ * @property {string} root absolute
+ * @property {string} type
+ * @property {string} name the file without its suffix
+ * @property {number|null} size_bytes
+ * @property {string|null} sha256
+ * @property {string|null} autov2
+ * @property {LocalState} state
+ * @property {number|null} model_id
+ * @property {number|null} version_id
+ * @property {string|null} model_name
+ * @property {string|null} version_name
+ * @property {string|null} base_model
+ * @property {string[]} trained_words
+ * @property {string|null} preview_url
+ * @property {number|null} [preview_nsfw_level]
+ * @property {LocalUpdate|null} update
+ * @property {string|null} synced_at
+ */
+
+/** @typedef {{items: Local[], next_cursor: string|null, total: number}} LocalPage */
+
+/**
+ * @typedef {object} NewerVersion
+ * @property {number} version_id
+ * @property {string} name
+ * @property {string|null} base_model
+ * @property {string|null} published_at
+ * @property {string|null} early_access_until
+ */
+
+/** @typedef {'none'|'model'|'version'} Ignored */
+
+/**
+ * @typedef {object} Newer
+ * @property {Local} local
+ * @property {NewerVersion|null} update
+ * @property {NewerVersion[]} early_access
+ * @property {NewerVersion[]} other_base
+ * @property {Ignored} ignored
+ */
+
+/** @typedef {'queued'|'running'|'paused'|'done'|'failed'|'cancelled'} SyncState */
+/** @typedef {{path: string, code: string, message: string}} SyncError */
+
+/**
+ * @typedef {object} Sync
+ * @property {string} id
+ * @property {SyncState} state
+ * @property {{reason: string, message: string, until: string|null}|null} waiting
+ * @property {string} phase
+ * @property {number} files_total
+ * @property {number} files_done
+ * @property {number} bytes_total
+ * @property {number} bytes_done
+ * @property {number} matched
+ * @property {number} unmatched
+ * @property {number} invalid
+ * @property {number} failed
+ * @property {number|null} eta_s
+ * @property {SyncError[]} errors
+ */
+
 /**
  * @typedef {object} Descriptor
  * @property {string} key

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from civitdock.compat.pydantic import SnakeModel
-from civitdock.web import models, models_work
-from civitdock.web.bodies import DownloadBody, SearchBody, SyncBody
+from civitdock.web import models, models_library, models_work
+from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SyncBody
 from civitdock.web.call import Mount
 from civitdock.web.problems import DockRoute
 from civitdock.web.router import build_router
@@ -29,6 +29,9 @@ BODIES: dict[str, type[SnakeModel]] = {
     "POST search": SearchBody,
     "POST download": DownloadBody,
     "POST sync-metadata": SyncBody,
+    "POST updates/ignore": IgnoreBody,
+    "POST updates/unignore": IgnoreBody,
+    "POST restore": RestoreBody,
 }
 
 
@@ -77,6 +80,7 @@ def test_the_shapes_list_their_keys() -> None:
         "Totals": models_work.TotalsShape,
         "Sync": models_work.SyncShape,
         "Local": models_work.LocalShape,
+        "Newer": models_library.NewerShape,
         "Status": models_work.StatusShape,
     }
     assert listed == {name: shape.field_names() for name, shape in shapes.items()}

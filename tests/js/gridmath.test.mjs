@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GAP, heightFor, layoutFor, moveIndex, placeOf, windowFor } from '../../javascript/tab/gridmath.mjs';
+import { GAP, heightFor, layoutFor, linesFor, moveIndex, placeOf, windowFor } from '../../javascript/tab/gridmath.mjs';
 
 const WIDTHS = [320, 360, 380, 700, 884, 1100, 1368, 1900, 2500, 3800];
 
@@ -73,4 +73,17 @@ test('arrows walk the grid and stop at its edges', () => {
   assert.equal(moveIndex('End', at(6)), 9);
   assert.equal(moveIndex('x', at(6)), null);
   assert.equal(moveIndex('End', { ...at(0), count: 0 }), null);
+});
+
+test('a list of 10,000 lines has each in its place and far fewer than 100 on a large screen', () => {
+  const layout = linesFor(900, 52);
+  const cells = 10_000;
+  assert.equal(heightFor(layout, cells), 520_000);
+  assert.deepEqual(placeOf(layout, 3), { x: 0, y: 156 });
+  for (let top = 0; top < 520_000; top += 9973) {
+    const { from, to } = windowFor(layout, { top, height: 2160, cells });
+    assert.ok(to - from < 60, String(to - from));
+    assert.ok(from * 52 <= top && (to === cells || to * 52 >= top + 2160));
+  }
+  assert.equal(moveIndex('ArrowDown', { index: 3, columns: 1, rows: 10, count: cells }), 4);
 });

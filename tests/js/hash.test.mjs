@@ -22,7 +22,12 @@ const full = () => ({
 });
 
 test('a view written to the address is read back the same', () => {
-  for (const state of [startState(), full(), { ...startState(), view: 'settings' }]) {
+  for (const state of [
+    startState(),
+    full(),
+    { ...startState(), view: 'settings' },
+    { ...startState(), view: 'library' },
+  ]) {
     assert.deepEqual(readHash(writeHash('', state)), state);
   }
 });

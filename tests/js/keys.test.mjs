@@ -29,6 +29,7 @@ test('Ctrl+Enter runs the search, typing or not', () => {
 test('after G a letter means a view and nothing else', () => {
   const after = { typing: false, afterG: true };
   assert.equal(actionFor(press('b'), after), 'goBrowse');
+  assert.equal(actionFor(press('l'), after), 'goLibrary');
   assert.equal(actionFor(press('d'), after), 'goDownloads');
   assert.equal(actionFor(press('s'), after), 'goSettings');
   assert.equal(actionFor(press('x'), after), null);

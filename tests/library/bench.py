@@ -7,17 +7,18 @@ import threading
 from pathlib import Path
 
 from civitdock.adapters.civitai.client import CivitaiClient
-from civitdock.adapters.files.disk import LocalDisk
 from civitdock.adapters.files.previews import LocalPreviews
 from civitdock.adapters.files.sidecars import FileSidecars
 from civitdock.adapters.files.walk import ModelFolders
 from civitdock.adapters.images import PictureSource
 from civitdock.adapters.sqlite.index import SqliteModelStore, open_index
+from civitdock.adapters.sqlite.memory import SqliteIgnores, SqliteOriginals, SqliteSyncMemory
+from civitdock.adapters.sqlite.state import open_state
 from civitdock.demo.records import DemoModel, DemoVersion
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.library import LocalModel
 from civitdock.domain.sync import FINISHED, Sync, SyncRequest
-from civitdock.services.arrivals import ArrivalService, Beside
+from civitdock.services.arrivals import ArrivalService, Beside, Records
 from civitdock.services.library import LibraryService
 from civitdock.services.sync import SyncService
 from civitdock.services.sync_scan import SyncTools
@@ -50,18 +51,23 @@ class Library:
         self.host = RecordingHost(home)
         self.database = open_index(home / "data")
         self.store = SqliteModelStore(self.database)
-        self.sidecars = FileSidecars()
+        self.state = open_state(home / "data")
+        self.memory = SqliteSyncMemory(self.database)
+        self.originals, self.ignores = SqliteOriginals(self.state), SqliteIgnores(self.state)
+        self.sidecars = FileSidecars(self.originals)
         self.files = ModelFolders()
         client = CivitaiClient(self.settings, NoKey(), clock, home / "cache", AGENT)
-        previews = LocalPreviews(PictureSource(self.settings, AGENT), self.settings)
-        arrivals = ArrivalService(Beside(self.sidecars, previews), self.store, self.host, self.settings, clock)
-        self.tools = SyncTools(client, self.files, LocalDisk(), self.store, self.sidecars, arrivals)
+        previews = LocalPreviews(PictureSource(self.settings, AGENT), self.settings, self.originals)
+        records = Records(self.store, self.ignores)
+        arrivals = ArrivalService(Beside(self.sidecars, previews), records, self.host, self.settings, clock)
+        self.tools = SyncTools(client, self.files, self.store, self.sidecars, self.originals, self.memory, arrivals)
         self.service = SyncService(self.tools, self.host, self.settings, clock)
         self.library = LibraryService(self.store, self.settings)
 
     def close(self) -> None:
         self.service.stop()
         self.database.close()
+        self.state.close()
 
     def put(self, model_type: str, name: str, content: bytes) -> Path:
         """A file below the first root of a type."""

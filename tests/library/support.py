@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from civitdock.adapters.sqlite.memory import SqliteOriginals
+from civitdock.adapters.sqlite.state import open_state
 from civitdock.demo.records import DemoImage, DemoModel
 from civitdock.demo.server import DemoCivitai
 from civitdock.demo.storage import IMAGE_ROOT
@@ -16,6 +19,14 @@ from civitdock.domain.library import ModelRoot
 from civitdock.host.folders import model_roots
 from civitdock.ports import Access
 from civitdock.settings import Settings, Value
+
+
+class FreshOriginals(SqliteOriginals):
+    """A memory of its own in a folder of its own, which goes with this object."""
+
+    def __init__(self) -> None:
+        self._folder = TemporaryDirectory(prefix="civitdock-", ignore_cleanup_errors=True)
+        super().__init__(open_state(Path(self._folder.name)))
 
 
 class FixedSettings:

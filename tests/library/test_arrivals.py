@@ -14,13 +14,15 @@ from civitdock.adapters.files.previews import LocalPreviews
 from civitdock.adapters.files.sidecars import FileSidecars
 from civitdock.adapters.images import PictureSource
 from civitdock.adapters.sqlite.index import SqliteModelStore, open_index
+from civitdock.adapters.sqlite.memory import SqliteIgnores, SqliteOriginals
+from civitdock.adapters.sqlite.state import open_state
 from civitdock.demo.faults import Match, challenge, not_found, rate_limited
 from civitdock.demo.records import DemoModel
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.arrival import Arrival
 from civitdock.domain.library import LocalState
 from civitdock.domain.times import iso
-from civitdock.services.arrivals import ArrivalService, Beside
+from civitdock.services.arrivals import ArrivalService, Beside, Records
 from tests.library.support import FixedSettings, RecordingHost, file_of, settings_for
 from tests.support.clock import FakeClock
 
@@ -32,14 +34,19 @@ class Bench:
         self.settings: FixedSettings = settings_for(demo)
         self.host = RecordingHost(home)
         self.store = store
-        previews = LocalPreviews(PictureSource(self.settings, "CivitDock-tests"), self.settings)
-        self.service = ArrivalService(Beside(FileSidecars(), previews), store, self.host, self.settings, clock)
+        self.state = open_state(home / "data")
+        self.originals, self.ignores = SqliteOriginals(self.state), SqliteIgnores(self.state)
+        previews = LocalPreviews(PictureSource(self.settings, "CivitDock-tests"), self.settings, self.originals)
+        beside = Beside(FileSidecars(self.originals), previews)
+        self.service = ArrivalService(beside, Records(store, self.ignores), self.host, self.settings, clock)
 
 
 @pytest.fixture
 def bench(demo: DemoCivitai, tmp_path: Path, clock: FakeClock) -> Iterator[Bench]:
     with closing(open_index(tmp_path / "data")) as database:
-        yield Bench(demo, tmp_path, clock, SqliteModelStore(database))
+        made = Bench(demo, tmp_path, clock, SqliteModelStore(database))
+        yield made
+        made.state.close()
 
 
 def lora(demo: DemoCivitai) -> DemoModel:

@@ -14,6 +14,8 @@ from civitdock.demo.contents import tensors
 from civitdock.demo.digests import digest
 from civitdock.domain.hashes import EMPTY_AUTOV3
 from civitdock.domain.library import ModelRoot
+from civitdock.domain.rescan import Seen
+from civitdock.services.sync_scan import Target
 
 EXTRA = frozenset({"blake3", "crc32"})
 
@@ -81,7 +83,8 @@ def test_each_file_belongs_to_the_innermost_root_and_comes_once(tmp_path: Path) 
     roots = (ModelRoot("Checkpoint", outer), ModelRoot("LORA", inner), ModelRoot("DoRA", inner))
     problems: list[OSError] = []
     missing = ModelRoot("VAE", tmp_path / "missing")
-    found = list(ModelFolders().walk((*roots, missing), problems.append))
+    folders = ModelFolders().walk((*roots, missing), problems.append)
+    found = [Target(folder.root, Seen(*row)).found for folder in folders for row in sorted(folder.files)]
     assert [(each.path.name, each.root.type) for each in found] == [
         ("a.safetensors", "Checkpoint"),
         ("b.safetensors", "LORA"),

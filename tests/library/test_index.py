@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from civitdock.adapters.sqlite.index import INDEX_FILE, SqliteModelStore, open_index
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalFilter, LocalModel, LocalState, Update
+from civitdock.domain.rescan import COUNTERS, INODE_BITS, SETTLED, Moment, need_of
+from civitdock.domain.sync import Need
+from civitdock.domain.times import iso
 from civitdock.errors import InvalidRequest
 
 ROOT = Path("models").absolute()
@@ -143,3 +146,24 @@ def test_pages_together_are_the_whole_list_once(store: SqliteModelStore, names: 
 def test_a_foreign_cursor_is_refused(store: SqliteModelStore, cursor: str) -> None:
     with pytest.raises(InvalidRequest):
         store.page(LocalFilter(cursor=cursor))
+
+
+TIMES = st.none() | st.sampled_from(range(-40, 41, 5)).map(lambda days: iso(1_795_000_000.0 + days * 86_400))
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.sampled_from(LocalState), TIMES, TIMES, st.booleans())
+def test_the_quick_answer_of_the_index_is_the_rule(
+    store: SqliteModelStore, state: LocalState, synced: str | None, ask: str | None, missing: bool
+) -> None:
+    moment = Moment.at(1_795_000_000.0, 7 * 86_400)
+    store.put(replace(FULL, state=state, synced_at=synced, ask_after=ask))
+    path = os.fsencode(FULL.path)
+    if missing:
+        store.remove(FULL.path)
+    row, mark = store.marks(moment)[path], store.mark(path)
+    assert mark is not None
+    quiet = not missing and need_of(mark, moment) is Need.NOTHING
+    assert SETTLED[row[4]] == (COUNTERS[state.value] if quiet else "")
+    assert (path in store.gone()) is missing
+    assert row[:4] == (path, FULL.size_bytes, FULL.mtime_ns, FULL.inode & INODE_BITS)

@@ -18,7 +18,7 @@ from civitdock.demo.records import DemoImage
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.catalogue import Picture
 from civitdock.errors import BadAnswer, NotWritable, Offline, RateLimited, UnsafeRedirect
-from tests.library.support import FixedSettings, picture_of, settings_for
+from tests.library.support import FixedSettings, FreshOriginals, picture_of, settings_for
 
 AGENT = "CivitDock-tests"
 IMAGES = Match(where="image")
@@ -38,7 +38,7 @@ def model(tmp_path: Path) -> Path:
 
 def previews(demo: DemoCivitai, **values: str | int) -> LocalPreviews:
     settings = settings_for(demo, **values)
-    return LocalPreviews(PictureSource(settings, AGENT), settings)
+    return LocalPreviews(PictureSource(settings, AGENT), settings, FreshOriginals())
 
 
 def names(model: Path) -> list[str]:

@@ -17,6 +17,7 @@ from civitdock.adapters.files import sidecars
 from civitdock.adapters.files.sidecars import FileSidecars
 from civitdock.domain.sidecar import SidecarFacts
 from civitdock.errors import NotWritable
+from tests.library.support import FreshOriginals
 
 SHA = "ab" * 32
 FACTS = SidecarFacts(
@@ -39,7 +40,7 @@ def sidecar(model: Path) -> Path:
 
 
 def test_a_sidecar_is_what_the_host_reads(model: Path) -> None:
-    assert FileSidecars().write(model, FACTS) == ()
+    assert FileSidecars(FreshOriginals()).write(model, FACTS) == ()
     text = sidecar(model).read_text(encoding="utf-8")
     found = json.loads(text)
     assert found["description"] == "Short."
@@ -48,7 +49,7 @@ def test_a_sidecar_is_what_the_host_reads(model: Path) -> None:
 
 
 def test_an_unchanged_sidecar_is_not_written_again(model: Path) -> None:
-    files = FileSidecars()
+    files = FileSidecars(FreshOriginals())
     files.write(model, FACTS)
     os.utime(sidecar(model), ns=(1, 1))
     files.write(model, replace(FACTS, now="2027-01-01T00:00:00Z"))
@@ -57,7 +58,7 @@ def test_an_unchanged_sidecar_is_not_written_again(model: Path) -> None:
 
 def test_a_byte_order_mark_and_letters_of_all_kinds_survive(model: Path) -> None:
     sidecar(model).write_bytes(b"\xef\xbb\xbf" + '{"notes": "花 \\ud800 Ü", "x": 1}'.encode())
-    assert FileSidecars().write(model, FACTS) == ()
+    assert FileSidecars(FreshOriginals()).write(model, FACTS) == ()
     found = json.loads(sidecar(model).read_bytes())
     assert found["notes"] == "花 \ud800 Ü"
     assert list(found)[:2] == ["notes", "x"]
@@ -80,7 +81,7 @@ def test_what_is_no_object_is_set_aside_byte_for_byte(model: Path, content: byte
     sidecar(model).write_bytes(content)
     taken = sidecar(model).with_name(sidecar(model).name + ".civitdock-aside")
     taken.write_bytes(b"an earlier one")
-    warnings = FileSidecars().write(model, FACTS)
+    warnings = FileSidecars(FreshOriginals()).write(model, FACTS)
     found = json.loads(sidecar(model).read_bytes())
     assert found["description"] == "Short."
     if sys.version_info < (3, 11) and b"999" in content and "big" in found:
@@ -99,13 +100,14 @@ def test_what_is_no_object_is_set_aside_byte_for_byte(model: Path, content: byte
 )
 def test_of_a_key_named_twice_the_last_counts_and_the_file_is_kept_as_it_was(model: Path, content: bytes) -> None:
     sidecar(model).write_bytes(content)
-    warnings = FileSidecars().write(model, FACTS)
+    files = FileSidecars(FreshOriginals())
+    warnings = files.write(model, FACTS)
     kept = sidecar(model).with_name(sidecar(model).name + ".civitdock-aside")
     assert json.loads(sidecar(model).read_bytes())["notes"] == "SECOND"
     assert kept.read_bytes() == content
     assert len(warnings) == 1
     assert kept.name in warnings[0]
-    assert FileSidecars().write(model, FACTS) == ()
+    assert files.write(model, FACTS) == ()
     assert len(list(model.parent.iterdir())) == 3
 
 
@@ -114,7 +116,7 @@ def test_a_file_too_large_to_be_metadata_is_left_alone(model: Path, monkeypatch:
     content = b'{"x": "' + b"y" * 2000 + b'"}'
     sidecar(model).write_bytes(content)
     with pytest.raises(NotWritable, match="left alone"):
-        FileSidecars().write(model, FACTS)
+        FileSidecars(FreshOriginals()).write(model, FACTS)
     assert sidecar(model).read_bytes() == content
     assert len(list(model.parent.iterdir())) == 2
 
@@ -122,7 +124,7 @@ def test_a_file_too_large_to_be_metadata_is_left_alone(model: Path, monkeypatch:
 def test_a_folder_in_the_sidecars_place_is_left_alone(model: Path) -> None:
     sidecar(model).mkdir()
     with pytest.raises(NotWritable):
-        FileSidecars().write(model, FACTS)
+        FileSidecars(FreshOriginals()).write(model, FACTS)
     assert sidecar(model).is_dir()
 
 
@@ -149,7 +151,7 @@ def locked_folder() -> Iterator[Path]:
 
 def test_an_unwritable_folder_is_said_and_nothing_changes(locked_folder: Path) -> None:
     with pytest.raises(NotWritable):
-        FileSidecars().write(locked_folder / "a.safetensors", FACTS)
+        FileSidecars(FreshOriginals()).write(locked_folder / "a.safetensors", FACTS)
     assert sorted(path.name for path in locked_folder.iterdir()) == ["a.json", "a.safetensors"]
     assert (locked_folder / "a.json").read_bytes() == b'{"notes": "mine"}'
 
@@ -158,7 +160,7 @@ def test_an_unwritable_folder_is_said_and_nothing_changes(locked_folder: Path) -
 def test_files_that_are_no_models_get_no_sidecar(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"content")
-    assert FileSidecars().write(path, FACTS) == ()
+    assert FileSidecars(FreshOriginals()).write(path, FACTS) == ()
     assert [found.name for found in tmp_path.iterdir()] == [name]
     assert path.read_bytes() == b"content"
 
@@ -166,9 +168,9 @@ def test_files_that_are_no_models_get_no_sidecar(tmp_path: Path, name: str) -> N
 def test_the_sidecar_of_a_shared_stem_describes_the_preferred_file(model: Path) -> None:
     twin = model.with_suffix(".ckpt")
     twin.write_bytes(b"twin")
-    assert FileSidecars().write(twin, FACTS) != ()
+    assert FileSidecars(FreshOriginals()).write(twin, FACTS) != ()
     assert not sidecar(model).exists()
-    assert FileSidecars().write(model, FACTS) == ()
+    assert FileSidecars(FreshOriginals()).write(model, FACTS) == ()
     assert sidecar(model).exists()
 
 
@@ -180,7 +182,7 @@ def test_a_linked_sidecar_stays_a_link(model: Path, tmp_path: Path) -> None:
     real.write_text('{"notes": "mine"}')
     real.chmod(0o640)
     sidecar(model).symlink_to(real)
-    FileSidecars().write(model, FACTS)
+    FileSidecars(FreshOriginals()).write(model, FACTS)
     assert sidecar(model).is_symlink()
     assert json.loads(real.read_bytes())["notes"] == "mine"
     assert real.stat().st_mode & 0o777 == 0o640
@@ -197,17 +199,17 @@ def test_the_hosts_words_that_come_while_we_merge_count(model: Path, monkeypatch
         return real(existing, facts)
 
     monkeypatch.setattr(sidecars, "merge", slow_merge)
-    FileSidecars().write(model, FACTS)
+    FileSidecars(FreshOriginals()).write(model, FACTS)
     assert json.loads(sidecar(model).read_bytes())["notes"] == "typed just now"
 
 
 def test_civitai_info_is_added_where_none_lies(model: Path) -> None:
     facts = replace(FACTS, civitai_info={"id": 2, "modelId": 1})
     info = model.with_suffix(".civitai.info")
-    FileSidecars().write(model, facts)
+    FileSidecars(FreshOriginals()).write(model, facts)
     assert json.loads(info.read_bytes()) == {"id": 2, "modelId": 1}
     info.write_bytes(b"theirs")
-    FileSidecars().write(model, facts)
+    FileSidecars(FreshOriginals()).write(model, facts)
     assert info.read_bytes() == b"theirs"
 
 
@@ -229,14 +231,14 @@ def test_sidecars_of_other_tools_are_read_and_not_touched(model: Path, suffix: s
     path = model.with_suffix(suffix)
     path.write_text(json.dumps(content), encoding="utf-8")
     before = path.read_bytes()
-    hint = FileSidecars().hint(model)
+    hint = FileSidecars(FreshOriginals()).hint(model)
     assert (hint.sha256, hint.model_id, hint.version_id) == (SHA, 5, 7)
     assert path.read_bytes() == before
 
 
 def test_a_dump_of_several_versions_does_not_say_which_one(model: Path) -> None:
     sidecar(model).write_text(json.dumps({"id": 5, "modelVersions": [{"id": 7}, {"id": 6}]}))
-    hint = FileSidecars().hint(model)
+    hint = FileSidecars(FreshOriginals()).hint(model)
     assert (hint.model_id, hint.version_id, hint.sha256) == (5, None, None)
 
 
@@ -246,5 +248,5 @@ def test_a_dump_of_several_versions_does_not_say_which_one(model: Path) -> None:
 def test_hints_of_broken_sidecars_are_none(model: Path, content: str) -> None:
     sidecar(model).write_text(content)
     model.with_suffix(".metadata.json").write_text(content)
-    hint = FileSidecars().hint(model)
+    hint = FileSidecars(FreshOriginals()).hint(model)
     assert (hint.sha256, hint.model_id, hint.version_id) == (None, None, None)

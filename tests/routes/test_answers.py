@@ -23,7 +23,7 @@ SYNC = (
 ).split()
 LOCAL = (
     "path root type name size_bytes sha256 autov2 state model_id version_id model_name version_name base_model "
-    "trained_words preview_url update synced_at"
+    "trained_words preview_url preview_nsfw_level update synced_at kind belongs_to suggested_words"
 ).split()
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from civitdock.compat.pydantic import SnakeModel
 from civitdock.domain.downloads import Download, Failure, State, Waiting, Wish
 from civitdock.domain.sync import Sync, SyncState
-from civitdock.web import models, models_work
+from civitdock.web import models, models_library, models_work
 from tests.support.memory_services import NOW, SHA256
 from tests.support.stage import API, Stage
 
@@ -39,6 +40,7 @@ FULL = Download(
     created_at=NOW,
     updated_at=NOW,
 )
+ANYWHERE = str(Path("models").absolute())
 SYNC = Sync(
     id="s",
     state=SyncState.RUNNING,
@@ -67,6 +69,12 @@ CASES: list[tuple[type[SnakeModel], Callable[[Stage], object]]] = [
     (models_work.SyncJobShape, lambda stage: stage.get(API + "sync-progress").json()),
     (models_work.SyncPlanShape, lambda stage: stage.post(API + "sync-metadata", {"dry_run": True}).json()),
     (models_work.LocalPageShape, lambda stage: stage.get(API + "local-models").json()),
+    (models_library.UpdatesShape, lambda stage: stage.get(API + "updates?limit=1").json()),
+    (models_library.UpdatesShape, lambda stage: stage.get(API + "updates?ignored=true").json()),
+    (models_library.IgnoredShape, lambda stage: stage.post(API + "updates/ignore", {"model_id": 7}).json()),
+    (models_library.IgnoredShape, lambda stage: stage.post(API + "updates/unignore", {"model_id": 7}).json()),
+    (models_library.RestoredShape, lambda stage: stage.post(API + "restore", {"paths": [ANYWHERE]}).json()),
+    (models_library.MigrationShape, lambda stage: stage.get(API + "migration-report").json()),
     (models_work.StatusShape, lambda stage: stage.get(API + "status").json()),
     (models_work.AccountShape, lambda stage: stage.post(API + "settings/test-key").json()),
     (models_work.ProblemShape, lambda stage: stage.get(API + "model/9").json()),
@@ -83,7 +91,7 @@ def test_an_answer_and_its_shape_are_one(stage: Stage, shape: type[SnakeModel], 
 def test_every_key_of_a_shape_is_required() -> None:
     shapes = [
         each
-        for module in (models, models_work)
+        for module in (models, models_library, models_work)
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, SnakeModel) and each is not SnakeModel
     ]

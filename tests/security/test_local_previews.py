@@ -38,6 +38,13 @@ def at(path: object) -> str:
     return ROUTE + quote(str(path), safe="")
 
 
+def test_a_model_without_a_preview_can_answer_with_nothing(stage: Stage, root: Path) -> None:
+    answer = stage.get(at(root / "bare.safetensors") + "&absent=empty")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert stage.error(stage.get(at(root / "bare.safetensors"))) == (404, "not_found")
+    assert stage.get(at(root / "known.safetensors") + "&absent=empty").content == b"known.preview.png"
+
+
 def test_a_preview_is_served_and_kept_until_it_changes(stage: Stage, root: Path) -> None:
     answer = stage.get(at(root / "known.safetensors"))
     assert (answer.status_code, answer.content) == (200, b"known.preview.png")

@@ -20,6 +20,7 @@ from civitdock.web.assets import Assets, digest_of
 from civitdock.web.mount import mount_routes
 from civitdock.web.services import Services
 from tests.support.memory_host import MemoryHost, MemorySettings
+from tests.support.memory_library import MemoryRestore, MemoryUpdates
 from tests.support.memory_services import MemoryDownloads, MemoryLibrary, MemorySearch, MemorySync
 
 API = "/sdapi/v1/civitai/"
@@ -117,6 +118,8 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
                 downloads=downloads,
                 library=library,
                 sync=sync,
+                updates=MemoryUpdates(library.model()),
+                restore=MemoryRestore(),
                 settings=MemorySettings(host),
                 status=StatusService(about, host, QuietCatalogue(), downloads, sync),
                 host=host,

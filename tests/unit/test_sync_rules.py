@@ -1,15 +1,14 @@
-"""Which files a sync takes and what each needs; which version is an update."""
+"""Which files a sync takes and what each needs; when to ask again."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from civitdock.domain.catalogue import Model, ModelFile, Version
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.library import LocalModel, LocalState, ModelRoot, Update
+from civitdock.domain.library import LocalModel, LocalState, ModelRoot
+from civitdock.domain.rescan import Mark, Moment, Seen, forced, is_same, need_of, next_ask
 from civitdock.domain.sync import (
     MAX_ERRORS,
     FoundFile,
@@ -20,11 +19,9 @@ from civitdock.domain.sync import (
     SyncRequest,
     SyncState,
     check_move,
-    need,
     plan,
-    update_for,
 )
-from civitdock.domain.times import parse_iso
+from civitdock.domain.times import iso, parse_iso
 from civitdock.errors import InvalidRequest, WrongState
 
 ROOT = ModelRoot("LORA", Path("models/Lora").absolute())
@@ -36,36 +33,57 @@ ROW = LocalModel(
 SYNCED = parse_iso(ROW.synced_at) or 0.0
 
 
+SEEN = Seen(b"a", 10, 20, 30)
+MARK = Mark(b"a", 10, 20, 30, "identified", ROW.synced_at, None, 0)
+
+
 @pytest.mark.parametrize(
-    ("row", "stale_before", "force", "wanted"),
+    ("mark", "wanted"),
     [
-        (None, 0, False, Need.HASH),
-        (replace(ROW, size_bytes=11), 0, False, Need.HASH),
-        (replace(ROW, mtime_ns=21), 0, False, Need.HASH),
-        (replace(ROW, inode=31), 0, False, Need.HASH),
-        (replace(ROW, inode=0), 0, False, Need.NOTHING),
-        (replace(ROW, hashes=Hashes()), 0, False, Need.HASH),
-        (replace(ROW, state=LocalState.PENDING), 0, False, Need.LOOKUP),
-        (replace(ROW, state=LocalState.UNKNOWN), 0, False, Need.LOOKUP),
-        (replace(ROW, state=LocalState.INVALID, hashes=Hashes()), 0, False, Need.NOTHING),
-        (replace(ROW, state=LocalState.INVALID, hashes=Hashes()), 0, True, Need.HASH),
-        (ROW, SYNCED, False, Need.NOTHING),
-        (ROW, SYNCED + 1, False, Need.DETAILS),
-        (ROW, SYNCED, True, Need.DETAILS),
-        (replace(ROW, synced_at=None), 0, False, Need.DETAILS),
+        (MARK, True),
+        (MARK._replace(size_bytes=11), False),
+        (MARK._replace(mtime_ns=21), False),
+        (MARK._replace(inode=31), False),
+        (MARK._replace(inode=0), True),
     ],
 )
-def test_what_a_file_needs(row: LocalModel | None, stale_before: float, force: bool, wanted: Need) -> None:
-    assert need(FOUND, row, stale_before, force) is wanted
+def test_when_a_file_counts_as_unchanged(mark: Mark, wanted: bool) -> None:
+    assert is_same(SEEN, mark) is wanted
+
+
+@pytest.mark.parametrize(
+    ("mark", "now", "forced_need", "wanted"),
+    [
+        (MARK, 0.0, Need.DETAILS, Need.NOTHING),
+        (MARK, 3601.0, Need.DETAILS, Need.DETAILS),
+        (MARK, -1.0, Need.DETAILS, Need.DETAILS),  # the clock was set back
+        (MARK._replace(synced_at=None), 0.0, Need.DETAILS, Need.DETAILS),
+        (MARK._replace(ask_after=iso(SYNCED + 4000)), 3601.0, Need.DETAILS, Need.NOTHING),
+        (MARK._replace(ask_after=iso(SYNCED + 4000)), 4000.0, Need.DETAILS, Need.DETAILS),
+        (MARK._replace(state="pending"), 0.0, Need.LOOKUP, Need.LOOKUP),
+        (MARK._replace(state="invalid"), 0.0, Need.HASH, Need.NOTHING),
+        (MARK._replace(state="unknown"), 0.0, Need.LOOKUP, Need.LOOKUP),
+        (MARK._replace(state="unknown", ask_after=iso(SYNCED + 5)), 0.0, Need.LOOKUP, Need.NOTHING),
+        (MARK._replace(state="unknown", ask_after=iso(SYNCED + 5)), 5.0, Need.LOOKUP, Need.LOOKUP),
+        (MARK._replace(state="unknown", ask_after="2999-01-01T00:00:00Z"), 0.0, Need.LOOKUP, Need.LOOKUP),
+    ],
+)
+def test_what_an_unchanged_file_needs(mark: Mark, now: float, forced_need: Need, wanted: Need) -> None:
+    assert need_of(mark, Moment.at(SYNCED + now, 3600.0)) is wanted
+    assert forced(mark) is forced_need
+
+
+def test_the_time_to_ask_again_grows_up_to_a_limit() -> None:
+    times = [parse_iso(next_ask(asks, 0.0)) or 0.0 for asks in range(1, 12)]
+    assert times == sorted(times)
+    assert times[0] == 6 * 3600
+    assert times[-1] == times[5] == 30 * 86_400
 
 
 def test_a_plan_counts_bulk_requests() -> None:
-    known = [(FOUND, replace(ROW, model_id=number % 150), Need.DETAILS) for number in range(300)]
-    new = [(FOUND, None, Need.HASH)] * 10_001
-    assert plan([]) == SyncPlan(0, 0, 0)
-    assert plan([(FOUND, ROW, Need.NOTHING)]) == SyncPlan(0, 0, 0)
-    assert plan(known) == SyncPlan(300, 0, 2)
-    assert plan(new) == SyncPlan(10_001, 100_010, 2 + 101)
+    assert plan(0, 0, 0, [], 0) == SyncPlan(0, 0, 0)
+    assert plan(0, 0, 0, range(150), 300) == SyncPlan(300, 0, 2)
+    assert plan(10_001, 100_010, 0, [], 0) == SyncPlan(10_001, 100_010, 2 + 101)
 
 
 def asks(request: SyncRequest, *types: str) -> bool:
@@ -107,38 +125,3 @@ def test_errors_are_limited_and_printable() -> None:
         job = job.with_error(Path(f"caf\udce9{number}"), "x", "y")
     assert len(job.errors) == MAX_ERRORS
     job.errors[0]["path"].encode("utf-8")
-
-
-def version(number: int, published: str | None, **changes: object) -> Version:
-    made = Version(
-        number, 1, f"v{number}", base_model="SDXL 1.0", published_at=published, files=(ModelFile(number, "a"),)
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
-OLD = version(1, "2026-01-01T00:00:00Z")
-NOW = parse_iso("2026-06-01T00:00:00Z") or 0.0
-
-
-@pytest.mark.parametrize(
-    ("others", "wanted"),
-    [
-        ([], None),
-        ([version(2, "2026-02-01T00:00:00Z")], Update(2, "v2")),
-        ([version(2, "2026-02-01T00:00:00Z"), version(3, "2026-03-01T00:00:00Z")], Update(3, "v3")),
-        ([version(2, "2025-02-01T00:00:00Z")], None),
-        ([version(2, "2026-02-01T00:00:00Z", base_model="Pony")], None),
-        ([version(2, "2026-02-01T00:00:00Z", early_access_until="2026-07-01T00:00:00Z")], None),
-        ([version(2, "2026-02-01T00:00:00Z", early_access_until="2026-05-01T00:00:00Z")], Update(2, "v2")),
-        ([version(2, "2026-02-01T00:00:00Z", files=())], None),
-        ([version(2, "2027-01-01T00:00:00Z")], None),
-        ([version(2, None)], None),
-    ],
-)
-def test_which_version_is_an_update(others: list[Version], wanted: Update | None) -> None:
-    assert update_for(Model(1, "m", versions=(*others, OLD)), OLD, NOW) == wanted
-
-
-def test_without_a_date_of_the_installed_version_nothing_is_newer() -> None:
-    model = Model(1, "m", versions=(version(2, "2026-02-01T00:00:00Z"),))
-    assert update_for(model, replace(OLD, published_at=None), NOW) is None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from civitdock import __version__
+from civitdock.cli import work
 from civitdock.domain.links import is_loopback, valid_api_base
 
 AUTH_VARIABLE = "CIVITDOCK_AUTH"
@@ -36,7 +37,10 @@ Run = Callable[[Start, Callable[[str], None]], None]
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of `python run.py` and `python -m civitdock` (design section 12)."""
-    result = argparse.ArgumentParser(prog="civitdock", description="CivitAI docked into your model folders.")
+    result = argparse.ArgumentParser(
+        prog="civitdock",
+        description="CivitAI docked into your model folders. Commands without a page: sync, library, updates.",
+    )
     result.add_argument("--version", action="version", version=f"CivitDock {__version__}")
     result.add_argument("--demo", action="store_true", help="offline demo catalogue, own data and model folders")
     result.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
@@ -72,8 +76,14 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Start:
     )
 
 
-def main(arguments: Sequence[str], run: Run) -> int:
-    """Parse and run until the process is asked to end; answers the exit code."""
+def main(arguments: Sequence[str], run: Run, opened: work.Open) -> int:
+    """Carry out a command, or serve until the process is asked to end; answers the exit code."""
+    if arguments and arguments[0] in work.COMMANDS:
+        return work.main(arguments, opened)
+    return _serve(arguments, run)
+
+
+def _serve(arguments: Sequence[str], run: Run) -> int:
     start = parse(arguments, os.environ)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio asks itself two questions at start

@@ -100,14 +100,14 @@ def _civitai_json(root: JsonObject) -> IdentityHint:
 
 
 #: Suffixes after the stem, in the order in which they are believed (`peers.md 2`).
-READERS: tuple[tuple[str, Callable[[JsonObject], IdentityHint]], ...] = (
-    (".metadata.json", _metadata_json),
-    (".cm-info.json", _cm_info),
-    (".civitai.info", _civitai_info),
-    (".api_info.json", _api_info),
-    (".civitai.json", _civitai_json),
-    (".json", hint_from_json),
-)
+READERS: Mapping[str, Callable[[JsonObject], IdentityHint]] = {
+    ".metadata.json": _metadata_json,
+    ".cm-info.json": _cm_info,
+    ".civitai.info": _civitai_info,
+    ".api_info.json": _api_info,
+    ".civitai.json": _civitai_json,
+    ".json": hint_from_json,
+}
 
 
 def combined(hints: list[IdentityHint]) -> IdentityHint:

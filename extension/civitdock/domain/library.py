@@ -56,7 +56,10 @@ class Update:
 class LocalModel:
     """A model file on disk: `path` absolute, size in bytes, times as `os.stat` gives them (ns).
 
-    `preview_level` is the NSFW bit of the picture behind `preview_url`, so that a lowered level hides it.
+    `preview_level` is the NSFW bit of the picture behind `preview_url`, so that a lowered level hides it. CivitAI did
+    not know the file `asks` times in a row and is asked again after `ask_after`. `kind` and `suggested_words` were read
+    from the file itself; `belongs` is the CivitAI type whose folder its content belongs to, where that contradicts the
+    folder it lies in or what CivitAI says.
     """
 
     path: Path
@@ -79,17 +82,24 @@ class LocalModel:
     update: Update | None = None
     synced_at: str | None = None
     first_seen: str | None = None
+    asks: int = 0
+    ask_after: str | None = None
+    kind: str | None = None
+    belongs: str | None = None
+    suggested_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class LocalFilter:
-    """What `GET local-models` asks for; `cursor` is opaque."""
+    """What `GET local-models` asks for; `cursor` is opaque. `folder` is absolute and counts with all below it."""
 
     type: str | None = None
     text: str | None = None
     state: LocalState | None = None
     limit: int = 100
     cursor: str | None = None
+    base_model: str | None = None
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)

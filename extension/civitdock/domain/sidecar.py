@@ -86,6 +86,30 @@ def merge(existing: JsonObject | None, facts: SidecarFacts) -> dict[str, object]
     return before if same(_without_time(before), _without_time(state.root)) else state.root
 
 
+def disown(existing: JsonObject, sha256: str) -> dict[str, object]:
+    """The sidecar once other content than ours to describe has taken the model's name.
+
+    Host fields that are as we wrote them go; the user's stay, and what we knew of the old content moves to
+    `local.kept`. Equal to `existing` where it speaks of this content or of none.
+    """
+    root = dict(existing)
+    local = root.get("local")
+    if not isinstance(local, dict) or not isinstance(local.get("written"), dict):
+        return root
+    if local.get("sha256") in (None, "", sha256) or "civitai" not in root:
+        return root
+    written = local["written"]
+    for key in [key for key in written if key in root and written[key] == digest(root[key])]:
+        del root[key]
+    kept = dict(local["kept"]) if isinstance(local.get("kept"), dict) else {}
+    state = _Merge(root, {}, kept)
+    state.keep("civitai", root.pop("civitai"))
+    known = ("autov2", "blake3", "crc32", "file_size", "preview")
+    left = {key: value for key, value in local.items() if key not in known}
+    root["local"] = {**left, "sha256": sha256, "autov2": sha256[:10], "written": {}, "kept": state.kept}
+    return root
+
+
 def _begin(before: dict[str, object], facts: SidecarFacts) -> _Merge:
     local = before.get("local")
     ours = isinstance(local, dict) and isinstance(local.get("written"), dict)
@@ -120,6 +144,8 @@ def _host_field(state: _Merge, key: str, value: HostValue) -> None:
 
 def _renew(state: _Merge, key: str, value: HostValue) -> None:
     """A field that is ours: the new value counts; none at all only clears what belonged to another version."""
+    if value == "" and state.same_model:
+        return  # an answer without words takes none away
     if value is not None:
         _write(state, key, value)
     elif not state.same_model:

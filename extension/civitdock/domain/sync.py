@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from civitdock.domain.catalogue import Model, Version
 from civitdock.domain.downloads import Waiting
-from civitdock.domain.library import LocalModel, LocalState, ModelRoot, Update
-from civitdock.domain.times import parse_iso
-from civitdock.domain.versions import in_early_access
+from civitdock.domain.library import ModelRoot
 from civitdock.errors import InvalidRequest, WrongState
 
 #: Sizes of CivitAI's bulk requests (`civitai-api.md 1.6`, design section 6).
@@ -124,11 +121,6 @@ class FoundFile:
     mtime_ns: int
     inode: int
 
-    def is_as_in(self, row: LocalModel) -> bool:
-        """Whether the file is what the index saw; some network drives have no inodes (0)."""
-        same_place = row.inode == self.inode or 0 in (row.inode, self.inode)
-        return same_place and (row.size_bytes, row.mtime_ns) == (self.size_bytes, self.mtime_ns)
-
 
 class Need(str, Enum):
     """What a file needs: to be read, to be looked up by its hash, its model's data anew, or nothing."""
@@ -139,36 +131,15 @@ class Need(str, Enum):
     NOTHING = "nothing"
 
 
-def need(found: FoundFile, row: LocalModel | None, stale_before: float, force: bool) -> Need:
-    """What one file needs; identified files are asked about again when last synced before `stale_before`."""
-    if row is None or not found.is_as_in(row):
-        return Need.HASH
-    if row.state is LocalState.INVALID:
-        return Need.HASH if force else Need.NOTHING
-    if row.hashes.sha256 is None:
-        return Need.HASH
-    if row.state is not LocalState.IDENTIFIED or None in (row.model_id, row.version_id):
-        return Need.LOOKUP
-    synced = parse_iso(row.synced_at)
-    fresh = synced is not None and synced >= stale_before
-    return Need.NOTHING if fresh and not force else Need.DETAILS
+def plan(to_hash: int, bytes_to_hash: int, lookups: int, models: Collection[int], details: int) -> SyncPlan:
+    """Count what has to be done: files to read, to look up again, and whose model's data are asked for anew.
 
-
-def plan(needs: Iterable[tuple[FoundFile, LocalModel | None, Need]]) -> SyncPlan:
-    """Count what has to be done; unknown files count as one model each, so the requests are an upper bound."""
-    files = bytes_to_hash = lookups = 0
-    models: set[int] = set()
-    for found, row, what in needs:
-        if what is Need.NOTHING:
-            continue
-        files += 1
-        bytes_to_hash += found.size_bytes if what is Need.HASH else 0
-        if what is Need.DETAILS and row is not None and row.model_id is not None:
-            models.add(row.model_id)
-        else:
-            lookups += 1
-    details = math.ceil((lookups + len(models)) / MODELS_PER_REQUEST)
-    return SyncPlan(files, bytes_to_hash, math.ceil(lookups / HASHES_PER_REQUEST) + details)
+    An unknown file counts as one model, so the requests are an upper bound; files that nobody knows but a single
+    question by another hash are not foreseen.
+    """
+    unknown = to_hash + lookups
+    pages = math.ceil((unknown + len(models)) / MODELS_PER_REQUEST)
+    return SyncPlan(unknown + details, bytes_to_hash, math.ceil(unknown / HASHES_PER_REQUEST) + pages)
 
 
 class Scope:
@@ -177,6 +148,12 @@ class Scope:
     def __init__(self, requests: Iterable[SyncRequest], roots: Iterable[ModelRoot]) -> None:
         folders = tuple(dict.fromkeys(root.path for root in roots))
         self._parts = [(request, _absolute(request.paths, folders)) for request in requests]
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether every file is asked for and none is forced, so that nobody need look at each."""
+        everything = any(not request.types and not request.paths for request, _ in self._parts)
+        return everything and not any(request.force for request, _ in self._parts)
 
     def asks(self, found: FoundFile, types: frozenset[str]) -> bool:
         """Whether a file is asked for; `types` are all types whose folder it lies in."""
@@ -203,26 +180,3 @@ def _absolute(paths: tuple[str, ...], folders: tuple[Path, ...]) -> tuple[Path, 
             raise InvalidRequest("paths: each must lie in one of the model folders.")
         places += inside
     return tuple(dict.fromkeys(places))
-
-
-def update_for(model: Model, installed: Version, now: float) -> Update | None:
-    """The newest version with the same base model that was published after the installed one and is free to download.
-
-    `now` is in Unix seconds (design section 8, `Local.update`).
-    """
-    since = parse_iso(installed.published_at)
-    newer = [
-        (published, version)
-        for version in model.versions
-        if version.id != installed.id
-        and version.base_model == installed.base_model
-        and version.files
-        and not in_early_access(version, now)
-        and (published := parse_iso(version.published_at)) is not None
-        and since is not None
-        and since < published <= now
-    ]
-    if not newer:
-        return None
-    best = max(newer, key=lambda pair: (pair[0], pair[1].id))[1]
-    return Update(best.id, best.name)

@@ -19,12 +19,16 @@ from civitdock.domain.catalogue import Picture
 from civitdock.domain.facts import Identified, Surroundings, civitai_info, sidecar_facts
 from civitdock.domain.folders import FALLBACK, root_type
 from civitdock.domain.hashes import autov2
+from civitdock.domain.header_facts import belongs
 from civitdock.domain.library import LocalModel, LocalState, Update
 from civitdock.domain.previews import Preview, address
-from civitdock.domain.sync import update_for
+from civitdock.domain.tensors import CIVITAI_TYPES, Kind
 from civitdock.domain.times import iso
+from civitdock.domain.updates import heard
+from civitdock.domain.versions import update_for
 from civitdock.errors import CivitDockError, NotFound
-from civitdock.ports import Clock, Host, ModelStore, Previews, SettingsSource, Sidecars
+from civitdock.ports import Clock, Host, SettingsSource
+from civitdock.ports.library import Ignores, ModelStore, Previews, Sidecars
 
 #: Width of the pictures in the library's list, in pixels.
 LIST_WIDTH = 450
@@ -37,6 +41,14 @@ class Beside:
 
     sidecars: Sidecars
     previews: Previews
+
+
+@dataclass(frozen=True)
+class Records:
+    """What is remembered about models: the index, and the updates that the user does not want to hear of."""
+
+    models: ModelStore
+    ignores: Ignores
 
 
 class Part(str, Enum):
@@ -78,9 +90,10 @@ class Described:
 class ArrivalService:
     """Implements `ports.Arrivals`. Doing it again for the same file changes nothing that is right already."""
 
-    def __init__(self, beside: Beside, store: ModelStore, host: Host, settings: SettingsSource, clock: Clock) -> None:
+    def __init__(self, beside: Beside, records: Records, host: Host, settings: SettingsSource, clock: Clock) -> None:
         self._beside = beside
-        self._store = store
+        self._store = records.models
+        self._ignores = records.ignores
         self._host = host
         self._settings = settings
         self._clock = clock
@@ -136,7 +149,11 @@ class ArrivalService:
 
     def _index(self, arrival: Arrival) -> None:
         word = self._settings.current().text("civitai_nsfw_level")
-        self._store.put(row(arrival, self._store.get(arrival.path), self._clock.now(), word))
+        found = row(arrival, self._store.get(arrival.path), self._clock.now(), word)
+        types = frozenset(root.type for root in self._host.roots() if root.path == arrival.root.path)
+        content = CIVITAI_TYPES[Kind(found.kind)] if found.kind is not None else None
+        update = heard(found.update, found.model_id, self._ignores.all())
+        self._store.put(replace(found, update=update, belongs=belongs(content, types, found.type)))
 
 
 @contextmanager
@@ -179,6 +196,8 @@ def row(arrival: Arrival, before: LocalModel | None, now: float, word: str) -> L
         update=_update(arrival, before, now),
         synced_at=iso(now),
         first_seen=before.first_seen if before is not None and before.first_seen else iso(now),
+        kind=before.kind if before is not None else None,
+        suggested_words=before.suggested_words if before is not None else (),
     )
 
 
@@ -193,7 +212,8 @@ def _type(arrival: Arrival) -> str:
 def _update(arrival: Arrival, before: LocalModel | None, now: float) -> Update | None:
     """The newer version that the model's data shows; without them what was found before for the same version."""
     if arrival.model is not None:
-        return update_for(arrival.model, arrival.version, now)
+        newest = update_for(arrival.version, arrival.model.versions, now)
+        return Update(newest.id, newest.name) if newest is not None else None
     same = before is not None and before.version_id == arrival.version.id
     return before.update if before is not None and same else None
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Set
 from dataclasses import replace
 from pathlib import Path
 
 from civitdock.domain import nsfw, previews
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage
 from civitdock.errors import NotFound
-from civitdock.ports import ModelStore, SettingsSource
+from civitdock.ports import SettingsSource
+from civitdock.ports.library import ModelStore
 
 
 class LibraryService:
@@ -30,8 +32,10 @@ class LibraryService:
             for row in forgotten:
                 self._store.remove(row.path)
         # A root that is away (a drive, a share) may come back; its files are only not shown.
-        shown = tuple(self._shown(row) for row in page.items if row not in gone)
-        return replace(page, items=shown)
+        here = [row for row in page.items if row not in gone]
+        outdated = [row.model_id for row in here if row.update is not None and row.model_id is not None]
+        owned = {row.version_id for row in self._store.of_models(outdated)}
+        return replace(page, items=tuple(self._shown(row, owned) for row in here))
 
     def preview_of(self, model: Path) -> Path:
         """The preview beside a model file of the index; raises `NotFound` for other files and where there is none."""
@@ -44,9 +48,11 @@ class LibraryService:
                 return model.parent / found[0]
         raise NotFound("There is no preview of such a model here.", hint="GET local-models lists the models.")
 
-    def _shown(self, row: LocalModel) -> LocalModel:
-        """The row without a picture that the NSFW level no longer admits."""
+    def _shown(self, row: LocalModel, owned: Set[int | None]) -> LocalModel:
+        """The row without a picture that the NSFW level no longer admits, and without an update that is here too."""
         word = self._settings.current().text("civitai_nsfw_level")
-        if row.preview_url is None or nsfw.admits(word, row.preview_level):
-            return row
-        return replace(row, preview_url=None)
+        if row.preview_url is not None and not nsfw.admits(word, row.preview_level):
+            row = replace(row, preview_url=None)
+        if row.update is not None and row.update.version_id in owned:
+            row = replace(row, update=None)
+        return row

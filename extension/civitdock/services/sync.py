@@ -6,7 +6,7 @@ import logging
 import threading
 import uuid
 
-from civitdock.domain.sync import FINISHED, Scope, Sync, SyncPlan, SyncRequest, plan
+from civitdock.domain.sync import FINISHED, Scope, Sync, SyncPlan, SyncRequest
 from civitdock.errors import CivitDockError, NotFound
 from civitdock.ports import Clock, Host, SettingsSource
 from civitdock.services.sync_control import SyncControl, SyncEnded
@@ -24,6 +24,7 @@ class SyncService:
 
     def __init__(self, tools: SyncTools, host: Host, settings: SettingsSource, clock: Clock) -> None:
         self._tools = tools
+        self._memory = tools.memory
         self._host = host
         self._settings = settings
         self._clock = clock
@@ -60,6 +61,7 @@ class SyncService:
             if self._current is None or not self._current.widen(request):
                 self._current = SyncControl(Sync(uuid.uuid4().hex), self._host, self._settings, self._clock)
                 self._current.widen(request)
+            self._memory.remember(self._current.requests())
             self._hurry.set()
             self._changed.notify_all()
             return self._current.job
@@ -67,7 +69,7 @@ class SyncService:
     def plan(self, request: SyncRequest) -> SyncPlan:
         """What a sync would do, from a walk and the index; reads no file and asks nobody. Raises `InvalidRequest`."""
         scan = Scan(self._tools, self._host, self._settings, self._clock)
-        return plan(scan.needs([request], lambda error: log.info("not listed: %s", error)))
+        return scan.plan([request], lambda error: log.info("not listed: %s", error))
 
     def progress(self) -> Sync | None:
         """The sync that runs or ran last; None where there was none since the start."""
@@ -84,7 +86,9 @@ class SyncService:
 
     def cancel(self, job_id: str) -> Sync:
         """End a sync; what it found stays. Raises `NotFound`, `WrongState`."""
-        return self._find(job_id).cancel()
+        job = self._find(job_id).cancel()
+        self._memory.remember(())
+        return job
 
     def _find(self, job_id: str) -> SyncControl:
         with self._changed:
@@ -98,16 +102,20 @@ class SyncService:
             self._carry_out(control)
 
     def _first(self) -> None:
-        """The sync of the start, once in the life of the program."""
+        """The sync of the start, once in the life of the program, and what the last program left unfinished."""
         with self._changed:
-            wanted, self._auto_pending = self._auto_pending, False
-        if not wanted or not self._settings.current().flag("civitai_auto_sync"):
+            pending, self._auto_pending = self._auto_pending, False
+        if not pending:
             return
-        if not self._clock.wait(self._hurry, AUTO_DELAY):
-            try:
-                self.submit(SyncRequest())
-            except CivitDockError as error:
-                log.warning("The first sync did not start: %s", error.message)
+        wanted = list(self._memory.unfinished())
+        if self._settings.current().flag("civitai_auto_sync"):
+            wanted.append(SyncRequest())
+        if wanted and not self._clock.wait(self._hurry, AUTO_DELAY):
+            for request in wanted:
+                try:
+                    self.submit(request)
+                except CivitDockError as error:
+                    log.warning("The first sync did not start: %s", error.message)
 
     def _next(self) -> SyncControl | None:
         """The next sync to carry out; None once this worker is dismissed."""
@@ -126,6 +134,7 @@ class SyncService:
         control.begin()
         try:
             SyncRun(self._tools, control, self._host, self._settings, self._clock).run()
+            self._forget(control)
         except SyncEnded:
             return
         except CivitDockError as error:
@@ -133,3 +142,9 @@ class SyncService:
         except Exception:
             log.exception("The sync failed")
             control.fail(CivitDockError())
+
+    def _forget(self, control: SyncControl) -> None:
+        """A sync that has reached its end need not be taken up again at the next start."""
+        with self._changed:
+            if self._current is control:
+                self._memory.remember(())

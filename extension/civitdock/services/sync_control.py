@@ -121,11 +121,11 @@ class SyncControl:
                 bytes_total=self._job.bytes_total + size_bytes,
             )
 
-    def count(self, counter: str) -> None:
-        """One more file is done: `matched`, `unmatched`, `invalid` or `failed`."""
+    def count(self, counter: str, files: int = 1) -> None:
+        """So many more files are done: `matched`, `unmatched`, `invalid` or `failed`."""
         with self._changed:
-            one_more = {counter: getattr(self._job, counter) + 1, "files_done": self._job.files_done + 1}
-            self._job = replace(self._job, **one_more)
+            more = {counter: getattr(self._job, counter) + files, "files_done": self._job.files_done + files}
+            self._job = replace(self._job, **more)
 
     def tell(self, path: Path, error: CivitDockError) -> None:
         """Note what went wrong with one file."""
@@ -167,13 +167,16 @@ class SyncControl:
             if self._job.state is SyncState.CANCELLED:
                 raise SyncEnded
 
-    def ask(self, call: Callable[[Patience], Answer]) -> Answer:
-        """CivitAI's answer; waits as long as it is away. Raises `SyncEnded`, and what waiting cannot cure."""
+    def ask(self, call: Callable[[Patience], Answer], max_age: float | None = None) -> Answer:
+        """CivitAI's answer; waits as long as it is away. `max_age` as in `Patience`.
+
+        Raises `SyncEnded`, and what waiting cannot cure.
+        """
         tries = bad = 0
         while True:
             self.checkpoint()
             try:
-                return call(Patience(_CALL_SECONDS, self._interrupt))
+                return call(Patience(_CALL_SECONDS, self._interrupt, max_age))
             except CallCancelled:
                 continue
             except CivitDockError as error:

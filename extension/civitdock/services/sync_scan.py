@@ -1,28 +1,40 @@
-"""What a sync works with, and its first step: the files below the host's folders beside what the index says."""
+"""What a sync works with, and its first step: the files below the host's folders beside what the index says.
+
+The rescan of a large library must cost little more than the walk, so files that are as the index has them stay plain
+tuples and are only counted.
+"""
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from civitdock.domain import sync
+from civitdock.domain import rescan, sync
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.library import LocalModel, ModelRoot
-from civitdock.domain.sync import FoundFile, Need, SyncRequest
-from civitdock.ports import Catalogue, Clock, Disk, Host, ModelStore, SettingsSource, Sidecars
+from civitdock.domain.library import LocalModel, LocalState, ModelRoot
+from civitdock.domain.rescan import INODE_BITS, SETTLED, Mark, MarkRow, Moment, Seen, SeenFolder, SeenRow
+from civitdock.domain.sync import FoundFile, Need, SyncPlan, SyncRequest
+from civitdock.domain.tensors import Header
+from civitdock.ports import Catalogue, Clock, Host, SettingsSource
+from civitdock.ports.library import ModelStore, Originals, Sidecars, SyncMemory
 from civitdock.services.arrivals import ArrivalService
 
 _HOUR = 3600.0
+Problem = Callable[[OSError], None]
 
 
 class ModelFiles(Protocol):
     """Model files on disk, as a sync reads them."""
 
-    def walk(self, roots: Sequence[ModelRoot], problem: Callable[[OSError], None]) -> Iterator[FoundFile]:
-        """Every model file below the roots once; folders that cannot be listed are told to `problem`."""
+    def walk(self, roots: Sequence[ModelRoot], problem: Problem) -> Iterator[SeenFolder]:
+        """The model files of every folder below the roots once; what cannot be listed is told to `problem`."""
+
+    def clear_leftovers(self, roots: Sequence[ModelRoot], folders: Sequence[Path]) -> int:
+        """Remove old temporary files of ours from these folders; answers how many."""
 
     def look(self, found: FoundFile) -> FoundFile | None:
         """The file as it is now, or None where it is gone; raises `OSError`."""
@@ -30,8 +42,20 @@ class ModelFiles(Protocol):
     def is_gone(self, path: Path, root: Path) -> bool:
         """Whether a file is surely gone: its root is there and the file is not."""
 
+    def is_one(self, path: Path, other: Path) -> bool:
+        """Whether two paths lead to the same file; raises `OSError`."""
+
+    def examine(self, path: Path) -> Header | None:
+        """The safetensors header, None for other formats; raises `InvalidFile`, `OSError`."""
+
     def hashes(self, path: Path, extra: frozenset[str], report: Callable[[int], None]) -> Hashes:
         """SHA256, AutoV2, AutoV1 and of `extra` (`blake3`, `crc32`) what is possible; raises `OSError`."""
+
+    def autov1(self, path: Path) -> str | None:
+        """AutoV1 by itself, from 64 KiB; None for small files. Raises `OSError`."""
+
+    def autov3(self, path: Path, report: Callable[[int], None]) -> str:
+        """The hash of what follows the header; raises `OSError`."""
 
 
 @dataclass(frozen=True)
@@ -40,42 +64,202 @@ class SyncTools:
 
     catalogue: Catalogue
     files: ModelFiles
-    disk: Disk
     store: ModelStore
     sidecars: Sidecars
+    originals: Originals
+    memory: SyncMemory
     arrivals: ArrivalService
 
 
+class Target(NamedTuple):
+    """A file that needs something."""
+
+    root: ModelRoot
+    seen: Seen
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(os.fsdecode(self.seen.path))
+
+    @property
+    def found(self) -> FoundFile:
+        """The same as one value with a path."""
+        return FoundFile(self.path, self.root, self.seen.size_bytes, self.seen.mtime_ns, self.seen.inode)
+
+
+@dataclass
+class Findings:
+    """What one look found: targets by need, and how many files need nothing, by what is known of them.
+
+    `forced` holds the paths that a request with `force` names, `back` files that were missing before.
+    """
+
+    needs: dict[Need, list[Target]] = field(default_factory=lambda: {need: [] for need in Need})
+    settled: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    forced: set[bytes] = field(default_factory=set)
+    back: list[bytes] = field(default_factory=list)
+    fresh: list[Target] = field(default_factory=list)
+
+
 class Scan:
-    """One look at the files below the host's folders beside what the index says."""
+    """One look at the files below the host's folders beside what the index says; writes nothing until `settle`."""
 
     def __init__(self, tools: SyncTools, host: Host, settings: SettingsSource, clock: Clock) -> None:
         self._tools = tools
         self._host = host
         self._settings = settings
         self._clock = clock
-        self._unseen: dict[Path, LocalModel] = {}
+        self._unseen: dict[bytes, MarkRow] = {}
 
-    def needs(
-        self, requests: Sequence[SyncRequest], problem: Callable[[OSError], None]
-    ) -> Iterator[tuple[FoundFile, LocalModel | None, Need]]:
-        """Every file that is asked for, its row, and what it needs; raises `InvalidRequest`."""
+    def look(
+        self, requests: Sequence[SyncRequest], problem: Problem, handled: set[bytes], step: Callable[[], None]
+    ) -> Findings:
+        """Every file that is asked for and not handled yet; calls `step` per folder. Raises `InvalidRequest`."""
         roots = self._host.roots()
         scope = sync.Scope(requests, roots)
         types: dict[Path, set[str]] = defaultdict(set)
         for root in roots:
             types[root.path].add(root.type)
-        stale = self._clock.now() - self._settings.current().number("civitai_cache_hours") * _HOUR
-        self._unseen = {row.path: row for row in self._tools.store.all()}
-        for found in self._tools.files.walk(roots, problem):
-            row = self._unseen.pop(found.path, None)
-            own = frozenset(types[found.root.path])
-            if scope.asks(found, own):
-                yield found, row, sync.need(found, row, stale, scope.forces(found, own))
+        max_age = self._settings.current().number("civitai_cache_hours") * _HOUR
+        moment = Moment.at(self._clock.now(), max_age)
+        self._unseen = unseen = self._tools.store.marks(moment)
+        unhashed = self._tools.store.unhashed()
+        findings = Findings()
+        counts = [0] * len(SETTLED)
+        for folder in self._tools.files.walk(roots, problem):
+            step()
+            own = frozenset(types[folder.root.path])
+            asked = folder.files if scope.takes_all else self._asked(scope, folder, own, findings)
+            closer = unhashed | findings.forced
+            for row in asked:
+                path, size, time, inode = row
+                mark = unseen.pop(path, None)
+                if path in handled:
+                    continue
+                handled.add(path)
+                if (
+                    mark is not None
+                    and mark[4]
+                    and mark[1] == size
+                    and mark[2] == time
+                    and mark[3] == inode & INODE_BITS
+                    and path not in closer
+                ):
+                    counts[mark[4]] += 1
+                    continue
+                known = self._tools.store.mark(path) if mark is not None else None
+                _sort(findings, Target(folder.root, Seen(*row)), known, moment, path in unhashed)
+        for name, count in list(zip(SETTLED, counts, strict=True))[1:]:
+            findings.settled[name] += count
+        return findings
 
-    def forget_gone(self) -> None:
-        """Drop the rows of files that the finished look did not meet and that are surely gone."""
-        for row in self._unseen.values():
-            if self._tools.files.is_gone(row.path, row.root):
-                self._tools.store.remove(row.path)
+    def _asked(self, scope: sync.Scope, folder: SeenFolder, types: frozenset[str], findings: Findings) -> list[SeenRow]:
+        """The files of a folder that are asked for; the others are seen all the same."""
+        asked: list[SeenRow] = []
+        for row in folder.files:
+            found = Target(folder.root, Seen(*row)).found
+            if not scope.asks(found, types):
+                self._unseen.pop(row[0], None)
+                continue
+            asked.append(row)
+            if scope.forces(found, types):
+                findings.forced.add(row[0])
+        return asked
+
+    def plan(self, requests: Sequence[SyncRequest], problem: Problem) -> SyncPlan:
+        """What would be done; reads no file and writes nothing."""
+        findings = self.look(requests, problem, set(), lambda: None)
+        to_hash, details = findings.needs[Need.HASH], findings.needs[Need.DETAILS]
+        known = self._tools.store.identities([target.seen.path for target in details])
+        models = {each.model_id for each in known if each.model_id is not None}
+        size = sum(target.seen.size_bytes for target in to_hash)
+        return sync.plan(len(to_hash), size, len(findings.needs[Need.LOOKUP]), models, len(details))
+
+    def settle(self, findings: Findings) -> None:
+        """Give moved files their old identity and forget files that are gone."""
+        if findings.back:
+            self._tools.store.restore_all(findings.back)
+        missing = self._missing()
+        moved = self._moved(findings, missing)
+        gone = [path for path in missing if path not in moved]
+        if gone:
+            self._tools.store.remove_all(gone)
         self._unseen = {}
+
+    def _missing(self) -> dict[bytes, MarkRow]:
+        """The files that the look did not meet and that are surely not where they were."""
+        if not self._unseen:
+            return {}
+        gone = self._tools.store.gone()
+        known = self._tools.store.identities([path for path in self._unseen if path not in gone])
+        kept = {each.path for each in known if not self._tools.files.is_gone(_path(each.path), _path(each.root))}
+        return {path: mark for path, mark in self._unseen.items() if path not in kept}
+
+    def _moved(self, findings: Findings, missing: dict[bytes, MarkRow]) -> set[bytes]:
+        """Missing files that lie elsewhere now; what they need is sorted anew."""
+        by_look: dict[tuple[int, int], list[bytes]] = defaultdict(list)
+        for path, mark in missing.items():
+            by_look[mark[1], mark[2]].append(path)
+        moved: set[bytes] = set()
+        found: set[bytes] = set()
+        for target in findings.fresh:
+            names = [name for name in by_look.get(target.seen[1:3], ()) if name not in moved]
+            old = next((row for row in self._tools.store.of_paths(names) if self._is_content(target, row)), None)
+            if old is not None:
+                moved.add(os.fsencode(old.path))
+                found.add(target.seen.path)
+                self._take_over(target, old)
+                findings.needs[_after_move(old)].append(target)
+        if found:
+            findings.needs[Need.HASH] = [each for each in findings.needs[Need.HASH] if each.seen.path not in found]
+        return moved
+
+    def _is_content(self, target: Target, row: LocalModel) -> bool:
+        """Whether a file has the content of a row, by a cheap look: 64 KiB of it, or all of a small one."""
+        if row.hashes.sha256 is None:
+            return False
+        try:
+            autov1 = self._tools.files.autov1(target.path)
+            if autov1 is not None:
+                return autov1 == row.hashes.autov1
+            return self._tools.files.hashes(target.path, frozenset(), lambda _: None).sha256 == row.hashes.sha256
+        except OSError:
+            return False
+
+    def _take_over(self, target: Target, old: LocalModel) -> None:
+        found = target.found
+        moved = replace(
+            old, path=found.path, root=found.root.path, size_bytes=found.size_bytes, mtime_ns=found.mtime_ns,
+            inode=found.inode, type=old.type if old.state is LocalState.IDENTIFIED else found.root.type,
+        )  # fmt: skip
+        self._tools.store.rename(os.fsencode(old.path), moved)
+        self._tools.originals.moved(old.path.with_suffix(".json"), found.path.with_suffix(".json"))
+
+
+def _path(name: bytes) -> Path:
+    return Path(os.fsdecode(name))
+
+
+def _after_move(row: LocalModel) -> Need:
+    """A moved file is described anew, because its sidecar may have stayed behind."""
+    return Need.DETAILS if row.state is LocalState.IDENTIFIED else Need.LOOKUP
+
+
+def _sort(findings: Findings, target: Target, mark: Mark | None, moment: Moment, unread: bool) -> None:
+    """Put a file where it belongs; `unread` where its content was never read to the end."""
+    seen = target.seen
+    if mark is None:
+        findings.fresh.append(target)
+        findings.needs[Need.HASH].append(target)
+        return
+    if unread or not rescan.is_same(seen, mark):
+        findings.needs[Need.HASH].append(target)
+        return
+    if mark.gone:
+        findings.back.append(seen.path)
+    need = rescan.forced(mark) if seen.path in findings.forced else rescan.need_of(mark, moment)
+    if need is Need.NOTHING:
+        findings.settled[rescan.COUNTERS[mark.state]] += 1
+    else:
+        findings.needs[need].append(target)

@@ -101,8 +101,12 @@ def local(model: LocalModel) -> Json:
         "base_model": model.base_model,
         "trained_words": list(model.trained_words),
         "preview_url": model.preview_url,
+        "preview_nsfw_level": model.preview_level or None,
         "update": model.update and {"version_id": model.update.version_id, "name": model.update.name},
         "synced_at": model.synced_at,
+        "kind": model.kind,
+        "belongs_to": model.belongs,
+        "suggested_words": list(model.suggested_words),
     }
 
 

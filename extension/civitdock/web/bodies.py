@@ -72,3 +72,16 @@ class SyncBody(ClosedModel):
     paths: list[Text] = Field([], description="Only these files or folders, absolute or relative to a model folder")
     force: StrictBool = Field(False, description="Ask again for what is known already")
     dry_run: StrictBool = Field(False, description="Only say what would be done")
+
+
+class IgnoreBody(ClosedModel):
+    """`POST updates/ignore`: a version, or without one the whole model."""
+
+    model_id: Id = Field(..., description="CivitAI's model id; a file of it must be here")
+    version_id: Id | None = Field(None, description="Only this version; absent for the whole model")
+
+
+class RestoreBody(ClosedModel):
+    """`POST restore`: whose metadata and previews become what they were before CivitDock changed them."""
+
+    paths: list[Text] = Field(..., description="Absolute model files or folders inside the model folders")

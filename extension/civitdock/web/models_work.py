@@ -150,8 +150,12 @@ class LocalShape(SnakeModel):
     base_model: str | None = Field(...)
     trained_words: list[str]
     preview_url: str | None = Field(...)
+    preview_nsfw_level: int | None = Field(...)
     update: UpdateShape | None = Field(...)
     synced_at: str | None = Field(...)
+    kind: str | None = Field(...)
+    belongs_to: str | None = Field(...)
+    suggested_words: list[str]
 
 
 class LocalPageShape(SnakeModel):

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from civitdock.ports import Host
 from civitdock.services.downloads.service import DownloadService
 from civitdock.services.library import LibraryService
+from civitdock.services.restore import RestoreService
 from civitdock.services.search import SearchService
 from civitdock.services.settings import SettingsService
 from civitdock.services.status import StatusService
 from civitdock.services.sync import SyncService
+from civitdock.services.updates import UpdateService
 from civitdock.web.assets import Assets
 
 
@@ -23,6 +25,8 @@ class Services:
     downloads: DownloadService
     library: LibraryService
     sync: SyncService
+    updates: UpdateService
+    restore: RestoreService
     settings: SettingsService
     status: StatusService
     host: Host

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 from pathlib import Path
@@ -12,14 +11,12 @@ from pathlib import Path
 import filelock
 
 from civitdock.adapters.files.atomic import disk_error, is_temporary, sync_folder, temporary_name
-from civitdock.adapters.files.headers import header_of
-from civitdock.domain.refusals import is_html
+from civitdock.adapters.files.contents import examine
+from civitdock.adapters.files.headers import header_or_none
 from civitdock.domain.tensors import Header
-from civitdock.errors import InvalidFile, NameConflict
+from civitdock.errors import NameConflict
 
 _MIB = 1024 * 1024
-#: Larger headers do not occur; the format's own library refuses them too.
-_HEADER_LIMIT = 100_000_000
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
 _LOCK_SECONDS = 30.0
 _DAY = 86_400
@@ -90,27 +87,14 @@ class LocalDisk:
     def check_model(self, path: Path, suffix: str) -> None:
         """Raise `InvalidFile` where the content is not what the suffix says."""
         try:
-            with open(path, "rb") as file:
-                size = os.fstat(file.fileno()).st_size
-                head = file.read(512)
-                if size == 0:
-                    raise InvalidFile("An empty file came.")
-                if is_html(None, head):
-                    raise InvalidFile("A web page came instead of a model file.")
-                _check_magic(head, suffix.lower())
-                if suffix.lower() in (".safetensors", ".sft"):
-                    file.seek(0)
-                    length = int.from_bytes(file.read(8), "little")
-                    if size < 8 or not 2 <= length <= min(size - 8, _HEADER_LIMIT):
-                        raise InvalidFile("The safetensors header has an impossible length.")
-                    _check_header(file.read(length), size - 8 - length)
+            examine(path, suffix)
         except OSError as error:
             raise disk_error(error, path) from error
 
     def header(self, path: Path) -> Header | None:
         """The safetensors header of a file of any name; None where the content is none. Raises `NotWritable`."""
         try:
-            return header_of(path)
+            return header_or_none(path)
         except OSError as error:
             raise disk_error(error, path) from error
 
@@ -160,24 +144,3 @@ def _rename_under_lock(part: Path, final: Path) -> None:
             lock_path.unlink(missing_ok=True)
     except filelock.Timeout as error:
         raise FileExistsError(errno.EEXIST, "another program is placing this file", str(final)) from error
-
-
-def _check_magic(head: bytes, suffix: str) -> None:
-    if suffix == ".gguf" and not head.startswith(b"GGUF"):
-        raise InvalidFile("The file is no GGUF file.")
-    if suffix == ".zip" and not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        raise InvalidFile("The file is no zip archive.")
-
-
-def _check_header(raw: bytes, data_size: int) -> None:
-    """The header must be a JSON object whose tensors fill the rest of the file exactly."""
-    try:
-        header = json.loads(raw)
-        tensors = [entry for name, entry in header.items() if name != "__metadata__"]
-        ends = [(int(entry["data_offsets"][0]), int(entry["data_offsets"][1])) for entry in tensors]
-    except (ValueError, AttributeError, TypeError, KeyError, IndexError, RecursionError) as error:
-        raise InvalidFile("The safetensors header cannot be read.") from error
-    if any(not 0 <= start <= end <= data_size for start, end in ends):
-        raise InvalidFile("The safetensors header points outside the file.")
-    if max((end for _, end in ends), default=0) != data_size:
-        raise InvalidFile("The file is not as long as its safetensors header says.")

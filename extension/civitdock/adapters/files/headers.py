@@ -24,11 +24,15 @@ def read_header(path: Path) -> Header:
     not hold or the file is shorter or longer than its tensors; `OSError` where it cannot be read.
     """
     with open(path, "rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        return _parsed(_header_bytes(file, size), size, path.name)
+        return header_of(file, os.fstat(file.fileno()).st_size, path.name)
 
 
-def header_of(path: Path) -> Header | None:
+def header_of(file: BinaryIO, size: int, name: str) -> Header:
+    """The same from an open file at its beginning; `size` in bytes, `name` for messages."""
+    return _parsed(_header_bytes(file, size), size, name)
+
+
+def header_or_none(path: Path) -> Header | None:
     """The header, whatever the file is called; None where the content is no sound safetensors. Raises `OSError`."""
     try:
         return read_header(path)

@@ -14,6 +14,7 @@ from civitdock.domain.catalogue import Picture
 from civitdock.domain.previews import Preview, candidates, names, stem_owner
 from civitdock.errors import BadAnswer, ChallengePage, CivitaiDown, NotFound, UnsafeRedirect
 from civitdock.ports import SettingsSource
+from civitdock.ports.library import Original, Originals
 
 
 class PictureMaker(Protocol):
@@ -26,9 +27,10 @@ class PictureMaker(Protocol):
 class LocalPreviews:
     """Implements `ports.Previews`."""
 
-    def __init__(self, pictures: PictureMaker, settings: SettingsSource) -> None:
+    def __init__(self, pictures: PictureMaker, settings: SettingsSource, originals: Originals) -> None:
         self._pictures = pictures
         self._settings = settings
+        self._originals = originals
 
     def find(self, model: Path) -> tuple[Path, ...]:
         """The previews that lie beside a model."""
@@ -48,6 +50,9 @@ class LocalPreviews:
         if stem_owner(model.name, listing) != model.name:
             return None
         settings = self._settings.current()
+        before = self._originals.get(_target(model, settings.text("civitai_preview_kind")))
+        if before is not None and before.restored:
+            return None  # the user took our preview away
         width, kind = settings.number("civitai_preview_width"), settings.text("civitai_preview_kind")
         for picture in candidates(pictures, settings.text("civitai_nsfw_level")):
             try:
@@ -62,9 +67,15 @@ class LocalPreviews:
         found = names(model.stem, _listing(model.parent))
         if found:
             return Preview(model.parent / found[0])
-        target = model.with_name(f"{model.stem}.preview.{kind}")
+        target = _target(model, kind)
+        digest = hashlib.sha256(data).hexdigest()
+        self._originals.keep(Original(target, None, digest))
         write_whole(target, data)
-        return Preview(target, hashlib.sha256(data).hexdigest())
+        return Preview(target, digest)
+
+
+def _target(model: Path, kind: str) -> Path:
+    return model.with_name(f"{model.stem}.preview.{kind}")
 
 
 def _listing(folder: Path) -> list[str]:

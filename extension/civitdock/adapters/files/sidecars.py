@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
 from civitdock.adapters.files.atomic import disk_error
 from civitdock.adapters.files.beside import copy_aside, rename_aside, write_whole
-from civitdock.domain import foreign, previews
+from civitdock.domain import foreign, previews, told
 from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.library import MODEL_SUFFIXES
-from civitdock.domain.sidecar import SidecarFacts, merge, same
-from civitdock.errors import NotWritable
+from civitdock.domain.sidecar import SidecarFacts, disown, merge, same
+from civitdock.domain.told import Told
+from civitdock.errors import NotFound, NotWritable
+from civitdock.ports.library import Original, Originals
 
 #: Larger files are nobody's metadata: they are neither read nor touched.
 MAX_BYTES = 16 * 1024 * 1024
 ASIDE = "civitdock-aside"
 _ATTEMPTS = 3
+_LOCKS = 16
 
 
 class _Unreadable(Exception):
@@ -41,13 +45,22 @@ class _Left(str, Enum):
 
     NO_MODEL = "This kind of file gets no metadata file."
     SHARED = "Another file of the same name has the metadata file."
+    RESTORED = "The metadata file was restored and is left alone; sync this model with force to write it again."
+
+
+class Broken(str, Enum):
+    """What becomes of a file that is no JSON object."""
+
+    ASIDE = "aside"
+    LEAVE = "leave"
 
 
 class FileSidecars:
-    """Implements `ports.Sidecars` on the file system; threads of this process take turns."""
+    """Implements `ports.Sidecars` on the file system; threads of this process take turns at a file."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, originals: Originals) -> None:
+        self._originals = originals
+        self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
 
     def write(self, model: Path, facts: SidecarFacts) -> tuple[str, ...]:
         """Merge the facts into `<stem>.json` and add `.civitai.info` where the facts hold one; answers warnings.
@@ -58,45 +71,126 @@ class FileSidecars:
         left = _left_alone(model)
         if left is not None:
             return (left.value,) if left is _Left.SHARED else ()
-        with self._lock:
-            warnings = self._merge(model.with_suffix(".json"), facts)
+        path = model.with_suffix(".json")
+        with self._lock(path):
+            if self._is_restored(path):
+                return (_Left.RESTORED.value,)
+            warnings = self._change(path, lambda existing: merge(existing, facts))
             if facts.civitai_info is not None:
-                _write_civitai_info(model, facts.civitai_info)
+                self._write_civitai_info(model.with_suffix(".civitai.info"), facts.civitai_info)
         return warnings
+
+    def disown(self, model: Path, sha256: str, now: str) -> None:
+        """Take out of the sidecar what we wrote about another content than this; see `domain.sidecar.disown`."""
+        path = model.with_suffix(".json")
+        # Most strangers have no sidecar; only for the others is the folder listed, which costs much in a large one.
+        if not os.path.lexists(path) or _left_alone(model) is not None or self._is_restored(path):
+            return
+        with self._lock(path):
+            if _content_or_none(path) is not None:
+                self._change(path, lambda existing: disown(existing or {}, sha256), Broken.LEAVE)
+
+    def restore(self, path: Path) -> None:
+        """Make a file what it was before we changed it first, and leave it alone from then on.
+
+        What was changed since by others is set aside, not lost. Raises `NotFound`, `NotWritable`, `DiskFull`.
+        """
+        with self._lock(path):
+            original = self._originals.get(path)
+            if original is None:
+                raise NotFound("This file was never changed.", hint="Only what CivitDock wrote can be taken back.")
+            if not original.restored:
+                _put_back(original)
+                self._originals.keep(replace(original, restored=True))
+
+    def take_up(self, model: Path) -> None:
+        """Write the model's sidecar again although it was restored."""
+        original = self._originals.get(model.with_suffix(".json"))
+        if original is not None and original.restored:
+            self._originals.keep(replace(original, restored=False))
 
     def hint(self, model: Path) -> IdentityHint:
         """What the sidecars of all tools say the model is; only a hint (`peers.md 2`)."""
-        found: list[IdentityHint] = []
-        for suffix, reader in foreign.READERS:
-            try:
-                root = _parse(_content(model.with_suffix(suffix))).root
-            except (_Unreadable, OSError, NotWritable):
-                continue
-            found.append(reader(root))
+        found = [foreign.READERS[suffix](root) for suffix, root in _sidecars(model)]
         return foreign.combined(found)
 
-    def _merge(self, path: Path, facts: SidecarFacts) -> tuple[str, ...]:
+    def told(self, model: Path, sha256: str) -> Told:
+        """What other tools' files say about the model, those left out that speak of another content."""
+        found = [
+            told.read(suffix, f"{model.stem}{suffix}", root)
+            for suffix, root in _sidecars(model)
+            if foreign.READERS[suffix](root).sha256 in (None, sha256)
+        ]
+        return told.combined(found)
+
+    def _lock(self, path: Path) -> threading.Lock:
+        """One lock for many files, so that files of different models need not wait for each other's disk."""
+        return self._locks[hash(path) % _LOCKS]
+
+    def _is_restored(self, path: Path) -> bool:
+        original = self._originals.get(path)
+        return original is not None and original.restored
+
+    def _change(
+        self,
+        path: Path,
+        change: Callable[[dict[str, object] | None], dict[str, object]],
+        broken: Broken = Broken.ASIDE,
+    ) -> tuple[str, ...]:
         for _ in range(_ATTEMPTS):
             before = _content_or_none(path)
+            if broken is Broken.LEAVE and not _is_sound(before):
+                return ()
             found, warnings = _existing(path, before)
             existing = None if found is None else found.root
-            merged = merge(existing, facts)
-            if existing is not None and same(merged, existing):
+            changed = change(existing)
+            if existing is not None and same(changed, existing):
                 return warnings
             # The host's editor may have saved while we merged; its words count.
             if warnings or _content_or_none(path) == before:
                 if found is not None and before is not None and found.repeats:
                     warnings = (_keep_repeats(path, before),)
-                write_whole(path, _text(merged))
+                content = _text(changed)
+                self._originals.keep(Original(path, before, hashlib.sha256(content).hexdigest()))
+                write_whole(path, content)
                 return warnings
         raise NotWritable(f"{path.name} is being changed by another program.", hint="Sync this model again later.")
 
+    def _write_civitai_info(self, path: Path, version: Mapping[str, object]) -> None:
+        """`<stem>.civitai.info` as Civitai Helper reads it; one that lies there is another tool's and stays."""
+        if not os.path.lexists(path) and not self._is_restored(path):
+            content = _text(version)
+            self._originals.keep(Original(path, None, hashlib.sha256(content).hexdigest()))
+            write_whole(path, content)
 
-def _write_civitai_info(model: Path, version: Mapping[str, object]) -> None:
-    """`<stem>.civitai.info` as Civitai Helper reads it; one that lies there is another tool's and stays."""
-    path = model.with_suffix(".civitai.info")
-    if not os.path.lexists(path):
-        write_whole(path, _text(version))
+
+def _put_back(original: Original) -> None:
+    path = original.path
+    try:
+        with open(path, "rb") as file:
+            is_ours = hashlib.sha256(file.read()).hexdigest() == original.written
+    except FileNotFoundError:
+        is_ours = True
+    except OSError as error:
+        raise disk_error(error, path) from error
+    if not is_ours:
+        rename_aside(path, ASIDE)
+    if original.content is not None:
+        write_whole(path, original.content)
+        return
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise disk_error(error, path) from error
+
+
+def _sidecars(model: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    """The sidecars of all tools that can be read, by suffix, in the order in which they are believed."""
+    for suffix in foreign.READERS:
+        try:
+            yield suffix, _parse(_content(model.with_suffix(suffix))).root
+        except (_Unreadable, OSError, NotWritable):
+            continue
 
 
 def _left_alone(model: Path) -> _Left | None:
@@ -108,6 +202,13 @@ def _left_alone(model: Path) -> _Left | None:
     except OSError as error:
         raise disk_error(error, model) from error
     return None if previews.stem_owner(model.name, listing) == model.name else _Left.SHARED
+
+
+def _is_sound(content: bytes | None) -> bool:
+    try:
+        return content is not None and bool(_parse(content).root)
+    except _Unreadable:
+        return False
 
 
 def _existing(path: Path, content: bytes | None) -> tuple[_Found | None, tuple[str, ...]]:

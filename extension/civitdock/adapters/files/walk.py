@@ -3,68 +3,161 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from stat import S_ISREG
 
-from civitdock.adapters.files.hashing import hash_file
+from civitdock.adapters.files.atomic import is_temporary
+from civitdock.adapters.files.contents import examine
+from civitdock.adapters.files.hashing import autov1, autov3, hash_file
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import MODEL_SUFFIXES, ModelRoot
+from civitdock.domain.rescan import SeenFolder, SeenRow
 from civitdock.domain.sync import FoundFile
+from civitdock.domain.tensors import Header
+
+_SUFFIXES = tuple(suffix.encode() for suffix in sorted(MODEL_SUFFIXES))
+_DAY = 86_400
+_DOT = ord(".")
+Problem = Callable[[OSError], None]
 
 
 class ModelFolders:
-    """Walks model folders and hashes what lies there; implements `services.sync_scan.ModelFiles`."""
+    """Walks model folders and reads what lies there; implements `services.sync_scan.ModelFiles`."""
 
-    def walk(self, roots: Sequence[ModelRoot], problem: Callable[[OSError], None]) -> Iterator[FoundFile]:
-        """Every model file below the roots once, links followed and loops seen, the user's own paths kept.
+    def walk(self, roots: Sequence[ModelRoot], problem: Problem) -> Iterator[SeenFolder]:
+        """The model files of every folder below the roots once, links followed, loops seen, the user's paths kept.
 
         A folder that is root of several types counts for the first; inside another root the inner one counts. Hidden
         files and folders are skipped, as hosts do. A folder that cannot be listed is told to `problem`.
         """
-        own = {os.path.realpath(root.path): root for root in reversed(roots)}
-        seen: set[str] = set()
+        own = {_real(root.path): root for root in reversed(roots)}
+        walk = _Walk(own, problem)
         for root in roots:
             if root.path.is_dir():
-                yield from _below(root, own, seen, problem)
+                yield from walk.below(root)
+
+    def clear_leftovers(self, roots: Sequence[ModelRoot], folders: Sequence[Path]) -> int:
+        """Remove what a crash left of our own temporary files a day ago or longer; answers how many."""
+        places = [root.path for root in roots]
+        count = 0
+        for folder in folders:
+            if any(place == folder or place in folder.parents for place in places):
+                count += _clear(folder)
+        return count
 
     def look(self, found: FoundFile) -> FoundFile | None:
         """The file as it is now, or None where it is gone; raises `OSError` where that cannot be told."""
         try:
-            return _found(found.path, found.root, os.stat(found.path))
+            state = os.stat(found.path)
         except FileNotFoundError:
             return None
+        return FoundFile(found.path, found.root, state.st_size, state.st_mtime_ns, state.st_ino)
 
     def is_gone(self, path: Path, root: Path) -> bool:
         """Whether a file is surely gone: its root is there and the file is not."""
         return os.path.isdir(root) and not os.path.lexists(path)
 
+    def is_one(self, path: Path, other: Path) -> bool:
+        """Whether two paths lead to the same file; raises `OSError`."""
+        return os.path.samefile(path, other)
+
+    def examine(self, path: Path) -> Header | None:
+        """See `adapters.files.contents.examine`."""
+        return examine(path)
+
     def hashes(self, path: Path, extra: frozenset[str], report: Callable[[int], None]) -> Hashes:
         """See `adapters.files.hashing.hash_file`."""
         return hash_file(path, extra, report)
 
+    def autov1(self, path: Path) -> str | None:
+        """See `adapters.files.hashing.autov1`."""
+        return autov1(path)
 
-def _below(
-    root: ModelRoot, own: dict[str, ModelRoot], seen: set[str], problem: Callable[[OSError], None]
-) -> Iterator[FoundFile]:
-    for folder, folders, files in os.walk(root.path, followlinks=True, onerror=problem):
-        real = os.path.realpath(folder)
-        inner = own.get(real, root)
-        if real in seen or inner.path != root.path:
-            folders.clear()
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        place = Path(folder)
-        for name in sorted(files):
-            if name.startswith(".") or os.path.splitext(name)[1].lower() not in MODEL_SUFFIXES:
+    def autov3(self, path: Path, report: Callable[[int], None]) -> str:
+        """See `adapters.files.hashing.autov3`."""
+        return autov3(path, report)
+
+
+class _Walk:
+    """One walk: the folders that were seen, by their real paths."""
+
+    def __init__(self, own: dict[bytes, ModelRoot], problem: Problem) -> None:
+        self._own = own
+        self._problem = problem
+        self._seen: set[bytes] = set()
+
+    def below(self, root: ModelRoot) -> Iterator[SeenFolder]:
+        waiting = [(os.fsencode(root.path), _real(root.path))]
+        while waiting:
+            folder, real = waiting.pop()
+            if real in self._seen or self._own.get(real, root).path != root.path:
                 continue
-            try:
-                state = os.stat(os.path.join(folder, name))
-            except OSError as error:
-                problem(error)
-                continue
-            yield _found(place / name, root, state)
+            self._seen.add(real)
+            files, folders = self._list(folder, real)
+            waiting += sorted(folders, reverse=True)
+            if files:
+                yield SeenFolder(root, files)
+
+    def _list(self, folder: bytes, real: bytes) -> tuple[list[SeenRow], list[tuple[bytes, bytes]]]:
+        """The model files and the folders in a folder, each of these with its real path."""
+        files: list[SeenRow] = []
+        folders: list[tuple[bytes, bytes]] = []
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name[0] == _DOT:
+                        continue
+                    try:
+                        if name.endswith(_SUFFIXES) or name.lower().endswith(_SUFFIXES):
+                            state = _state(entry)
+                            if S_ISREG(state.st_mode):
+                                files.append((entry.path, state.st_size, state.st_mtime_ns, state.st_ino))
+                                continue
+                        if entry.is_dir():
+                            # Resolving every folder costs more than listing it; only a link leads elsewhere.
+                            target = os.path.realpath(entry.path) if _is_link(entry) else os.path.join(real, name)
+                            folders.append((entry.path, target))
+                    except OSError as error:
+                        self._problem(error)
+        except OSError as error:
+            self._problem(error)
+        return files, folders
 
 
-def _found(path: Path, root: ModelRoot, state: os.stat_result) -> FoundFile:
-    return FoundFile(path, root, state.st_size, state.st_mtime_ns, state.st_ino)
+if os.name == "nt":
+
+    def _is_link(entry: os.DirEntry[bytes]) -> bool:
+        """Junctions are no links to Windows' Python 3.10, so every folder is resolved there."""
+        return True
+
+    def _state(entry: os.DirEntry[bytes]) -> os.stat_result:
+        """A listing has no inodes on Windows, and its times can lag behind the file's own."""
+        return os.stat(entry.path)
+
+else:
+
+    def _is_link(entry: os.DirEntry[bytes]) -> bool:
+        return entry.is_symlink()
+
+    def _state(entry: os.DirEntry[bytes]) -> os.stat_result:
+        return entry.stat()
+
+
+def _real(path: Path) -> bytes:
+    return os.fsencode(os.path.realpath(path))
+
+
+def _clear(folder: Path) -> int:
+    count = 0
+    try:
+        for name in filter(is_temporary, os.listdir(folder)):
+            left = folder / name
+            if time.time() - left.stat().st_mtime > _DAY:
+                left.unlink()
+                count += 1
+    except OSError:
+        return count  # another program cleared them, or the folder is read-only: nothing that matters is lost
+    return count

@@ -11,10 +11,11 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from civitdock.errors import CivitDockError, DiskFull, NotWritable
 
@@ -103,6 +104,13 @@ class Database:
         with self._asked(sql, values) as cursor:
             found: sqlite3.Row | None = cursor.fetchone()
             return found
+
+    def tuples(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
+        """The same as plain tuples, which cost a third: for queries whose answer has a line per file."""
+        reader = self._reader()
+        with reader.lock, closing(reader.connection.cursor()) as cursor:
+            cursor.row_factory = None
+            return cursor.execute(sql, dict(values) if isinstance(values, Mapping) else tuple(values)).fetchall()
 
     def close(self) -> None:
         """Close every connection once its query has ended; a later use raises `sqlite3.ProgrammingError`."""

@@ -1,4 +1,4 @@
-"""The `state` database: what must not be lost. At present the download queue with its history."""
+"""The `state` database: what must not be lost. The download queue with its history; the rest is in `memory`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import filelock
 
+from civitdock.adapters.sqlite import memory
 from civitdock.adapters.sqlite.database import Database, Migration
 from civitdock.domain.downloads import FINISHED, Download, Failure, OnConflict, State, Unsafe, Waiting, Wish
 
@@ -31,6 +32,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)",
         "INSERT INTO counter VALUES ('revision', 0)",
     ),
+    memory.MIGRATION,
 )
 
 

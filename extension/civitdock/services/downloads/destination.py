@@ -11,7 +11,8 @@ from civitdock.domain.downloads import OnConflict, Wish
 from civitdock.domain.library import MODEL_SUFFIXES, LocalFilter
 from civitdock.domain.transfers import PART_SUFFIX
 from civitdock.errors import NameConflict
-from civitdock.ports import Disk, ModelStore, Transfers
+from civitdock.ports import Disk, Transfers
+from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.resolve import Target
 
 #: Types that the hosts know by base name alone, whatever the folder (`hosts.md 6`).

@@ -20,12 +20,12 @@ from civitdock.ports import (
     Disk,
     DownloadStore,
     Host,
-    ModelStore,
     Patience,
     PickleScanner,
     SettingsSource,
     Transfers,
 )
+from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.board import Board, stopped
 from civitdock.services.downloads.crew import Crew
 from civitdock.services.downloads.destination import Destinations

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path as FilePath
 
 from fastapi import APIRouter, Path, Query
 
 from civitdock.domain.library import LocalFilter, LocalState
 from civitdock.domain.sync import Sync, SyncRequest
+from civitdock.errors import InvalidRequest
 from civitdock.web import answers_work
 from civitdock.web.bodies import MAX_LOCAL, SyncBody
 from civitdock.web.json_answer import JsonAnswer
@@ -21,15 +23,25 @@ def add(router: APIRouter, services: Services) -> None:
     _add_sync(router, services)
 
     @router.get("/local-models", response_model=LocalPageShape, responses=failures())
-    async def local_models(
+    async def local_models(  # noqa: PLR0913 - each is a query parameter
         model_type: str | None = Query(None, alias="type", max_length=200),
         query: str | None = Query(None, max_length=4096),
         state: LocalState | None = Query(None),
+        base_model: str | None = Query(None, max_length=200),
+        folder: str | None = Query(None, max_length=4096),
         limit: int = Query(100, ge=1, le=MAX_LOCAL),
         cursor: str | None = Query(None, max_length=4096),
     ) -> JsonAnswer:
         """Model files that are here, ordered by name."""
-        wanted = LocalFilter(model_type or None, query or None, state, limit, cursor or None)
+        wanted = LocalFilter(
+            type=model_type or None,
+            text=query or None,
+            state=state,
+            limit=limit,
+            cursor=cursor or None,
+            base_model=base_model or None,
+            folder=absolute(folder),
+        )
         return await answer(services, lambda: answers_work.local_page(services.library.local_models(wanted)))
 
     @router.get("/status", response_model=StatusShape, responses=failures())
@@ -78,3 +90,12 @@ def _add_sync(router: APIRouter, services: Services) -> None:
 def sync_request(body: SyncBody) -> SyncRequest:
     """What a caller sent as what the service takes."""
     return SyncRequest(types=words("types", body.types), paths=tuple(body.paths), force=body.force)
+
+
+def absolute(folder: str | None) -> FilePath | None:
+    """A folder that a caller names; raises `InvalidRequest` unless it is absolute."""
+    if not folder:
+        return None
+    if "\0" in folder or not FilePath(folder).is_absolute():
+        raise InvalidRequest("folder: an absolute path is needed.")
+    return FilePath(folder)

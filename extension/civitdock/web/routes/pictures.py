@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping
+from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,14 +32,28 @@ TYPES: Mapping[str, str] = MappingProxyType(
 MAX_PICTURE_BYTES = 32 * 1024 * 1024
 
 
+class Absent(str, Enum):
+    """What answers for a model without a preview: an error, or 204, which browsers do not report as a failure."""
+
+    ERROR = "error"
+    EMPTY = "empty"
+
+
 def add(router: APIRouter, services: Services) -> None:
     """Put the route of this module on a router."""
 
     @router.get("/local-preview", response_class=Response, responses=failures(404))
-    async def local_preview(request: Request, path: str = Query(..., max_length=4096)) -> Response:
+    async def local_preview(
+        request: Request, path: str = Query(..., max_length=4096), absent: Absent = Query(Absent.ERROR)
+    ) -> Response:
         """The preview beside a model of the library; `path` is that of the model file, absolute."""
         known = request.headers.get("if-none-match", "")
-        return await in_pool(services.pool, lambda: picture(services.library.preview_of(Path(path)), known))
+        try:
+            return await in_pool(services.pool, lambda: picture(services.library.preview_of(Path(path)), known))
+        except NotFound:
+            if absent is Absent.ERROR:
+                raise
+            return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
 def picture(path: Path, known: str) -> Response:

@@ -1,4 +1,7 @@
-"""The protocols through which services reach the world. Adapters and hosts implement them; `app` wires them."""
+"""The protocols through which services reach the world; those about the library stand in `ports.library`.
+
+Adapters and hosts implement them; `app` wires them.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,12 @@ from pathlib import Path
 from typing import Protocol
 
 from civitdock.domain.arrival import Arrival
-from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, PicturePage, Version
+from civitdock.domain.catalogue import Enums, Model, ModelPage, PicturePage, Version
 from civitdock.domain.downloads import Download
 from civitdock.domain.exposure import Exposure
-from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.library import LocalFilter, LocalModel, LocalPage, ModelRoot
-from civitdock.domain.previews import Preview
+from civitdock.domain.library import ModelRoot
 from civitdock.domain.query import ImageQuery, ModelQuery
-from civitdock.domain.sidecar import SidecarFacts
 from civitdock.domain.tensors import Header
 from civitdock.domain.transfers import Fetched, Progress, TransferOrder
 from civitdock.settings import Settings
@@ -325,49 +325,7 @@ class Arrivals(Protocol):
         """Write sidecar and preview, put it into the index, refresh the host; answers warnings in plain words."""
 
 
-class Previews(Protocol):
-    """Preview pictures beside models."""
-
-    def ensure(self, model: Path, pictures: Sequence[Picture]) -> Preview | None:
-        """Give the model a preview where it has none, from the first picture that works; None where none did.
-
-        Raises `RateLimited`, `Offline`, `NotWritable`, `DiskFull`.
-        """
-
-
-class Sidecars(Protocol):
-    """The metadata files beside models (design section 6)."""
-
-    def write(self, model: Path, facts: SidecarFacts) -> tuple[str, ...]:
-        """Merge facts into `<stem>.json`, add other tools' files; answers warnings. `NotWritable`, `DiskFull`."""
-
-    def hint(self, model: Path) -> IdentityHint:
-        """What the sidecars of all tools say the model is; never proof."""
-
-
-class ModelStore(Protocol):
-    """The `index` database: every model file we know."""
-
-    def put(self, model: LocalModel) -> None:
-        """Insert or replace by path."""
-
-    def get(self, path: Path) -> LocalModel | None:
-        """The row of one file."""
-
-    def remove(self, path: Path) -> None:
-        """Forget a file."""
-
-    def all(self) -> tuple[LocalModel, ...]:
-        """Every row, ordered by path."""
-
-    def page(self, wanted: LocalFilter) -> LocalPage:
-        """One page, ordered by name."""
-
-    def of_models(self, model_ids: Sequence[int]) -> tuple[LocalModel, ...]:
-        """The rows of these CivitAI models."""
-
-    def of_hash(self, sha256: str) -> tuple[LocalModel, ...]:
-        """The rows with this content."""
+# --- databases -----------------------------------------------------------------------------------
 
 
 class DownloadStore(Protocol):

@@ -1,0 +1,214 @@
+/** The files here and their updates: loaded page by page, kept as long as the page lives. Knows no DOM. */
+
+import { asApiError, isAbort } from './api.mjs';
+import { allOfThem, offersOf, rowOf } from './local.mjs';
+
+/** @typedef {import('./api.mjs').Api} Api */
+/** @typedef {import('./api.mjs').ApiError} ApiError */
+/** @typedef {import('./store.mjs').Bus} Bus */
+/** @typedef {import('./local.mjs').Row} Row */
+/** @typedef {import('./local.mjs').Offer} Offer */
+/** @typedef {import('./types.mjs').Newer} Newer */
+/** @typedef {import('./types.mjs').LocalUpdate} LocalUpdate */
+
+/** The most the route gives at a time (design 8). */
+const PAGE = 1000;
+/** Several arrivals in a row cost one reload. */
+const QUIET_MS = 1200;
+
+export class Library {
+  /**
+   * @param {Api} api
+   * @param {Bus} bus hears `library` after every change
+   */
+  constructor(api, bus) {
+    this.api = api;
+    this.bus = bus;
+    /** @type {Row[]} in the order of the server */
+    this.rows = [];
+    /** What lies beside the older file already is no update of it. @type {Set<number>} */
+    this.versionsHere = new Set();
+    this.total = 0;
+    this.loaded = false;
+    this.loading = false;
+    /** @type {ApiError|null} */
+    this.error = null;
+    /** @type {AbortController|null} */
+    this.running = null;
+    /** @type {Map<string, Offer[]>} by the path of the file */
+    this.offers = new Map();
+    /** @type {Map<number, Offer>} what can be had now and is not ignored */
+    this.byModel = new Map();
+    this.newVersions = 0;
+    /** Models whose every update is ignored. @type {Set<number>} */
+    this.quiet = new Set();
+    this.offersKnown = false;
+    /** What the person chose stays while other views are shown. */
+    this.filters = allOfThem();
+    /** @type {import('./local.mjs').Order} */
+    this.order = { key: 'name', down: false };
+    this.scrollTop = 0;
+    this.wanted = false;
+    this.timer = 0;
+  }
+
+  /** The Library is shown: what is known stays, and is asked for anew. */
+  open() {
+    this.wanted = true;
+    if (!this.loading) void this.load();
+  }
+
+  /** Files changed: ask again, once for a burst. */
+  refreshSoon() {
+    clearTimeout(this.timer);
+    this.timer = Number(setTimeout(() => this.refresh(), QUIET_MS));
+  }
+
+  refresh() {
+    if (this.wanted) void this.load();
+    void this.loadUpdates();
+  }
+
+  /** The first time rows show up with each page; later the old list stays until the new one is complete. */
+  async load() {
+    this.running?.abort();
+    const controller = new AbortController();
+    this.running = controller;
+    this.loading = true;
+    this.error = null;
+    this.bus.emit('library');
+    try {
+      await this.#load(controller.signal);
+      this.loaded = true;
+    } catch (error) {
+      if (isAbort(error) || this.running !== controller) return;
+      this.error = asApiError(error);
+    }
+    this.loading = false;
+    this.running = null;
+    this.bus.emit('library');
+  }
+
+  /** @param {AbortSignal} signal */
+  async #load(signal) {
+    const first = !this.loaded;
+    /** @type {Map<string, Row>} a file that moved between two pages comes twice */
+    const rows = new Map();
+    for await (const page of this.#pages('local-models', signal)) {
+      for (const local of page.items ?? []) {
+        const row = rowOf(local);
+        rows.set(row.id, row);
+      }
+      if (!first) continue;
+      this.#takeRows([...rows.values()], page.total ?? 0);
+      this.bus.emit('library');
+    }
+    this.#takeRows([...rows.values()], 0);
+  }
+
+  /**
+   * @param {Row[]} rows
+   * @param {number} total as the server counts them
+   */
+  #takeRows(rows, total) {
+    this.rows = rows;
+    this.total = Math.max(total, rows.length);
+    this.versionsHere = new Set(rows.flatMap((row) => row.version_id ?? []));
+  }
+
+  /**
+   * All pages of a list.
+   * @param {string} path
+   * @param {AbortSignal} [signal]
+   * @returns {AsyncGenerator<any>}
+   */
+  async *#pages(path, signal) {
+    const options = signal ? { signal } : {};
+    let cursor = '';
+    while (true) {
+      const more = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
+      const page = await this.api.get(`${path}${path.includes('?') ? '&' : '?'}limit=${PAGE}${more}`, options);
+      yield page;
+      const next = page.next_cursor ?? '';
+      if (!next || next === cursor) return;
+      cursor = next;
+    }
+  }
+
+  /** @returns {Promise<void>} never throws: without an answer the updates in the rows count */
+  async loadUpdates() {
+    /** @type {Map<string, Offer[]>} */
+    const found = new Map();
+    try {
+      for await (const page of this.#pages('updates?ignored=true')) {
+        const offers = /** @type {Newer[]} */ (page.items ?? []).flatMap((item) => offersOf(item, Date.now()));
+        for (const offer of offers) found.set(offer.path, [...(found.get(offer.path) ?? []), offer]);
+      }
+      this.#takeOffers(found);
+    } catch {
+      // The rows still say what the last sync found.
+    }
+    this.bus.emit('library');
+  }
+
+  /** @param {Map<string, Offer[]>} found by the path of the file */
+  #takeOffers(found) {
+    const all = [...found.values()].flat();
+    const news = all.filter(isNews);
+    this.offers = found;
+    this.byModel = new Map(news.map((offer) => [offer.model_id, offer]));
+    this.newVersions = new Set(news.map(({ version }) => version.version_id)).size;
+    const ignored = all.filter(({ ignored, model_id: id }) => ignored !== 'none' && !this.byModel.has(id));
+    this.quiet = new Set(ignored.map((offer) => offer.model_id));
+    this.offersKnown = true;
+  }
+
+  /**
+   * The newer version that can replace a file now; null when there is none, or when it is ignored.
+   * @param {Row} row
+   * @returns {LocalUpdate|null}
+   */
+  updateOf(row) {
+    const known = this.offers.get(row.id)?.find(isNews)?.version ?? null;
+    const update = this.offersKnown ? known : row.update;
+    return update && !this.versionsHere.has(update.version_id) ? update : null;
+  }
+
+  /** How many newer versions wait. */
+  get updateCount() {
+    if (this.offersKnown) return this.newVersions;
+    return new Set(this.rows.flatMap((row) => this.updateOf(row)?.version_id ?? [])).size;
+  }
+
+  /**
+   * @param {Offer} offer
+   * @param {'version'|'model'} what
+   * @param {boolean} ignore
+   * @returns {Promise<void>} throws an ApiError
+   */
+  async ignore(offer, what, ignore) {
+    const version = what === 'version' ? offer.version.version_id : null;
+    await this.api.post(ignore ? 'updates/ignore' : 'updates/unignore', {
+      model_id: offer.model_id,
+      version_id: version,
+    });
+    await this.loadUpdates();
+  }
+
+  /**
+   * The update of a model that is here, for its card.
+   * @param {number} modelId
+   * @returns {Offer|null}
+   */
+  offerForModel(modelId) {
+    return this.byModel.get(modelId) ?? null;
+  }
+}
+
+/**
+ * Can it be had now, and does the user want to hear of it?
+ * @param {Offer} offer
+ */
+function isNews(offer) {
+  return offer.kind === 'update' && offer.ignored === 'none';
+}

@@ -1,0 +1,84 @@
+/** What a person does with the files here, and what they are told of it. */
+
+import { asApiError } from './api.mjs';
+import { sendToPrompt } from './hostprompt.mjs';
+import { LibraryView } from './libraryview.mjs';
+import { t } from './strings.mjs';
+import { syncCounts } from './syncpanel.mjs';
+
+/** @typedef {import('./app.mjs').App} App */
+/** @typedef {import('./local.mjs').Row} Row */
+/** @typedef {import('./local.mjs').Offer} Offer */
+/** @typedef {import('./types.mjs').Sync} Sync */
+/** @typedef {import('./syncs.mjs').SyncAction} SyncAction */
+
+export class LibraryActions {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+  }
+
+  /** @param {string[]} [paths] absolute; none: everything */
+  sync(paths) {
+    return this.#try(async () => {
+      await this.app.session.syncs.submit(paths ? { paths, force: true } : {});
+      this.app.notices.announce(t('sync.started'));
+    });
+  }
+
+  /** @param {SyncAction} action */
+  steer(action) {
+    return this.#try(() => this.app.session.syncs.act(action));
+  }
+
+  /**
+   * @param {Offer} offer
+   * @param {'version'|'model'} what
+   * @param {boolean} ignore
+   */
+  ignore(offer, what, ignore) {
+    return this.#try(async () => {
+      const { library } = this.app.session;
+      await library.ignore(offer, what, ignore);
+      if (!ignore) return;
+      const undo = () => void this.ignore(offer, what, false);
+      this.app.notices.toast(t(`local.ignored.${what}`, { name: offer.version.name }), {
+        action: { label: t('action.undo'), run: undo },
+        key: 'ignore',
+      });
+    });
+  }
+
+  /** @param {Row} row */
+  update(row) {
+    const update = this.app.session.library.updateOf(row);
+    if (update) void this.app.downloads.update(update.version_id);
+  }
+
+  /** @param {string[]} parts */
+  prompt(parts) {
+    const sent = sendToPrompt(parts);
+    this.app.notices.toast(t(sent ? 'local.sent' : 'local.notSent'), { tone: sent ? 'good' : 'bad', key: 'prompt' });
+  }
+
+  /** @param {Sync} job one that ended while the page was open */
+  tellEnd(job) {
+    const { app } = this;
+    const words = [t(`sync.state.${job.state}`), syncCounts(job).join(' · ')].filter(Boolean).join(': ');
+    const tone = job.state === 'failed' || job.failed ? 'bad' : job.state === 'done' ? 'good' : 'info';
+    // The Library itself shows what went wrong; the words then need no place of their own.
+    if (tone === 'bad' && app.view instanceof LibraryView) app.notices.announce(words);
+    else app.notices.toast(words, { tone, key: 'sync' });
+  }
+
+  /** @param {() => Promise<void>} act */
+  async #try(act) {
+    try {
+      await act();
+    } catch (error) {
+      const problem = asApiError(error);
+      if (problem.isUnreachable) this.app.session.disconnected();
+      this.app.notices.toast(problem.message, { tone: 'bad', hint: problem.hint });
+    }
+  }
+}

@@ -1,0 +1,382 @@
+/** The Library: every model file here, its filters, the sync, and what can be done with many at once. */
+
+import { fill, h, setText } from './dom.mjs';
+import { bytes } from './format.mjs';
+import { CARD_WIDTHS, Grid } from './grid.mjs';
+import { layoutFor, linesFor } from './gridmath.mjs';
+import { icon } from './icons.mjs';
+import { allOfThem, filtered, isFiltered, SORT_KEYS, sorted } from './local.mjs';
+import { columnHeads, LocalFilterBar } from './localfilterbar.mjs';
+import { LocalView, skeletonLocal } from './localview.mjs';
+import { recall, remember } from './memory.mjs';
+import { Selection } from './selection.mjs';
+import { SelectionBar } from './selectionbar.mjs';
+import { errorState, stateBox } from './states.mjs';
+import { t } from './strings.mjs';
+import { SyncPanel } from './syncpanel.mjs';
+import { isUnderWay } from './syncs.mjs';
+
+/** @typedef {import('./app.mjs').App} App */
+/** @typedef {import('./local.mjs').Row} Row */
+/** @typedef {import('./local.mjs').SortKey} SortKey */
+/** @typedef {import('./localview.mjs').Look} Look */
+
+const LINE = 52;
+const LINE_NARROW = 64;
+const NARROW = 620;
+/** Lines shown while the first page comes. */
+const WAITING = 12;
+
+export class LibraryView {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.library = app.session.library;
+    this.selection = new Selection();
+    /** @type {Row[]} as they are shown */
+    this.rows = [];
+    /** @type {Look} */
+    this.look = recall('local', 'library-look') === 'cards' ? 'cards' : 'list';
+    this.drawnRows = this.library.rows;
+    this.bar = new LocalFilterBar({ library: this.library, change: (filters) => this.filter(filters) });
+    this.sync = new SyncPanel(app);
+    this.chosen = new SelectionBar(this);
+    this.count = h('p', { class: 'results-count', role: 'status' });
+    this.size = h('span', { class: 'muted library-size' });
+    this.note = h('div', { class: 'results-note' });
+    this.looks = /** @type {Look[]} */ (['list', 'cards']).map((look) => this.#lookButton(look));
+    this.syncAll = h(
+      'button',
+      { type: 'button', class: 'button button-primary', on: { click: () => void app.library.sync() } },
+      icon('retry', 14),
+      h('span', null, t('sync.all')),
+    );
+    this.heads = h('div', { class: 'local-heads', role: 'group', 'aria-label': t('local.sort') });
+    this.state = h('div', { class: 'state-place' });
+    this.scroller = h('div', { class: 'scroller', tabindex: -1 });
+    this.grid = this.#grid();
+    this.scroller.append(this.state, this.grid.el);
+    this.el = h(
+      'section',
+      { class: 'view library', id: 'cd-view-library', role: 'tabpanel', 'aria-label': t('view.library') },
+      this.#head(),
+      this.sync.el,
+      this.bar.el,
+      this.chosen.el,
+      this.heads,
+      this.scroller,
+    );
+    this.grid.el.addEventListener('keydown', (event) => this.#onKey(event));
+    const { bus, config, status } = app.session;
+    this.stops = [
+      bus.on('library', () => this.draw()),
+      bus.on('sync', () => this.#drawSync()),
+      bus.on('jobs', () => this.grid.refreshCards()),
+      bus.on('reconnected', () => this.library.error && void this.library.load()),
+      config.on(() => this.grid.refreshCards()),
+      status.on(() => this.#drawState()),
+    ];
+  }
+
+  dispose() {
+    for (const stop of this.stops) stop();
+    for (const part of [this.bar, this.sync, this.grid]) part.dispose();
+  }
+
+  /** Called when the element has been put into the page, so that sizes are known. */
+  mounted() {
+    this.library.open();
+    this.app.session.syncs.poller.kick();
+    this.draw();
+    this.scroller.scrollTop = this.library.scrollTop;
+    this.grid.render();
+    this.scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
+  }
+
+  #onScroll() {
+    if (this.scroller.clientHeight) this.library.scrollTop = this.scroller.scrollTop;
+  }
+
+  #head() {
+    return h(
+      'div',
+      { class: 'library-head' },
+      this.count,
+      this.size,
+      this.note,
+      h('span', { class: 'spacer' }),
+      h('div', { class: 'looks', role: 'group', 'aria-label': t('local.look') }, this.looks),
+      this.syncAll,
+    );
+  }
+
+  /** @param {Look} look */
+  #lookButton(look) {
+    return h(
+      'button',
+      {
+        type: 'button',
+        class: 'icon-button',
+        title: t(`local.look.${look}`),
+        'aria-label': t(`local.look.${look}`),
+        data: { look },
+        on: { click: () => this.setLook(look) },
+      },
+      icon(look === 'list' ? 'list' : 'grid', 16),
+    );
+  }
+
+  #grid() {
+    const events = {
+      open: (/** @type {Row} */ row) => this.app.localDrawer.open(row),
+      select: (/** @type {Row} */ row, /** @type {boolean} */ range) => this.select(row.id, range),
+      isSelected: (/** @type {Row} */ row) => this.selection.has(row.id),
+      update: (/** @type {Row} */ row) => this.app.library.update(row),
+    };
+    const { session } = this.app;
+    return new Grid({
+      scroller: this.scroller,
+      label: t('local.list'),
+      density: Number(recall('local', 'density') ?? 2) % CARD_WIDTHS.length || 0,
+      layout: (width, density) =>
+        this.look === 'list'
+          ? linesFor(width, width < NARROW ? LINE_NARROW : LINE)
+          : layoutFor(width, CARD_WIDTHS[density]),
+      make: (/** @type {Row} */ row, { cardWidth }) =>
+        new LocalView(row, { session, look: this.look, width: cardWidth, events }),
+      skeleton: () => skeletonLocal(this.look),
+    });
+  }
+
+  /** @param {Look} look */
+  setLook(look) {
+    if (look === this.look) return;
+    this.look = look;
+    remember('local', 'library-look', look);
+    this.scroller.scrollTop = 0;
+    this.grid.reset([], 0);
+    for (const skeleton of this.grid.skeletons.splice(0)) skeleton.remove();
+    this.draw();
+  }
+
+  /** @param {number} step */
+  changeDensity(step) {
+    if (this.look !== 'cards') return;
+    const density = Math.max(0, Math.min(CARD_WIDTHS.length - 1, this.grid.density + step));
+    remember('local', 'density', String(density));
+    this.grid.setDensity(density);
+  }
+
+  // --- what is shown -------------------------------------------------------------------------------------------
+
+  /** @param {import('./local.mjs').LocalFilters} filters */
+  filter(filters) {
+    this.library.filters = filters;
+    this.scroller.scrollTop = 0;
+    this.draw();
+  }
+
+  /** @param {SortKey} key */
+  sort(key) {
+    const { order } = this.library;
+    this.library.order = { key, down: order.key === key && !order.down };
+    this.scroller.scrollTop = 0;
+    this.draw();
+    const head = this.heads.querySelector(`[data-key="${key}"]`);
+    if (head instanceof HTMLElement) head.focus({ preventScroll: true });
+  }
+
+  draw() {
+    const { library } = this;
+    const hasUpdate = (/** @type {Row} */ row) => library.updateOf(row) !== null;
+    this.rows = sorted(filtered(library.rows, library.filters, hasUpdate), library.order);
+    if (this.drawnRows !== library.rows) {
+      this.drawnRows = library.rows;
+      this.selection.keep(new Set(library.rows.map((row) => row.id)));
+    }
+    this.el.dataset.look = this.look;
+    this.el.toggleAttribute('data-busy', library.loading);
+    this.grid.el.setAttribute('aria-busy', String(library.loading));
+    for (const button of this.looks) button.setAttribute('aria-pressed', String(button.dataset.look === this.look));
+    columnHeads(library.order, (key) => this.sort(key), SORT_KEYS, this.heads);
+    this.bar.update();
+    this.#drawGrid();
+    this.#drawHead();
+    this.#drawState();
+    this.#drawSync();
+    this.chosen.draw();
+    this.app.localDrawer.refresh();
+  }
+
+  /** A row that had focus keeps it where it is now. */
+  #drawGrid() {
+    const { library } = this;
+    const before = this.grid.focusedView?.card.id;
+    const pending = !library.loaded && library.loading ? (library.rows.length ? 3 : WAITING) : 0;
+    this.grid.update(this.rows, isFiltered(library.filters) ? 0 : pending);
+    this.grid.refreshCards();
+    this.grid.setCurrent(this.app.localDrawer.id);
+    if (before === undefined || this.grid.focusedView) return;
+    const index = this.rows.findIndex((row) => row.id === before);
+    if (index >= 0) this.grid.focusIndex(index);
+    else if (!this.grid.focusActive()) this.scroller.focus({ preventScroll: true });
+  }
+
+  #drawHead() {
+    const { library, rows } = this;
+    const all = library.loaded ? library.rows.length : Math.max(library.total, library.rows.length);
+    const known = library.loaded || library.rows.length > 0;
+    const of = isFiltered(library.filters)
+      ? t('local.countOf', { shown: number(rows.length), all: number(all) })
+      : t('local.count', { n: all, count: number(all) });
+    setText(this.count, known ? of : library.loading ? t('local.loading') : '');
+    setText(
+      this.size,
+      library.loaded && rows.length ? bytes(rows.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0)) : '',
+    );
+    const failed = library.error !== null && library.rows.length > 0;
+    fill(
+      this.note,
+      failed && h('span', { class: 'note-bad' }, icon('alert', 14), t('local.old')),
+      failed &&
+        h(
+          'button',
+          { type: 'button', class: 'button button-small', on: { click: () => void library.load() } },
+          t('action.retry'),
+        ),
+    );
+  }
+
+  #drawState() {
+    const { library } = this;
+    this.heads.hidden = this.look !== 'list' || !this.rows.length;
+    if (this.rows.length || (library.loading && !library.rows.length)) fill(this.state);
+    else if (library.error && !library.rows.length) fill(this.state, this.#errorState(library.error));
+    else if (library.rows.length || isFiltered(library.filters)) fill(this.state, this.#noneFits());
+    else if (library.loaded) fill(this.state, this.#emptyState());
+    else fill(this.state);
+  }
+
+  /** @param {import('./api.mjs').ApiError} error */
+  #errorState(error) {
+    const copy = () => void this.app.copy(`${error.code} (${error.status})\n${error.message}\n${error.hint}`);
+    return errorState(error, { retry: () => void this.library.load(), copy }, 'local.failed').el;
+  }
+
+  #noneFits() {
+    const clear = () => {
+      this.bar.find.value = '';
+      this.filter(allOfThem());
+    };
+    return stateBox(
+      'empty',
+      t('empty.title'),
+      h('button', { type: 'button', class: 'button', on: { click: clear } }, t('local.clear')),
+    );
+  }
+
+  #emptyState() {
+    const roots = /** @type {Array<{path: string}>} */ (this.app.session.status.value?.roots ?? []);
+    const paths = [...new Set(roots.map((root) => root.path))];
+    return stateBox(
+      'folder',
+      t('local.empty'),
+      h('p', { class: 'muted' }, t('local.emptyText')),
+      h(
+        'div',
+        { class: 'state-actions' },
+        h(
+          'button',
+          { type: 'button', class: 'button button-primary', on: { click: () => this.app.show('browse') } },
+          t('downloads.browse'),
+        ),
+      ),
+      paths.length > 0 &&
+        h(
+          'details',
+          { class: 'library-roots' },
+          h('summary', null, t('local.roots')),
+          h(
+            'ul',
+            { role: 'list' },
+            paths.map((path) => h('li', null, path)),
+          ),
+        ),
+    );
+  }
+
+  #drawSync() {
+    const under = isUnderWay(this.app.session.syncs.job);
+    this.syncAll.disabled = under;
+    const words = this.syncAll.querySelector('span');
+    if (words) setText(words, t(under ? 'sync.running' : 'sync.all'));
+  }
+
+  // --- choosing ------------------------------------------------------------------------------------------------
+
+  /**
+   * @param {string} id
+   * @param {boolean} range from the one chosen last
+   */
+  select(id, range) {
+    if (range)
+      this.selection.extend(
+        id,
+        this.rows.map((row) => row.id),
+      );
+    else this.selection.toggle(id);
+    this.#drawSelection();
+  }
+
+  clearSelection() {
+    this.selection.clear();
+    this.#drawSelection();
+  }
+
+  #drawSelection() {
+    this.grid.refreshCards();
+    this.chosen.draw();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const at = this.grid.focusedView?.card.id;
+    if (at === undefined || event.altKey) return;
+    if (event.key === ' ' && event.composedPath()[0] instanceof HTMLButtonElement) this.select(at, event.shiftKey);
+    else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) {
+      this.selection.all(this.rows.map((row) => row.id));
+      this.#drawSelection();
+    } else if (event.shiftKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) this.#extend(event.key);
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {string} key an arrow, with Shift */
+  #extend(key) {
+    const { grid } = this;
+    const step = key === 'ArrowDown' ? grid.layout.columns : -grid.layout.columns;
+    const target = grid.active + step;
+    if (target < 0 || target >= this.rows.length) return;
+    if (this.selection.anchor === null) this.selection.toggle(this.rows[grid.active].id);
+    grid.focusIndex(target);
+    this.select(this.rows[target].id, true);
+  }
+
+  /** The `/` key. */
+  focusFind() {
+    this.bar.find.focus();
+    this.bar.find.select();
+  }
+
+  /** @returns {boolean} true when there was something to take back */
+  escape() {
+    if (!this.selection.size) return false;
+    this.clearSelection();
+    return true;
+  }
+}
+
+/** @param {number} value */
+function number(value) {
+  return new Intl.NumberFormat().format(value);
+}

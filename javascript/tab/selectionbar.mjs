@@ -1,0 +1,105 @@
+/** The line that says how many files are chosen, and what can be done with them. */
+
+import { fill, h } from './dom.mjs';
+import { bytes } from './format.mjs';
+import { icon } from './icons.mjs';
+import { t } from './strings.mjs';
+
+/** @typedef {import('./libraryview.mjs').LibraryView} LibraryView */
+
+export class SelectionBar {
+  /** @param {LibraryView} view */
+  constructor(view) {
+    this.view = view;
+    this.words = h('span', { class: 'selection-words', role: 'status' });
+    this.resync = this.#button('retry', t('local.resync'), () => this.#resync());
+    this.update = this.#button('download', '', () => this.#update());
+    this.updateWords = /** @type {HTMLElement} */ (this.update.querySelector('span'));
+    this.copy = this.#button(
+      'copy',
+      t('local.copyPaths'),
+      () =>
+        void view.app.copy(
+          this.#rows()
+            .map((row) => row.id)
+            .join('\n'),
+        ),
+    );
+    const clear = h(
+      'button',
+      { type: 'button', class: 'link-button', on: { click: () => this.#clear() } },
+      t('local.selectNone'),
+    );
+    const all = h(
+      'button',
+      { type: 'button', class: 'link-button', on: { click: () => this.#all() } },
+      t('local.selectAll'),
+    );
+    this.el = h(
+      'div',
+      { class: 'selection', role: 'group', 'aria-label': t('local.selection'), hidden: true },
+      this.words,
+      this.resync,
+      this.update,
+      this.copy,
+      all,
+      clear,
+    );
+  }
+
+  /**
+   * @param {string} mark
+   * @param {string} words
+   * @param {() => void} run
+   */
+  #button(mark, words, run) {
+    return h(
+      'button',
+      { type: 'button', class: 'button button-small', on: { click: run } },
+      icon(mark, 14),
+      h('span', null, words),
+    );
+  }
+
+  /** What is chosen, also where a filter hides it now. */
+  #rows() {
+    const { selection, library } = this.view;
+    return library.rows.filter((row) => selection.has(row.id));
+  }
+
+  #resync() {
+    void this.view.app.library.sync(this.#rows().map((row) => row.id));
+  }
+
+  #updates() {
+    return this.#rows().filter((row) => this.view.library.updateOf(row) !== null);
+  }
+
+  #update() {
+    // The same version may replace several files, and is downloaded once.
+    const rows = new Map(this.#updates().map((row) => [this.view.library.updateOf(row)?.version_id, row]));
+    for (const row of rows.values()) this.view.app.library.update(row);
+  }
+
+  #all() {
+    this.view.selection.all(this.view.rows.map((row) => row.id));
+    this.view.draw();
+  }
+
+  #clear() {
+    this.view.clearSelection();
+    this.view.grid.focusActive();
+  }
+
+  draw() {
+    const { selection } = this.view;
+    this.el.hidden = selection.size === 0;
+    if (this.el.hidden) return;
+    const rows = this.#rows();
+    const size = bytes(rows.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0));
+    fill(this.words, t('local.selected', { n: rows.length }), ` · ${size}`);
+    const updates = this.#updates().length;
+    this.update.hidden = updates === 0;
+    this.updateWords.textContent = t('local.updateMany', { n: updates });
+  }
+}
