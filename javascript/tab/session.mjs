@@ -85,6 +85,7 @@ export class Session {
   start() {
     if (this.begun) {
       this.poller.start();
+      this.syncs.start();
       if (!this.configLoaded) void this.loadConfig();
       return;
     }
@@ -96,12 +97,14 @@ export class Session {
     refreshHostCards(this.bus);
     this.bus.on('sync-finished', () => this.library.refreshSoon());
     this.poller.start();
+    this.syncs.start();
     void this.loadConfig();
   }
 
   /** The element is gone, as while the host reloads its page: nothing is asked until the next `start`. */
   rest() {
     this.poller.stop();
+    this.syncs.rest();
   }
 
   /** Is nobody there who could see an answer? */
@@ -174,7 +177,6 @@ export class Session {
     this.wanted = true;
     void this.#loadLists();
     void this.library.loadUpdates();
-    this.syncs.start();
   }
 
   async #loadLists() {

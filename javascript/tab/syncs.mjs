@@ -65,14 +65,21 @@ export class Syncs {
     });
   }
 
+  /** Asks from now on, also before the tab is seen: a sync of the start changes the host's cards. Again does no harm. */
   start() {
-    if (this.started) return;
-    this.started = true;
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.poller.kick();
-      else this.poller.reschedule();
-    });
-    this.poller.kick();
+    if (!this.started) {
+      this.started = true;
+      document.addEventListener('visibilitychange', () => {
+        if (document.visibilityState === 'visible') this.poller.kick();
+        else this.poller.reschedule();
+      });
+    }
+    this.poller.start();
+  }
+
+  /** Nobody is there who could see an answer. */
+  rest() {
+    this.poller.stop();
   }
 
   #delay() {
