@@ -59,9 +59,10 @@ export function pictureStrip(app, pictures, open) {
 /**
  * @param {App} app
  * @param {string[]} words
+ * @param {string} [title]
  * @returns {HTMLElement|null}
  */
-export function triggerWords(app, words) {
+export function triggerWords(app, words, title = t('drawer.triggers')) {
   const clean = words.map((word) => word.trim().replace(/,+$/, '')).filter(Boolean);
   if (!clean.length) return null;
   const chips = clean.map((word) =>
@@ -86,7 +87,7 @@ export function triggerWords(app, words) {
     { type: 'button', class: 'link-button', on: { click: () => void app.copy(clean.join(', ')) } },
     t('action.copyAll'),
   );
-  const part = section(t('drawer.triggers'), h('ul', { class: 'chips' }, chips));
+  const part = section(title, h('ul', { class: 'chips' }, chips));
   if (clean.length > 1) part.querySelector('h3')?.append(all);
   return part;
 }

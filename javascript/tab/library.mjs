@@ -15,6 +15,9 @@ import { allOfThem, offersOf, rowOf } from './local.mjs';
 const PAGE = 1000;
 /** Several arrivals in a row cost one reload. */
 const QUIET_MS = 1200;
+/** While a sync runs the list is read again at most so often, and never longer than a part of the time. */
+const FOLLOW_MS = 4000;
+const FOLLOW_SHARE = 10;
 
 export class Library {
   /**
@@ -50,6 +53,10 @@ export class Library {
     this.scrollTop = 0;
     this.wanted = false;
     this.timer = 0;
+    /** How long the last load took, and when it ended. */
+    this.loadMs = 0;
+    this.loadedAt = 0;
+    this.followed = '';
   }
 
   /** The Library is shown: what is known stays, and is asked for anew. */
@@ -62,6 +69,18 @@ export class Library {
   refreshSoon() {
     clearTimeout(this.timer);
     this.timer = Number(setTimeout(() => this.refresh(), QUIET_MS));
+  }
+
+  /**
+   * While a sync runs, what it finds shows up step by step; a long list is asked for less often.
+   * @param {import('./types.mjs').Sync} job
+   */
+  follow(job) {
+    const found = `${job.id} ${job.phase} ${job.matched} ${job.unmatched} ${job.invalid}`;
+    const wait = Math.max(FOLLOW_MS, this.loadMs * FOLLOW_SHARE);
+    if (this.loading || found === this.followed || performance.now() - this.loadedAt < wait) return;
+    this.followed = found;
+    void this.load();
   }
 
   refresh() {
@@ -77,9 +96,12 @@ export class Library {
     this.loading = true;
     this.error = null;
     this.bus.emit('library');
+    const start = performance.now();
     try {
       await this.#load(controller.signal);
       this.loaded = true;
+      this.loadedAt = performance.now();
+      this.loadMs = this.loadedAt - start;
     } catch (error) {
       if (isAbort(error) || this.running !== controller) return;
       this.error = asApiError(error);

@@ -1,8 +1,11 @@
 /** What a person does with the files here, and what they are told of it. */
 
 import { asApiError } from './api.mjs';
+import { confirmDialog } from './dialogs.mjs';
 import { sendToPrompt } from './hostprompt.mjs';
 import { LibraryView } from './libraryview.mjs';
+import { syncRequests } from './local.mjs';
+import { migrationDialog } from './migration.mjs';
 import { t } from './strings.mjs';
 import { syncCounts } from './syncpanel.mjs';
 
@@ -21,8 +24,40 @@ export class LibraryActions {
   /** @param {string[]} [paths] absolute; none: everything */
   sync(paths) {
     return this.#try(async () => {
-      await this.app.session.syncs.submit(paths ? { paths, force: true } : {});
+      const { syncs, library } = this.app.session;
+      // What comes while a sync runs widens it.
+      for (const request of paths ? syncRequests(paths, library.rows) : [{}]) await syncs.submit(request);
       this.app.notices.announce(t('sync.started'));
+    });
+  }
+
+  /** @param {Row} row */
+  async restore(row) {
+    const question = {
+      title: t('local.restore.ask', { name: row.title }),
+      text: t('local.restore.explain'),
+      yes: t('local.restore.yes'),
+    };
+    if (!(await confirmDialog(this.app.root, question))) return;
+    await this.#try(async () => {
+      const { api, library } = this.app.session;
+      /** @type {import('./types.mjs').Restored} */
+      const { files, errors } = await api.post('restore', { paths: [row.id] });
+      const words = t(files ? 'local.restored' : 'local.restoredNone', { n: files });
+      this.app.notices.toast(errors.length ? t('local.restoreFailed') : words, {
+        tone: errors.length ? 'bad' : files ? 'good' : 'info',
+        hint: errors.map((error) => error.message).join(' '),
+        key: 'restore',
+      });
+      library.refresh();
+    });
+  }
+
+  /** What was taken from other tools' files. */
+  showMigration() {
+    return this.#try(async () => {
+      const { items } = await this.app.session.api.get('migration-report');
+      migrationDialog(this.app, items);
     });
   }
 
@@ -67,7 +102,8 @@ export class LibraryActions {
     const words = [t(`sync.state.${job.state}`), syncCounts(job).join(' · ')].filter(Boolean).join(': ');
     const tone = job.state === 'failed' || job.failed ? 'bad' : job.state === 'done' ? 'good' : 'info';
     // The Library itself shows what went wrong; the words then need no place of their own.
-    if (tone === 'bad' && app.view instanceof LibraryView) app.notices.announce(words);
+    const shown = tone === 'bad' || job.errors.length > 0;
+    if (shown && app.view instanceof LibraryView) app.notices.announce(words);
     else app.notices.toast(words, { tone, key: 'sync' });
   }
 

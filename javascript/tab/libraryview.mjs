@@ -5,6 +5,7 @@ import { bytes } from './format.mjs';
 import { CARD_WIDTHS, Grid } from './grid.mjs';
 import { layoutFor, linesFor } from './gridmath.mjs';
 import { icon } from './icons.mjs';
+import { emptyLibrary } from './libraryempty.mjs';
 import { allOfThem, filtered, isFiltered, SORT_KEYS, sorted } from './local.mjs';
 import { columnHeads, LocalFilterBar } from './localfilterbar.mjs';
 import { LocalView, skeletonLocal } from './localview.mjs';
@@ -70,11 +71,11 @@ export class LibraryView {
     const { bus, config, status } = app.session;
     this.stops = [
       bus.on('library', () => this.draw()),
-      bus.on('sync', () => this.#drawSync()),
+      bus.on('sync', () => this.#onSync()),
       bus.on('jobs', () => this.grid.refreshCards()),
       bus.on('reconnected', () => this.library.error && void this.library.load()),
       config.on(() => this.grid.refreshCards()),
-      status.on(() => this.#drawState()),
+      status.on(() => this.#onStatus()),
     ];
   }
 
@@ -93,6 +94,22 @@ export class LibraryView {
     this.scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
   }
 
+  #onSync() {
+    const { job } = this.app.session.syncs;
+    const under = isUnderWay(job);
+    const changed = this.syncAll.disabled !== under;
+    this.#drawSync();
+    if (changed) this.#drawState();
+    if (job && under) this.library.follow(job);
+  }
+
+  /** The model folders became known. */
+  #onStatus() {
+    this.#drawState();
+    this.grid.refreshCards();
+    this.app.localDrawer.refresh();
+  }
+
   #onScroll() {
     if (this.scroller.clientHeight) this.library.scrollTop = this.scroller.scrollTop;
   }
@@ -105,6 +122,17 @@ export class LibraryView {
       this.size,
       this.note,
       h('span', { class: 'spacer' }),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'icon-button',
+          title: t('migration.open'),
+          'aria-label': t('migration.open'),
+          on: { click: () => void this.app.library.showMigration() },
+        },
+        icon('history', 16),
+      ),
       h('div', { class: 'looks', role: 'group', 'aria-label': t('local.look') }, this.looks),
       this.syncAll,
     );
@@ -253,7 +281,7 @@ export class LibraryView {
     if (this.rows.length || (library.loading && !library.rows.length)) fill(this.state);
     else if (library.error && !library.rows.length) fill(this.state, this.#errorState(library.error));
     else if (library.rows.length || isFiltered(library.filters)) fill(this.state, this.#noneFits());
-    else if (library.loaded) fill(this.state, this.#emptyState());
+    else if (library.loaded) fill(this.state, emptyLibrary(this.app));
     else fill(this.state);
   }
 
@@ -272,36 +300,6 @@ export class LibraryView {
       'empty',
       t('empty.title'),
       h('button', { type: 'button', class: 'button', on: { click: clear } }, t('local.clear')),
-    );
-  }
-
-  #emptyState() {
-    const roots = /** @type {Array<{path: string}>} */ (this.app.session.status.value?.roots ?? []);
-    const paths = [...new Set(roots.map((root) => root.path))];
-    return stateBox(
-      'folder',
-      t('local.empty'),
-      h('p', { class: 'muted' }, t('local.emptyText')),
-      h(
-        'div',
-        { class: 'state-actions' },
-        h(
-          'button',
-          { type: 'button', class: 'button button-primary', on: { click: () => this.app.show('browse') } },
-          t('downloads.browse'),
-        ),
-      ),
-      paths.length > 0 &&
-        h(
-          'details',
-          { class: 'library-roots' },
-          h('summary', null, t('local.roots')),
-          h(
-            'ul',
-            { role: 'list' },
-            paths.map((path) => h('li', null, path)),
-          ),
-        ),
     );
   }
 

@@ -19,7 +19,7 @@ import { term } from './strings.mjs';
 /** A newer version of a file here. */
 /** @typedef {{path: string, model_id: number, from: string, version: NewerVersion, kind: OfferKind, ignored: import('./types.mjs').Ignored}} Offer */
 
-export const STATES = ['update', 'identified', 'unknown', 'pending', 'invalid'];
+export const STATES = ['update', 'identified', 'unknown', 'pending', 'invalid', 'misplaced'];
 /** @type {SortKey[]} */
 export const SORT_KEYS = ['name', 'type', 'base', 'version', 'size', 'state', 'folder'];
 /** What a file without a base model is listed under. */
@@ -28,6 +28,28 @@ export const NO_BASE = '';
 /** So long must the beginning of a hash be to find a file. */
 const LEAST_HASH = 8;
 const LORA_TYPES = new Set(['LORA', 'LoCon', 'DoRA']);
+/** Types whose files lie in one folder, or that CivitAI does not tell apart. */
+const ALIKE = [LORA_TYPES, new Set(['Checkpoint', 'UNet']), new Set(['TextEncoder', 'CLIP', 'LLM'])];
+
+/**
+ * @param {string} one
+ * @param {string} other
+ */
+export function areAlike(one, other) {
+  return one === other || ALIKE.some((types) => types.has(one) && types.has(other));
+}
+
+/**
+ * What the content of a file contradicts: the folder it lies in, or only the type that CivitAI gives it.
+ * @param {Row} row
+ * @param {Array<{type: string, path: string}>} roots the model folders
+ * @returns {'folder'|'type'|null}
+ */
+export function contradictionOf(row, roots) {
+  const content = row.belongs_to;
+  if (!content) return null;
+  return roots.some(({ type, path }) => path === row.root && areAlike(type, content)) ? 'type' : 'folder';
+}
 
 /** @returns {LocalFilters} */
 export function allOfThem() {
@@ -56,14 +78,17 @@ export function joinPath(root, path) {
 export function rowOf(local) {
   const id = joinPath(local.root, local.path);
   const title = local.model_name || local.name;
-  const all = [title, local.path, local.version_name, local.base_model, term('type', local.type)];
+  const all = [title, local.path, local.version_name, local.base_model, term('type', local.type), local.kind];
   return {
     ...local,
     id,
     title,
     file: id.slice(id.lastIndexOf('/') + 1),
     folder: id.slice(0, id.lastIndexOf('/')),
-    words: [...all, ...(local.trained_words ?? [])].filter(Boolean).join('\n').toLowerCase(),
+    words: [...all, ...(local.trained_words ?? []), ...(local.suggested_words ?? [])]
+      .filter(Boolean)
+      .join('\n')
+      .toLowerCase(),
   };
 }
 
@@ -73,7 +98,7 @@ export function rowOf(local) {
  * @returns {string[]} the states it is found under
  */
 function statesOf(row, hasUpdate) {
-  return hasUpdate ? [row.state, 'update'] : [row.state];
+  return [row.state, ...(hasUpdate ? ['update'] : []), ...(row.belongs_to ? ['misplaced'] : [])];
 }
 
 /**
@@ -223,6 +248,35 @@ export function folderWords(row) {
   const root = lastPart(row.root.replace(/\/+$/, ''));
   const below = row.path.split('/').slice(0, -1);
   return [root, ...below].join(' / ');
+}
+
+// --- syncing again ---------------------------------------------------------------------------------------------
+
+/** The server takes 2 MiB; a character of a path is at most six bytes in JSON. */
+const REQUEST_BYTES = 1_500_000;
+
+/**
+ * The requests that have these files looked up again: one for everything, else as many as the paths need.
+ * @param {string[]} paths absolute
+ * @param {Row[]} rows all files here
+ * @returns {Array<{paths?: string[], force: boolean}>}
+ */
+export function syncRequests(paths, rows) {
+  const wanted = new Set(paths);
+  if (rows.length && rows.every((row) => wanted.has(row.id))) return [{ force: true }];
+  /** @type {string[][]} */
+  const parts = [];
+  let room = 0;
+  for (const path of wanted) {
+    const size = new TextEncoder().encode(JSON.stringify(path)).length + 1;
+    if (size > room || !parts.length) {
+      parts.push([]);
+      room = REQUEST_BYTES;
+    }
+    parts.at(-1)?.push(path);
+    room -= size;
+  }
+  return parts.map((part) => ({ paths: part, force: true }));
 }
 
 // --- updates ---------------------------------------------------------------------------------------------------

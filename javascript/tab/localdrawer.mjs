@@ -1,14 +1,13 @@
 /** The details of a file here, in the same place and frame as those of a model. */
 
-import { breakable, fill, focused, h } from './dom.mjs';
+import { fill, focused, h } from './dom.mjs';
 import { drawerFrame } from './drawerframe.mjs';
-import { section, triggerWords } from './drawerparts.mjs';
-import { bytes, date } from './format.mjs';
 import { promptField } from './hostprompt.mjs';
 import { icon } from './icons.mjs';
 import { LibraryView } from './libraryview.mjs';
 import { cleanWords, promptTag } from './local.mjs';
 import { offersPart } from './localoffers.mjs';
+import { explanation, factsPart, hashesPart, misplacedNote, restorePart, wordParts } from './localparts.mjs';
 import { localBadge, previewOf, stateBadge } from './localview.mjs';
 import { Media } from './media.mjs';
 import { t, term } from './strings.mjs';
@@ -17,15 +16,6 @@ import { t, term } from './strings.mjs';
 /** @typedef {import('./local.mjs').Row} Row */
 
 const PREVIEW = 480;
-
-/** @type {Array<[string, string]>} */
-const HASHES = [
-  ['sha256', 'SHA256'],
-  ['autov2', 'AutoV2'],
-  ['autov3', 'AutoV3'],
-  ['blake3', 'BLAKE3'],
-  ['crc32', 'CRC32'],
-];
 
 export class LocalDrawer {
   /** @param {App} app */
@@ -161,6 +151,7 @@ export class LocalDrawer {
       localBadge(row, this.app.session),
       this.#place(row.id),
       this.pageUrl,
+      this.app.session.roots,
       revealed.has(picture.url),
       this.app.session.config.value.blur,
     ]);
@@ -196,8 +187,8 @@ export class LocalDrawer {
     fill(frame.strip, this.#preview(picture));
     fill(frame.main, this.#actions(row));
     fill(frame.versions, offersPart(this.app, row));
-    fill(frame.files, row.state === 'identified' ? null : this.#explanation(row));
-    fill(frame.rest, this.#words(row), this.#facts(row), this.#hashes(row));
+    fill(frame.files, misplacedNote(this.app, row), row.state === 'identified' ? null : explanation(this.app, row));
+    fill(frame.rest, wordParts(this.app, row), factsPart(row), hashesPart(this.app, row), restorePart(this.app, row));
     if (inside) this.#focus(focusKey, active);
   }
 
@@ -263,82 +254,5 @@ export class LocalDrawer {
       this.#button('resync', 'retry', t('local.resync'), () => void library.sync([row.id])),
       this.#button('path', 'copy', t('local.copyPath'), () => void this.app.copy(row.id)),
     );
-  }
-
-  /** @param {Row} row */
-  #explanation(row) {
-    const failed = this.app.session.syncs.job?.errors.find((error) => error.path === row.id);
-    return h(
-      'div',
-      { class: ['note', row.state === 'invalid' && 'note-invalid'] },
-      icon(row.state === 'invalid' ? 'alert' : row.state === 'pending' ? 'clock' : 'help', 14),
-      h(
-        'div',
-        { class: 'note-text' },
-        h('p', null, t(`local.explain.${row.state}`)),
-        failed && h('p', null, failed.message),
-      ),
-    );
-  }
-
-  /** @param {Row} row */
-  #words(row) {
-    const words = cleanWords(row.trained_words ?? []);
-    const part = triggerWords(this.app, words);
-    if (part && promptField()) {
-      const send = () => this.app.library.prompt(words);
-      part.append(
-        h(
-          'button',
-          { type: 'button', class: 'link-button', data: { focus: 'words' }, on: { click: send } },
-          t('local.sendWords'),
-        ),
-      );
-    }
-    return part;
-  }
-
-  /** @param {Row} row */
-  #facts(row) {
-    const rows = [
-      [t('local.fact.file'), breakable(row.file)],
-      [t('local.fact.size'), bytes(row.size_bytes)],
-      [t('local.fact.folder'), breakable(row.folder)],
-      promptTag(row) ? [t('local.fact.prompt'), h('code', null, promptTag(row))] : null,
-      [t('local.fact.synced'), row.synced_at ? date(row.synced_at) : t('local.never')],
-    ].filter((one) => one !== null);
-    return section(
-      t('local.fact.title'),
-      h(
-        'dl',
-        { class: 'facts' },
-        rows.flatMap(([name, value]) => [
-          h('dt', null, /** @type {string} */ (name)),
-          h('dd', null, /** @type {any} */ (value)),
-        ]),
-      ),
-    );
-  }
-
-  /** @param {Row} row */
-  #hashes(row) {
-    const rows = HASHES.flatMap(([key, label]) => {
-      const value = /** @type {any} */ (row)[key];
-      if (!value) return [];
-      const copy = h(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-button icon-small',
-          title: t('action.copy'),
-          'aria-label': t('file.copyHash', { name: label }),
-          data: { focus: `hash-${key}` },
-          on: { click: () => void this.app.copy(value) },
-        },
-        icon('copy', 13),
-      );
-      return [h('dt', null, label), h('dd', null, h('code', { title: value }, value), copy)];
-    });
-    return rows.length ? section(t('local.hashes'), h('dl', { class: 'facts file-facts' }, rows)) : null;
   }
 }

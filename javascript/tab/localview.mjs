@@ -4,7 +4,7 @@ import { badgeElement, jobBadge } from './card.mjs';
 import { fill, h } from './dom.mjs';
 import { bytes } from './format.mjs';
 import { icon } from './icons.mjs';
-import { folderWords, stepWords } from './local.mjs';
+import { contradictionOf, folderWords, stepWords } from './local.mjs';
 import { Media } from './media.mjs';
 import { t, term } from './strings.mjs';
 
@@ -69,7 +69,11 @@ export function localBadge(row, session) {
       spoken: t('badge.update'),
     };
   }
-  return stateBadge(row);
+  const wrong = contradictionOf(row, session.roots);
+  if (!wrong) return stateBadge(row);
+  const name = term('type', row.belongs_to ?? '');
+  const title = t(`local.misplacedHint.${wrong}`, { name });
+  return { kind: 'misplaced', text: t(`local.misplaced.${wrong}`), icon: 'folder', title };
 }
 
 /**

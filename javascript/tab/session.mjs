@@ -112,6 +112,11 @@ export class Session {
     return this.poller.stopped;
   }
 
+  /** The model folders. @returns {Array<{type: string, path: string}>} */
+  get roots() {
+    return this.status.value?.roots ?? [];
+  }
+
   #delay() {
     const { failures } = this.link.value;
     const visible = document.visibilityState === 'visible';

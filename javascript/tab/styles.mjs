@@ -8,6 +8,7 @@ const FILES = [
   'cards.css',
   'library.css',
   'locals.css',
+  'localdetails.css',
   'drawer.css',
   'lightbox.css',
   'panels.css',

@@ -154,6 +154,9 @@
  * @property {number|null} [preview_nsfw_level]
  * @property {LocalUpdate|null} update
  * @property {string|null} synced_at
+ * @property {string|null} kind what the file's content is, as its header says
+ * @property {string|null} belongs_to the type of its content, where folder or CivitAI say another
+ * @property {string[]} suggested_words from the training data in the file's own header
  */
 
 /** @typedef {{items: Local[], next_cursor: string|null, total: number}} LocalPage */
@@ -166,6 +169,9 @@
  * @property {string|null} published_at
  * @property {string|null} early_access_until
  */
+
+/** @typedef {{files: number, errors: SyncError[]}} Restored */
+/** @typedef {{path: string, taken: Array<{source: string, fields: string[]}>}} Migrated `path` is that of a metadata file */
 
 /** @typedef {'none'|'model'|'version'} Ignored */
 

@@ -1,0 +1,47 @@
+/** The Library while nothing is in it. */
+
+import { h } from './dom.mjs';
+import { icon } from './icons.mjs';
+import { stateBox } from './states.mjs';
+import { t } from './strings.mjs';
+import { isUnderWay } from './syncs.mjs';
+
+/** @typedef {import('./app.mjs').App} App */
+
+/**
+ * What can be done about it: sync what lies in the folders already, or download something.
+ * @param {App} app
+ */
+export function emptyLibrary(app) {
+  const { session } = app;
+  const paths = [...new Set(session.roots.map((root) => root.path))];
+  const under = isUnderWay(session.syncs.job);
+  return stateBox(
+    'folder',
+    t(under ? 'local.looking' : 'local.empty'),
+    h('p', { class: 'muted' }, t(under ? 'local.lookingText' : 'local.emptyText')),
+    h(
+      'div',
+      { class: 'state-actions' },
+      !under &&
+        h(
+          'button',
+          { type: 'button', class: 'button button-primary', on: { click: () => void app.library.sync() } },
+          icon('retry', 14),
+          h('span', null, t('sync.all')),
+        ),
+      h('button', { type: 'button', class: 'button', on: { click: () => app.show('browse') } }, t('downloads.browse')),
+    ),
+    paths.length > 0 &&
+      h(
+        'details',
+        { class: 'library-roots' },
+        h('summary', null, t('local.roots')),
+        h(
+          'ul',
+          { role: 'list' },
+          paths.map((path) => h('li', null, path)),
+        ),
+      ),
+  );
+}
