@@ -338,6 +338,16 @@ def test_a_locked_host_takes_no_unsafe_file_and_goes_on_with_the_rest(stage: Sta
     assert stage.post(base + "settings", {"civitai_cache_hours": 1}).status_code == 200
 
 
+def test_a_locked_host_deletes_no_metadata_and_no_preview(stage: Stage, base: str) -> None:
+    body = {"paths": ["/models/Lora"]}
+    stage.host.open = LOCKED
+    assert stage.error(stage.post(base + "restore", body)) == (403, "locked_by_host")
+    assert not touched(stage)
+    for exposure in (replace(LOCKED, locked=False), replace(LOCKED, exposed=False)):
+        stage.host.open = exposure
+        assert stage.post(base + "restore", body).status_code == 200
+
+
 # --- somebody who looks for files ------------------------------------------------------------------
 
 TRAVERSALS = [

@@ -20,6 +20,7 @@ HOSTS = frozenset({"image.civitai.com", "image-b2.civitai.com", "imagecache.civi
 #: So many pictures are tried for one model before it stays without a preview.
 MAX_CANDIDATES = 5
 
+_WRITTEN = (".json", ".civitai.info", *(f".preview.{extension}" for extension in EXTENSIONS))
 _PARAMS = re.compile(r"(?:[a-z]+=[^,/]*)(?:,[a-z]+=[^,/]*)*\Z")
 
 
@@ -84,6 +85,11 @@ def names(stem: str, listing: Sequence[str]) -> tuple[str, ...]:
 
 #: Of several model files with one stem, the one that the host prefers comes first (design section 6).
 _PREFERENCE = (".safetensors", ".sft", ".gguf", ".ckpt", ".pt", ".pth", ".bin", ".zip")
+
+
+def written_beside(model: Path) -> tuple[Path, ...]:
+    """Every file beside a model that we may have written: metadata, `.civitai.info`, a preview of any kind."""
+    return tuple(model.with_suffix(suffix) for suffix in _WRITTEN)
 
 
 def stem_owner(name: str, listing: Iterable[str]) -> str:

@@ -62,7 +62,7 @@ class SyncRequest:
     """Which files: of these types (none: all) and in or below these paths (none: all).
 
     `paths` are absolute, or relative to any model root. `force` asks CivitAI again for what is known already; files
-    that have not changed are never read again.
+    that have not changed are never read again. What was restored is written again only where `paths` names it too.
     """
 
     types: tuple[str, ...] = ()
@@ -162,6 +162,10 @@ class Scope:
     def forces(self, found: FoundFile, types: frozenset[str]) -> bool:
         """Whether a request with `force` asks for it."""
         return any(request.force and _covers(request, paths, found, types) for request, paths in self._parts)
+
+    def names(self, found: FoundFile, types: frozenset[str]) -> bool:
+        """Whether a request with `force` names its place, so that even what was restored is written again."""
+        return any(request.force and paths and _covers(request, paths, found, types) for request, paths in self._parts)
 
 
 def _covers(request: SyncRequest, paths: tuple[Path, ...], found: FoundFile, types: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
@@ -147,6 +148,13 @@ class CallCancelled(Exception):
     """A call to CivitAI ended because the caller's `Patience.cancelled` was set."""
 
 
+class Outage(str, Enum):
+    """What a caller gets while CivitAI is down: the last answer, however old, or the failure."""
+
+    SERVE_OLD = "serve old"
+    FAIL = "fail"
+
+
 @dataclass(frozen=True)
 class Patience:
     """How long a caller waits for CivitAI, in seconds, and what ends the wait early.
@@ -157,6 +165,7 @@ class Patience:
     seconds: float = 30.0
     cancelled: threading.Event = field(default_factory=threading.Event)
     max_age: float | None = None
+    outage: Outage = Outage.SERVE_OLD
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Sidecars(Protocol):
         """
 
     def take_up(self, model: Path) -> None:
-        """Write the model's sidecar again although it was restored, because the user asks for it."""
+        """Write the files beside the model again although they were restored, because the user asks for it."""
 
     def hint(self, model: Path) -> IdentityHint:
         """What the sidecars of all tools say the model is; never proof."""
@@ -79,8 +79,11 @@ class Originals(Protocol):
     def below(self, path: Path) -> tuple[Path, ...]:
         """The remembered files that are this one or lie below this folder, and are not restored."""
 
-    def moved(self, old: Path, new: Path) -> None:
-        """A file that is remembered lies elsewhere now, where it does and nothing is known of that place."""
+    def forget(self, path: Path) -> None:
+        """Another file lies there now, which we have not changed yet."""
+
+    def moved(self, moves: Iterable[tuple[Path, Path]]) -> None:
+        """Files that are remembered lie elsewhere now, where they do and nothing is known of that place."""
 
     def taken(self, path: Path, taken: Sequence[Taken]) -> None:
         """Note what was taken from other tools' files for a model."""

@@ -12,7 +12,7 @@ from civitdock.domain.downloads import Waiting
 from civitdock.domain.sync import FINISHED, Phase, Sync, SyncRequest, SyncState, check_move
 from civitdock.domain.times import iso
 from civitdock.errors import BadAnswer, CivitDockError
-from civitdock.ports import CallCancelled, Clock, Host, Patience, SettingsSource
+from civitdock.ports import CallCancelled, Clock, Host, Outage, Patience, SettingsSource
 
 Answer = TypeVar("Answer")
 _CALL_SECONDS = 30.0
@@ -168,7 +168,7 @@ class SyncControl:
                 raise SyncEnded
 
     def ask(self, call: Callable[[Patience], Answer], max_age: float | None = None) -> Answer:
-        """CivitAI's answer; waits as long as it is away. `max_age` as in `Patience`.
+        """CivitAI's answer; waits as long as it is away, since no old answer may be written; `max_age`: see `Patience`.
 
         Raises `SyncEnded`, and what waiting cannot cure.
         """
@@ -176,7 +176,7 @@ class SyncControl:
         while True:
             self.checkpoint()
             try:
-                return call(Patience(_CALL_SECONDS, self._interrupt, max_age))
+                return call(Patience(_CALL_SECONDS, self._interrupt, max_age, Outage.FAIL))
             except CallCancelled:
                 continue
             except CivitDockError as error:

@@ -68,7 +68,7 @@ class Lookup:
                     left.append(target)
                 else:
                     chosen.append((target, best))
-            known += self._with_models(chosen, left)
+            known += self._with_models(chosen, left, max_age)
             known += self._by_autov3(left, max_age)
         return known
 
@@ -91,12 +91,14 @@ class Lookup:
             self._tools.originals.taken(target.path.with_suffix(".json"), [Taken(source, ("identity",))])
         return best
 
-    def _with_models(self, chosen: Sequence[tuple[Target, HashMatch]], left: list[Target]) -> list[Known]:
+    def _with_models(
+        self, chosen: Sequence[tuple[Target, HashMatch]], left: list[Target], max_age: float | None
+    ) -> list[Known]:
         """Find the model of versions whose match did not name it (`civitai-api.md 1.6`)."""
         unnamed = sorted({match.version_id for _, match in chosen if match.model_id is None})
         owners: dict[int, int] = {}
         for part in parts(unnamed, sync.MODELS_PER_REQUEST):
-            models = self._control.ask(partial(self._tools.catalogue.models_by_versions, part))
+            models = self._control.ask(partial(self._tools.catalogue.models_by_versions, part), max_age)
             owners.update({version.id: model.id for model in models for version in model.versions})
         known: list[Known] = []
         for target, match in chosen:

@@ -63,7 +63,7 @@ class SyncRun:
         # What the user asks for by force must not come from the cache.
         max_age = 0.0 if findings.forced else None
         for target in (each for need in (Need.LOOKUP, Need.DETAILS) for each in findings.needs[need]):
-            if target.seen.path in findings.forced:
+            if target.seen.path in findings.named:
                 self._tools.sidecars.take_up(target.path)
         known += self._lookup.run(unknown, max_age)
         self._writer.run(known, max_age)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from civitdock.domain import rescan, sync
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalModel, LocalState, ModelRoot
+from civitdock.domain.previews import written_beside
 from civitdock.domain.rescan import INODE_BITS, SETTLED, Mark, MarkRow, Moment, Seen, SeenFolder, SeenRow
 from civitdock.domain.sync import FoundFile, Need, SyncPlan, SyncRequest
 from civitdock.domain.tensors import Header
@@ -92,12 +93,14 @@ class Target(NamedTuple):
 class Findings:
     """What one look found: targets by need, and how many files need nothing, by what is known of them.
 
-    `forced` holds the paths that a request with `force` names, `back` files that were missing before.
+    `forced` holds the files that a request with `force` asks for, `named` those of them whose place it names, `back`
+    files that were missing before.
     """
 
     needs: dict[Need, list[Target]] = field(default_factory=lambda: {need: [] for need in Need})
     settled: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     forced: set[bytes] = field(default_factory=set)
+    named: set[bytes] = field(default_factory=set)
     back: list[bytes] = field(default_factory=list)
     fresh: list[Target] = field(default_factory=list)
 
@@ -165,6 +168,8 @@ class Scan:
             asked.append(row)
             if scope.forces(found, types):
                 findings.forced.add(row[0])
+            if scope.names(found, types):
+                findings.named.add(row[0])
         return asked
 
     def plan(self, requests: Sequence[SyncRequest], problem: Problem) -> SyncPlan:
@@ -201,40 +206,62 @@ class Scan:
         by_look: dict[tuple[int, int], list[bytes]] = defaultdict(list)
         for path, mark in missing.items():
             by_look[mark[1], mark[2]].append(path)
-        moved: set[bytes] = set()
-        found: set[bytes] = set()
-        for target in findings.fresh:
-            names = [name for name in by_look.get(target.seen[1:3], ()) if name not in moved]
-            old = next((row for row in self._tools.store.of_paths(names) if self._is_content(target, row)), None)
-            if old is not None:
-                moved.add(os.fsencode(old.path))
-                found.add(target.seen.path)
-                self._take_over(target, old)
-                findings.needs[_after_move(old)].append(target)
-        if found:
+        pairs: list[tuple[Target, LocalModel]] = []
+        for look, targets in _by_look(findings.fresh, by_look).items():
+            pairs += self._paired(targets, self._tools.store.of_paths(by_look[look]))
+        if pairs:
+            self._take_over(pairs)
+            found = {target.seen.path for target, _ in pairs}
             findings.needs[Need.HASH] = [each for each in findings.needs[Need.HASH] if each.seen.path not in found]
-        return moved
+            for target, old in pairs:
+                findings.needs[_after_move(old)].append(target)
+        return {os.fsencode(old.path) for _, old in pairs}
 
-    def _is_content(self, target: Target, row: LocalModel) -> bool:
-        """Whether a file has the content of a row, by a cheap look: 64 KiB of it, or all of a small one."""
-        if row.hashes.sha256 is None:
-            return False
+    def _paired(self, targets: Sequence[Target], rows: Sequence[LocalModel]) -> list[tuple[Target, LocalModel]]:
+        """Files and the missing rows with their content; of several with one content the one of the same name."""
+        by_content: dict[str, list[LocalModel]] = defaultdict(list)
+        for row in rows:
+            if row.hashes.sha256 is not None:
+                by_content[row.hashes.autov1 or row.hashes.sha256].append(row)
+        pairs: list[tuple[Target, LocalModel]] = []
+        for target in targets:
+            same = by_content.get(self._content(target) or "")
+            if same:
+                at = next((n for n, row in enumerate(same) if row.path.name == target.path.name), 0)
+                pairs.append((target, same.pop(at)))
+        return pairs
+
+    def _content(self, target: Target) -> str | None:
+        """What tells a file's content at little cost: the hash of 64 KiB of it, or of all of a small one."""
         try:
             autov1 = self._tools.files.autov1(target.path)
-            if autov1 is not None:
-                return autov1 == row.hashes.autov1
-            return self._tools.files.hashes(target.path, frozenset(), lambda _: None).sha256 == row.hashes.sha256
+            return autov1 or self._tools.files.hashes(target.path, frozenset(), lambda _: None).sha256
         except OSError:
-            return False
+            return None
 
-    def _take_over(self, target: Target, old: LocalModel) -> None:
-        found = target.found
-        moved = replace(
-            old, path=found.path, root=found.root.path, size_bytes=found.size_bytes, mtime_ns=found.mtime_ns,
-            inode=found.inode, type=old.type if old.state is LocalState.IDENTIFIED else found.root.type,
-        )  # fmt: skip
-        self._tools.store.rename(os.fsencode(old.path), moved)
-        self._tools.originals.moved(old.path.with_suffix(".json"), found.path.with_suffix(".json"))
+    def _take_over(self, pairs: Sequence[tuple[Target, LocalModel]]) -> None:
+        self._tools.originals.moved(
+            files
+            for target, old in pairs
+            for files in zip(written_beside(old.path), written_beside(target.path), strict=True)
+        )
+        for target, old in pairs:
+            found = target.found
+            moved = replace(
+                old, path=found.path, root=found.root.path, size_bytes=found.size_bytes, mtime_ns=found.mtime_ns,
+                inode=found.inode, type=old.type if old.state is LocalState.IDENTIFIED else found.root.type,
+            )  # fmt: skip
+            self._tools.store.rename(os.fsencode(old.path), moved)
+
+
+def _by_look(targets: Sequence[Target], looks: Container[tuple[int, int]]) -> dict[tuple[int, int], list[Target]]:
+    """The files whose size and time are among these, by both."""
+    found: dict[tuple[int, int], list[Target]] = defaultdict(list)
+    for target in targets:
+        look = target.seen[1:3]
+        if look in looks:
+            found[look].append(target)
+    return found
 
 
 def _path(name: bytes) -> Path:

@@ -79,9 +79,9 @@ class Writer:
             models: Mapping[int, Model] = {model.id: model for model in answer}
             now = iso(self._clock.now())
             self._tools.store.put_lines([line_of(model, now) for model in answer if model.id in by_model])
-            self._batch([known for model_id in part for known in by_model[model_id]], models)
+            self._batch([known for model_id in part for known in by_model[model_id]], models, max_age)
 
-    def _batch(self, files: Sequence[Known], models: Mapping[int, Model]) -> None:
+    def _batch(self, files: Sequence[Known], models: Mapping[int, Model], max_age: float | None) -> None:
         rows = {
             os.fsencode(row.path): row for row in self._tools.store.of_paths([each.target.seen.path for each in files])
         }
@@ -91,17 +91,17 @@ class Writer:
             row = rows.get(known.target.seen.path)
             if row is None:
                 continue
-            arrival = self._arrival(known, row, models.get(known.model_id))
+            arrival = self._arrival(known, row, models.get(known.model_id), max_age)
             if arrival is not None:
                 ready.append(_Ready(known.target, arrival, row.synced_at is None))
         self._describe_all(ready)
 
-    def _arrival(self, known: Known, row: LocalModel, model: Model | None) -> Arrival | None:
+    def _arrival(self, known: Known, row: LocalModel, model: Model | None, max_age: float | None) -> Arrival | None:
         """What will be written; None where the file was counted as something else."""
         version = find_version(model, known.version_id) if model is not None else None
         if version is None:
             try:
-                version = self._control.ask(partial(self._tools.catalogue.version, known.version_id))
+                version = self._control.ask(partial(self._tools.catalogue.version, known.version_id), max_age)
             except NotFound:
                 self._unmatched(known.target)
                 return None

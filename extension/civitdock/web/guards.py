@@ -185,6 +185,12 @@ def check_unsafe_unlocked(exposure: Exposure) -> None:
         raise LockedByHost("This WebUI is reachable from the network and takes no file without a clean scan.")
 
 
+def check_restore_unlocked(exposure: Exposure) -> None:
+    """On an exposed host with locked extension access no metadata or preview is taken away; raises `LockedByHost`."""
+    if _is_locked(exposure):
+        raise LockedByHost("This WebUI is reachable from the network and lets nobody take metadata or previews away.")
+
+
 def _is_locked(exposure: Exposure) -> bool:
     return exposure.exposed and exposure.locked
 

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ from civitdock.demo.faults import Fault, Match
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.catalogue import Source
 from civitdock.domain.query import ModelQuery
-from civitdock.errors import CivitDockError, NotFound, Offline
-from civitdock.ports import Patience
+from civitdock.errors import CivitaiDown, CivitDockError, NotFound, Offline
+from civitdock.ports import Outage, Patience
 from tests.adapters.civitai.conftest import Bench
 from tests.support.clock import FakeClock
 
@@ -151,6 +152,17 @@ def test_a_caller_may_ask_for_a_younger_answer(bench: Bench, demo: DemoCivitai, 
     assert bench.client.search(ANY, Patience(max_age=0)).source is Source.NETWORK
     demo.faults.add(match=Match(where="api"), fault=faults.overloaded(), times=None)
     assert bench.client.search(ANY, Patience(max_age=0)).source is Source.STALE
+
+
+def test_a_caller_may_refuse_what_is_left_in_an_outage(bench: Bench, demo: DemoCivitai, patience: Patience) -> None:
+    bench.client.search(ANY, patience)
+    background = replace(patience, outage=Outage.FAIL)
+    assert bench.client.search(ANY, background).source is Source.CACHE
+    bench.clock.advance(48 * HOUR)
+    demo.faults.add(match=Match(where="api"), fault=faults.overloaded(), times=None)
+    with pytest.raises(CivitaiDown):
+        bench.client.search(ANY, background)
+    assert bench.client.search(ANY, patience).source is Source.STALE
 
 
 @pytest.mark.parametrize("restart", ["same program", "started again"])

@@ -17,7 +17,7 @@ from civitdock.adapters.civitai.transport import Call, Transport, api_base
 from civitdock.domain.catalogue import Source
 from civitdock.domain.retry import RetryRule
 from civitdock.errors import BadAnswer, CivitDockError, RegionBlocked
-from civitdock.ports import Clock, KeyVault, Patience, SettingsSource
+from civitdock.ports import Clock, KeyVault, Outage, Patience, SettingsSource
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,8 @@ class Asker:
     def ask(
         self, call: Call, read: Read[Value], patience: Patience, is_final: Callable[[Value], bool] = _final
     ) -> Answer[Value]:
-        """A GET through the cache. With something to fall back on, CivitAI is asked once and not waited for.
+        """A GET through the cache. With something to fall back on, CivitAI is asked once and not waited for; whoever
+        wants no old answer in an outage has nothing to fall back on.
 
         A value that is not final is used again for `PENDING_SECONDS` only.
         """
@@ -79,7 +80,8 @@ class Asker:
             if known is not None and (is_final(known.value) or self._is_fresh(stored.fetched_at, PENDING_SECONDS)):
                 self._remember(key, known.value, stored)
                 return known
-        return self._ask_network(replace(call, key=account), read, patience, key, stored)
+        spare = stored if patience.outage is Outage.SERVE_OLD else None
+        return self._ask_network(replace(call, key=account), read, patience, key, spare)
 
     def ask_anew(self, call: Call, read: Read[Value], patience: Patience) -> Value:
         """A request whose answer is never cached, with the key that stands in the call or else the user's."""
@@ -97,13 +99,13 @@ class Asker:
         self._memo.clear()
 
     def _ask_network(
-        self, call: Call, read: Read[Value], patience: Patience, key: str, stored: Stored | None
+        self, call: Call, read: Read[Value], patience: Patience, key: str, spare: Stored | None
     ) -> Answer[Value]:
         try:
-            body, value = self._exchange(call, read, patience, self._rule if stored is None else _ONCE)
+            body, value = self._exchange(call, read, patience, self._rule if spare is None else _ONCE)
         except CivitDockError as error:
             outage = error.transient or isinstance(error, (BadAnswer, RegionBlocked))
-            old = self._read_stored(stored, read) if stored is not None and outage else None
+            old = self._read_stored(spare, read) if spare is not None and outage else None
             if old is None:
                 raise
             log.info("CivitAI does not answer (%s), so an older answer is used.", error.code)

@@ -25,6 +25,8 @@ from civitdock.ports.library import Original, Originals
 MAX_BYTES = 16 * 1024 * 1024
 ASIDE = "civitdock-aside"
 _ATTEMPTS = 3
+#: The digest of a file whose present content is not ours alone: a restore keeps it beside.
+_SHARED_WORK = ""
 _LOCKS = 16
 
 
@@ -104,10 +106,11 @@ class FileSidecars:
                 self._originals.keep(replace(original, restored=True))
 
     def take_up(self, model: Path) -> None:
-        """Write the model's sidecar again although it was restored."""
-        original = self._originals.get(model.with_suffix(".json"))
-        if original is not None and original.restored:
-            self._originals.keep(replace(original, restored=False))
+        """Write the files beside the model again although they were restored."""
+        for path in previews.written_beside(model):
+            original = self._originals.get(path)
+            if original is not None and original.restored:
+                self._originals.keep(replace(original, restored=False))
 
     def hint(self, model: Path) -> IdentityHint:
         """What the sidecars of all tools say the model is; only a hint (`peers.md 2`)."""
@@ -151,29 +154,54 @@ class FileSidecars:
                 if found is not None and before is not None and found.repeats:
                     warnings = (_keep_repeats(path, before),)
                 content = _text(changed)
-                self._originals.keep(Original(path, before, hashlib.sha256(content).hexdigest()))
+                self._remember(path, before, content)
                 write_whole(path, content)
                 return warnings
         raise NotWritable(f"{path.name} is being changed by another program.", hint="Sync this model again later.")
+
+    def _remember(self, path: Path, before: bytes | None, content: bytes) -> None:
+        """Keep what the file was before us; what users wrote into ours, or put in its place, must outlive a restore."""
+        known, written = self._originals.get(path), _digest(content)
+        if known is not None and before is not None and before != known.content and _digest(before) != known.written:
+            if _is_of_ours(before):
+                written = _SHARED_WORK
+            else:
+                self._originals.forget(path)
+        self._originals.keep(Original(path, before, written))
 
     def _write_civitai_info(self, path: Path, version: Mapping[str, object]) -> None:
         """`<stem>.civitai.info` as Civitai Helper reads it; one that lies there is another tool's and stays."""
         if not os.path.lexists(path) and not self._is_restored(path):
             content = _text(version)
-            self._originals.keep(Original(path, None, hashlib.sha256(content).hexdigest()))
+            self._originals.keep(Original(path, None, _digest(content)))
             write_whole(path, content)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _is_of_ours(content: bytes) -> bool:
+    """Whether a sidecar comes from one that we wrote; else somebody put another file in its place."""
+    try:
+        local = _parse(content).root.get("local")
+    except _Unreadable:
+        return False
+    return isinstance(local, dict) and isinstance(local.get("written"), dict)
 
 
 def _put_back(original: Original) -> None:
     path = original.path
     try:
         with open(path, "rb") as file:
-            is_ours = hashlib.sha256(file.read()).hexdigest() == original.written
+            is_ours = _digest(file.read()) == original.written
     except FileNotFoundError:
         is_ours = True
     except OSError as error:
         raise disk_error(error, path) from error
     if not is_ours:
+        if original.content is None and path.suffix != ".json":
+            return  # a picture or another tool's file in place of ours: nothing of it is ours
         rename_aside(path, ASIDE)
     if original.content is not None:
         write_whole(path, original.content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -64,15 +64,22 @@ class SqliteOriginals:
         )
         return tuple(Path(os.fsdecode(row[0])) for row in rows)
 
-    def moved(self, old: Path, new: Path) -> None:
+    def forget(self, path: Path) -> None:
+        """See `ports.Originals.forget`."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM original WHERE path = ?", (os.fsencode(path),))
+
+    def moved(self, moves: Iterable[tuple[Path, Path]]) -> None:
         """See `ports.Originals.moved`."""
-        if os.path.lexists(new) and not os.path.lexists(old):
+        done = [
+            (os.fsencode(new), os.fsencode(old))
+            for old, new in moves
+            if os.path.lexists(new) and not os.path.lexists(old)
+        ]
+        if done:
             with self._database.write() as connection:
                 for table in ("original", "taken"):
-                    connection.execute(
-                        f"UPDATE OR IGNORE {table} SET path = ? WHERE path = ?",  # noqa: S608
-                        (os.fsencode(new), os.fsencode(old)),
-                    )
+                    connection.executemany(f"UPDATE OR IGNORE {table} SET path = ? WHERE path = ?", done)  # noqa: S608
 
     def taken(self, path: Path, taken: Sequence[Taken]) -> None:
         """See `ports.Originals.taken`."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Query
 
 from civitdock.domain.updates import IgnoreRule
 from civitdock.errors import InvalidRequest
-from civitdock.web import answers_library
+from civitdock.web import answers_library, guards
 from civitdock.web.bodies import MAX_LOCAL, IgnoreBody, RestoreBody
 from civitdock.web.json_answer import JsonAnswer
 from civitdock.web.models_library import IgnoredShape, MigrationShape, RestoredShape, UpdatesShape
@@ -22,7 +24,7 @@ def add(router: APIRouter, services: Services) -> None:
     async def restore(body: RestoreBody) -> JsonAnswer:
         """Make metadata files and previews what they were before CivitDock changed them first."""
         places = words("paths", body.paths)
-        return await answer(services, lambda: answers_library.restored(services.restore.restore(places)))
+        return await answer(services, lambda: restored(services, places))
 
     @router.get("/migration-report", response_model=MigrationShape, responses=failures())
     async def migration_report() -> JsonAnswer:
@@ -62,6 +64,12 @@ def _add_updates(router: APIRouter, services: Services) -> None:
             return answers_library.ignored(services.updates.rules())
 
         return await answer(services, work)
+
+
+def restored(services: Services, places: Sequence[str]) -> dict[str, object]:
+    """Put files back; raises `LockedByHost` where the host lets nobody take anything away."""
+    guards.check_restore_unlocked(services.host.exposure())
+    return answers_library.restored(services.restore.restore(places))
 
 
 def place_of(cursor: str | None) -> int:
