@@ -27,23 +27,25 @@ def measure(rounds: int) -> list[Row]:
         folder.mkdir(parents=True)
         for number in range(FILES):
             (folder / f"{number}.safetensors").write_bytes(b"\x02\0\0\0\0\0\0\0{}")
-        runs: dict[str, list[Any]] = {"ours": [], "rival": []}
+        runs: dict[str, list[Any]] = {"ours": [], "rival": [], "auto": []}
 
         def load(kind: str) -> float:
             runs[kind].append(_run(kind, home))
             return float(runs[kind][-1]["load_ms"])
 
-        load("ours"), load("rival")
+        load("ours"), load("rival"), load("auto")
         for kind in runs.values():
             kind.clear()
-        mine, theirs = alternate(rounds, lambda: load("ours"), lambda: load("rival"))
-    touched = {event for run in runs["ours"] for event in run["touched"]}
+        mine, theirs, auto = alternate(rounds, lambda: load("ours"), lambda: load("rival"), lambda: load("auto"))
+    touched = {event for kind in ("ours", "auto") for run in runs[kind] for event in run["touched"]}
     note = "TOUCHED " + ", ".join(sorted(touched)) if touched else "no network, no walk"
     work = [_median(runs[kind], "work_ms") for kind in ("ours", "rival")]
+    mounted = [_median(runs[kind], "mount_ms") for kind in ("ours", "auto")]
     return [
         Row("load: import + tab + settings", mine, "ms", RIVAL, theirs, BUDGET_MS, note=note),
         Row("load, processor time alone", work[0], "ms", RIVAL, work[1], note="steadier on a busy machine"),
-        Row("after it: services and routes", _median(runs["ours"], "mount_ms"), "ms", RIVAL, theirs),
+        Row("after it: services and routes", mounted[0], "ms", RIVAL, theirs),
+        Row("both with civitai_auto_sync", auto + mounted[1], "ms", "without", mine + mounted[0], most_ratio=1.05),
     ]
 
 
@@ -52,6 +54,7 @@ def _median(runs: list[Any], key: str) -> float:
 
 
 def _run(kind: str, home: Path) -> Any:
-    command = [sys.executable, "-m", "benchmarks.load_child", kind, str(home)]
-    done = subprocess.run(command, cwd=ROOT, env=variables(home), stdout=subprocess.PIPE, check=True)
+    command = [sys.executable, "-m", "benchmarks.load_child", "rival" if kind == "rival" else "ours", str(home)]
+    environment = variables(home, {"CIVITAI_AUTO_SYNC": str(int(kind == "auto"))})
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)
