@@ -13,7 +13,12 @@ from tools.testing import run_tests
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTS = ROOT / "tests" / "hosts"
-EPILOG = "`python run.py test [--set NAME] [pytest arguments]` runs the tests in every host pin set."
+#: Commands of `python -m civitdock` that serve no page; their own parser explains them.
+LIBRARY = ("sync", "library", "updates")
+EPILOG = (
+    "`python run.py sync|library|updates --help` tells how to keep model folders in order without a page; "
+    "`python run.py test [--set NAME] [pytest arguments]` runs the tests in every host pin set."
+)
 
 
 def run(arguments: list[str]) -> int:
@@ -30,7 +35,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _start(arguments: list[str]) -> int:
-    _parser().parse_known_args(arguments)  # --help and malformed values end here, before anything is installed
+    if arguments[:1] not in [[name] for name in LIBRARY]:
+        _parser().parse_known_args(arguments)  # --help and malformed values end here, before anything is installed
     lists = (HOSTS / "standalone.txt", HOSTS / "ours.txt")
     environment = prepare(Environment(ROOT / ".venv-civitdock", "standalone", lists))
     return hand_over([str(environment.python), "-m", "civitdock", *arguments], _child_variables())

@@ -42,6 +42,31 @@ PICTURES_LOADED = """() => {
 }"""
 
 
+#: Downloads the first models of the catalogue, where there is one an older version, and syncs them.
+FILL_LIBRARY = """async count => {
+  const ask = async (path, body) => {
+    const send = body && {method: 'POST', headers: {'Content-Type': 'application/json', 'X-CivitDock': '1'},
+                          body: JSON.stringify(body)};
+    return (await fetch('/civitdock/api/' + path, send || {})).json();
+  };
+  const until = async (path, isDone) => {
+    while (!isDone(await ask(path))) await new Promise(done => setTimeout(done, 300));
+  };
+  const found = await ask('search', {types: ['LORA', 'Checkpoint', 'TextualInversion', 'VAE'], limit: count});
+  for (const [index, card] of found.items.entries()) {
+    const {versions} = await ask('model/' + card.id);
+    const same = versions.filter(version => version.base_model === versions[0].base_model && version.files.length);
+    await ask('download', {version_id: same.at(index % 3 ? 0 : -1).id});
+  }
+  const open = new Set(['queued', 'resolving', 'downloading', 'verifying', 'moving']);
+  await until('download-progress?since=0', answer => answer.jobs.every(job => !open.has(job.state)));
+  const {job} = await ask('sync-metadata', {force: true});
+  await until('sync-progress', answer => answer.job.id === job.id && answer.job.state === 'done');
+}"""
+#: Files in the picture of the Library.
+LOCAL = 18
+
+
 @dataclass(frozen=True)
 class Shot:
     """One picture: its name, the page's theme, and how to get there."""
@@ -70,7 +95,20 @@ def details(tab: Tab) -> None:
     expect(tab.drawer.locator(".file").first).to_be_visible()
 
 
-SHOTS = (Shot("browse-dark", "dark", browse), Shot("details-light", "light", details))
+def library(tab: Tab) -> None:
+    """What is here, one of them in an older version."""
+    tab.open("cb=browse", "__theme=dark")
+    expect(tab.cards.nth(8)).to_be_visible()
+    tab.page.evaluate(FILL_LIBRARY, LOCAL)
+    tab.open("cb=library", "__theme=dark")
+    expect(tab.find(".local-open").nth(9)).to_be_visible()
+
+
+SHOTS = (
+    Shot("browse-dark", "dark", browse),
+    Shot("details-light", "light", details),
+    Shot("library-dark", "dark", library),
+)
 
 
 def take(browser: Browser, url: str, shot: Shot) -> bytes:

@@ -67,6 +67,15 @@ def test_help_installs_nothing(clone: Path) -> None:
     assert not (clone / ".venv-civitdock").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["sync", "library", "updates"])
+def test_a_command_of_the_library_goes_to_the_package_whole(clone: Path, package: Path, command: str) -> None:
+    package.write_text("import sys, civitdock; print(sys.argv[1:])\n", encoding="utf-8")
+    answer = _run(clone, command, "--help")
+    assert answer.returncode == 0, answer.stderr
+    assert f"['{command}', '--help']" in answer.stdout
+
+
 def test_a_malformed_flag_ends_before_anything_is_installed(clone: Path) -> None:
     answer = _run(clone, "--port", "eighty")
     assert answer.returncode == 2
