@@ -159,6 +159,25 @@ export class Grid {
     return { index, offset: placeOf(this.layout, index).y - top };
   }
 
+  /** @returns {{id: T['id'], offset: number}|null} what a person looks at; null at the very top */
+  get firstShown() {
+    const anchor = this.#anchor();
+    return anchor && { id: this.cards[anchor.index].id, offset: anchor.offset };
+  }
+
+  /**
+   * The list changed: what was looked at is put back to where it was on the screen.
+   * @param {{id: T['id'], offset: number}|null} shown
+   */
+  putBack(shown) {
+    const index = shown ? this.cards.findIndex((card) => card.id === shown.id) : -1;
+    if (!shown || index < 0) return;
+    const top = this.el.offsetTop + placeOf(this.layout, index).y - shown.offset;
+    if (Math.round(top) === Math.round(this.scroller.scrollTop)) return;
+    this.scroller.scrollTop = top;
+    this.render();
+  }
+
   #drawHeight() {
     this.el.style.height = `${heightFor(this.layout, this.cells)}px`;
   }

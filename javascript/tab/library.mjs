@@ -116,12 +116,16 @@ export class Library {
     const first = !this.loaded;
     /** @type {Map<string, Row>} a file that moved between two pages comes twice */
     const rows = new Map();
+    let next = PAGE;
     for await (const page of this.#pages('local-models', signal)) {
       for (const local of page.items ?? []) {
         const row = rowOf(local);
         rows.set(row.id, row);
       }
-      if (!first) continue;
+      this.total = Math.max(this.total, page.total ?? 0);
+      // Sorting and drawing all that came after every page would cost more than the pages.
+      if (!first || rows.size < next) continue;
+      next = rows.size * 2;
       this.#takeRows([...rows.values()], page.total ?? 0);
       this.bus.emit('library');
     }

@@ -70,7 +70,7 @@ export class LibraryView {
     this.grid.el.addEventListener('keydown', (event) => this.#onKey(event));
     const { bus, config, status } = app.session;
     this.stops = [
-      bus.on('library', () => this.draw()),
+      bus.on('library', () => this.#redraw()),
       bus.on('sync', () => this.#onSync()),
       bus.on('jobs', () => this.grid.refreshCards()),
       bus.on('reconnected', () => this.library.error && void this.library.load()),
@@ -212,6 +212,13 @@ export class LibraryView {
     this.draw();
     const head = this.heads.querySelector(`[data-key="${key}"]`);
     if (head instanceof HTMLElement) head.focus({ preventScroll: true });
+  }
+
+  /** The rows changed: what is looked at stays where it is. */
+  #redraw() {
+    const shown = this.grid.firstShown;
+    this.draw();
+    this.grid.putBack(shown);
   }
 
   draw() {

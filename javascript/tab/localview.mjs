@@ -143,8 +143,9 @@ export class LocalView {
 
   /** @param {Row} row the same file, as it is known now */
   take(row) {
+    const same = JSON.stringify(row) === JSON.stringify(this.card);
     this.card = row;
-    this.#build();
+    if (!same) this.#build();
   }
 
   #build() {

@@ -78,7 +78,7 @@ export class SelectionBar {
   #update() {
     // The same version may replace several files, and is downloaded once.
     const rows = new Map(this.#updates().map((row) => [this.view.library.updateOf(row)?.version_id, row]));
-    for (const row of rows.values()) this.view.app.library.update(row);
+    void this.view.app.library.updateMany([...rows.values()]);
   }
 
   #all() {

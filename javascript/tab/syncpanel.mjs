@@ -163,7 +163,8 @@ export class SyncPanel {
 
   /** @param {Sync} job */
   #drawErrors(job) {
-    const key = `${job.id} ${job.errors.length} ${isUnderWay(job)}`;
+    const wrong = job.failed + job.invalid;
+    const key = `${job.id} ${job.errors.length} ${wrong} ${isUnderWay(job)}`;
     if (key === this.errorKey) return;
     this.errorKey = key;
     const wasOpen = this.errors.querySelector('details')?.open ?? false;
@@ -174,13 +175,14 @@ export class SyncPanel {
     const items = job.errors.map((error) =>
       h('li', null, h('span', { class: 'sync-path' }, error.path), h('span', { class: 'sync-message' }, error.message)),
     );
-    const rest = job.failed - job.errors.length;
+    const rest = wrong - job.errors.length;
     const retry = h(
       'button',
       {
         type: 'button',
         class: 'button button-small',
-        on: { click: () => void this.app.library.sync(failedPaths(this.app.session.syncs.job)) },
+        // Only so many are told by name; where there are more, a sync of everything finds them.
+        on: { click: () => void this.app.library.sync(rest > 0 ? undefined : failedPaths(job)) },
       },
       icon('retry', 14),
       t('sync.retry'),
