@@ -101,6 +101,7 @@ def library(tab: Tab) -> None:
     expect(tab.cards.nth(8)).to_be_visible()
     tab.page.evaluate(FILL_LIBRARY, LOCAL)
     tab.open("cb=library", "__theme=dark")
+    expect(tab.find(".is-news")).to_be_visible()
     expect(tab.find(".local-open").nth(9)).to_be_visible()
 
 
