@@ -96,7 +96,7 @@ def _links(models: Path) -> Iterator[str]:
     body = f"<!doctype html><title>files</title><ul>{''.join(lines)}</ul>".encode()
 
     class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name is the library's
+        def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.send_header("Content-Length", str(len(body)))
