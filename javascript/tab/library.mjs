@@ -1,7 +1,7 @@
 /** The files here and their updates: loaded page by page, kept as long as the page lives. Knows no DOM. */
 
 import { asApiError, isAbort } from './api.mjs';
-import { allOfThem, offersOf, rowOf } from './local.mjs';
+import { allOfThem, offersOf, rowOf, withIgnored } from './local.mjs';
 
 /** @typedef {import('./api.mjs').Api} Api */
 /** @typedef {import('./api.mjs').ApiError} ApiError */
@@ -46,6 +46,7 @@ export class Library {
     /** Models whose every update is ignored. @type {Set<number>} */
     this.quiet = new Set();
     this.offersKnown = false;
+    this.updateRun = 0;
     /** What the person chose stays while other views are shown. */
     this.filters = allOfThem();
     /** @type {import('./local.mjs').Order} */
@@ -116,7 +117,7 @@ export class Library {
     const first = !this.loaded;
     /** @type {Map<string, Row>} a file that moved between two pages comes twice */
     const rows = new Map();
-    let next = PAGE;
+    let next = 0;
     for await (const page of this.#pages('local-models', signal)) {
       for (const local of page.items ?? []) {
         const row = rowOf(local);
@@ -165,12 +166,16 @@ export class Library {
   async loadUpdates() {
     /** @type {Map<string, Offer[]>} */
     const found = new Map();
+    this.updateRun += 1;
+    const run = this.updateRun;
     try {
       for await (const page of this.#pages('updates?ignored=true')) {
+        // A later question has the newer answer.
+        if (run !== this.updateRun) return;
         const offers = /** @type {Newer[]} */ (page.items ?? []).flatMap((item) => offersOf(item, Date.now()));
         for (const offer of offers) found.set(offer.path, [...(found.get(offer.path) ?? []), offer]);
       }
-      this.#takeOffers(found);
+      if (run === this.updateRun) this.#takeOffers(found);
     } catch {
       // The rows still say what the last sync found.
     }
@@ -218,7 +223,10 @@ export class Library {
       model_id: offer.model_id,
       version_id: version,
     });
-    await this.loadUpdates();
+    this.#takeOffers(withIgnored(this.offers, offer, what, ignore));
+    this.bus.emit('library');
+    // Behind an ignored version the one before may show up.
+    void this.loadUpdates();
   }
 
   /**

@@ -291,13 +291,39 @@ export function offersOf(item, now) {
   if (local.model_id == null) return [];
   const shared = { path: joinPath(local.root, local.path), model_id: local.model_id, from: local.version_name ?? '' };
   /** @param {NewerVersion} version @param {OfferKind} kind */
-  const offer = (version, kind) => ({ ...shared, version, kind, ignored });
+  const offer = (version, kind) => ({
+    ...shared,
+    version,
+    kind,
+    // A single version can be ignored where it is the update; the rest is ignored with its model.
+    ignored: version === item.update || ignored === 'model' ? ignored : 'none',
+  });
   const early = (/** @type {NewerVersion} */ version) => Date.parse(version.early_access_until ?? '') > now;
   return [
     ...(item.update ? [offer(item.update, early(item.update) ? 'early' : 'update')] : []),
     ...item.early_access.map((version) => offer(version, 'early')),
     ...item.other_base.map((version) => offer(version, 'base')),
   ];
+}
+
+/**
+ * The offers after a version or a model was ignored or heard of again.
+ * @param {Map<string, Offer[]>} offers by the path of the file
+ * @param {Offer} offer
+ * @param {'version'|'model'} what
+ * @param {boolean} ignore
+ * @returns {Map<string, Offer[]>}
+ */
+export function withIgnored(offers, offer, what, ignore) {
+  const { model_id: model, version } = offer;
+  const meant = (/** @type {Offer} */ one) =>
+    one.model_id === model && (what === 'model' || one.version.version_id === version.version_id);
+  return new Map(
+    [...offers].map(([path, list]) => [
+      path,
+      list.map((one) => (meant(one) ? { ...one, ignored: ignore ? what : 'none' } : one)),
+    ]),
+  );
 }
 
 /**

@@ -111,10 +111,8 @@ function ignoreButtons(app, offer) {
       words,
     );
   if (offer.ignored !== 'none') return [button('again', t('local.unignore'), offer.ignored, false)];
-  return [
-    button('skip', t('local.ignore.version'), 'version', true),
-    button('never', t('local.ignore.model'), 'model', true),
-  ];
+  const never = button('never', t('local.ignore.model'), 'model', true);
+  return offer.kind === 'update' ? [button('skip', t('local.ignore.version'), 'version', true), never] : [never];
 }
 
 /**

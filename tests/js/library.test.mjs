@@ -50,20 +50,67 @@ const pages = (all, size) => (cursor) => {
   return { items: all.slice(from, from + size), next_cursor: next, total: all.length };
 };
 
-test('the first page is shown at once, the others follow by their cursors', async () => {
+test('the first page is shown at once, then the list each time it has doubled, then all of it', async () => {
   const { library, asked, seen } = bench({
     'local-models': pages(
-      [1, 2, 3, 4, 5].map((n) => local(n)),
+      Array.from({ length: 11 }, (_, n) => local(n)),
       2,
     ),
   });
   await library.load();
-  assert.deepEqual(seen, [0, 2, 4, 5, 5]);
+  assert.deepEqual(seen, [0, 2, 4, 8, 11]);
   assert.deepEqual(
     asked.map(({ cursor }) => cursor),
-    [null, '2', '4'],
+    [null, '2', '4', '6', '8', '10'],
   );
-  assert.deepEqual([library.loaded, library.loading, library.total], [true, false, 5]);
+  assert.deepEqual([library.loaded, library.loading, library.total], [true, false, 11]);
+});
+
+test('what a sync finds shows up while it runs, but not after every file', async () => {
+  const { library, asked } = bench({ 'local-models': pages([local(1)], 2) });
+  const job = { id: 'a', phase: 'hashing', matched: 0, unmatched: 0, invalid: 0 };
+  library.loadedAt = performance.now() - 60_000;
+  library.follow(job);
+  assert.equal(library.loading, true);
+  library.follow({ ...job, matched: 1 });
+  await new Promise((done) => {
+    library.bus.on('library', () => !library.loading && done());
+  });
+  assert.equal(asked.length, 1);
+  library.follow({ ...job, matched: 2 });
+  assert.equal(library.loading, false, 'it has just been read');
+  library.loadedAt -= 60_000;
+  library.follow(job);
+  assert.equal(library.loading, false, 'nothing was found since');
+  library.follow({ ...job, matched: 2 });
+  assert.equal(library.loading, true);
+});
+
+test('an ignored version is gone at once, whatever the list says later', async () => {
+  let answer = null;
+  const { library } = bench({
+    updates: () =>
+      answer ? new Promise((done) => answer.push(done)) : { items: [offer(1), offer(2)], next_cursor: null },
+    'updates/ignore': () => ({ ignored: [] }),
+  });
+  await library.loadUpdates();
+  answer = [];
+  await library.ignore(library.offerForModel(1), 'version', true);
+  assert.deepEqual([library.offerForModel(1), library.updateCount, [...library.quiet]], [null, 1, [1]]);
+});
+
+test('an answer that was asked for earlier does not replace a later one', async () => {
+  const waiting = [];
+  const { library } = bench({ updates: () => new Promise((done) => waiting.push(done)) });
+  const first = library.loadUpdates();
+  const second = library.loadUpdates();
+  await new Promise((done) => setImmediate(done));
+  waiting[1]({ items: [offer(2)], next_cursor: null });
+  await second;
+  waiting[0]({ items: [offer(1)], next_cursor: null });
+  await first;
+  assert.equal(library.offerForModel(1), null);
+  assert.equal(library.offerForModel(2)?.version.version_id, 21);
 });
 
 test('a reload keeps the old list until the new one is complete', async () => {

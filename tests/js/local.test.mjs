@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   allOfThem,
   cleanWords,
+  contradictionOf,
   countsOf,
   filtered,
   foldersOf,
@@ -12,6 +13,7 @@ import {
   rowOf,
   sorted,
   stepWords,
+  syncRequests,
   withParts,
 } from '../../javascript/tab/local.mjs';
 
@@ -164,6 +166,50 @@ test('what can be had now, early access and other base models are different offe
   assert.deepEqual(kinds({ early_access: [version(4)], other_base: [version(5)] }), ['early 4', 'base 5']);
   assert.deepEqual(kinds({}), []);
   assert.equal(offersOf(item({ update: version(3) }), now)[0].path, '/models/Lora/a.pt');
+});
+
+test('a single version can be ignored only where it is the update', () => {
+  const version = (id) => ({ version_id: id, name: `v${id}`, base_model: null, published_at: null });
+  const item = {
+    local: { path: 'a.pt', root: '/m', model_id: 7, version_id: 2, version_name: 'v2' },
+    update: version(3),
+    early_access: [version(4)],
+    other_base: [version(5)],
+  };
+  const ignored = (how) => offersOf({ ...item, ignored: how }, 0).map((one) => one.ignored);
+  assert.deepEqual(ignored('version'), ['version', 'none', 'none']);
+  assert.deepEqual(ignored('model'), ['model', 'model', 'model']);
+});
+
+test('a file whose content contradicts its folder or its type is told and found', () => {
+  const roots = [
+    { type: 'LORA', path: '/models/Lora' },
+    { type: 'VAE', path: '/models/VAE' },
+  ];
+  const wrong = rowOf(local('a.pt', { belongs_to: 'VAE' }));
+  assert.equal(contradictionOf(wrong, roots), 'folder');
+  assert.equal(contradictionOf(rowOf(local('a.pt', { belongs_to: 'LoCon' })), roots), 'type');
+  assert.equal(contradictionOf(rowOf(local('a.pt')), roots), null);
+  const rows = [wrong, rowOf(local('b.pt'))];
+  assert.deepEqual(
+    filtered(rows, { ...allOfThem(), states: ['misplaced'] }, () => false),
+    [wrong],
+  );
+});
+
+test('files are synced again in as few requests as fit, and all of them in one', () => {
+  const rows = ['a.pt', 'b.pt'].map((path) => rowOf(local(path)));
+  const paths = rows.map((row) => row.id);
+  assert.deepEqual(syncRequests(paths, rows), [{ force: true }]);
+  assert.deepEqual(syncRequests([paths[0], paths[0]], rows), [{ paths: [paths[0]], force: true }]);
+  const many = Array.from({ length: 50_000 }, (_, n) => `/models/Lora/${'橋'.repeat(30)}${n}.safetensors`);
+  const requests = syncRequests(many, rows);
+  assert.deepEqual(
+    requests.flatMap((request) => request.paths),
+    many,
+  );
+  for (const request of requests) assert.ok(Buffer.byteLength(JSON.stringify(request)) < 2 * 1024 * 1024);
+  assert.ok(requests.length < 8);
 });
 
 test('an update is named from what is here to what there is', () => {
