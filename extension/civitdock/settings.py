@@ -254,8 +254,8 @@ SETTINGS: tuple[Setting, ...] = (
         "civitai_pause_while_generating",
         False,
         Kind.BOOL,
-        "Pause work while generating",
-        "Downloads and hashing wait while the WebUI generates pictures.",
+        "Pause downloads while generating",
+        "Downloads wait while the WebUI generates pictures. A sync always does.",
     ),
     Setting(
         "civitai_allowed_hosts",

@@ -146,14 +146,13 @@ class SyncControl:
         self.checkpoint()
 
     def checkpoint(self) -> None:
-        """Block while paused or while the host generates and that counts; raises `SyncEnded` once it is over."""
+        """Block while paused or while the host generates; raises `SyncEnded` once it is over."""
         with self._changed:
             self._changed.wait_for(lambda: self._job.state is not SyncState.PAUSED)
             if self._job.state is SyncState.CANCELLED:
                 raise SyncEnded
-        if self._settings.current().flag("civitai_pause_while_generating"):
-            while self._host.is_generating():
-                self.wait(_BUSY_LOOK, "generating", "Waiting until the picture is finished.")
+        while self._host.is_generating():
+            self.wait(_BUSY_LOOK, "generating", "Waiting until the picture is finished.")
 
     def wait(self, seconds: float, reason: str, message: str) -> None:
         """Wait and say why; a pause or cancel ends the wait early. Raises `SyncEnded`."""
