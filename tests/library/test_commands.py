@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from civitdock.demo.faults import Match, region_blocked
+from civitdock.demo.faults import Match, overloaded, region_blocked
 from civitdock.demo.server import DemoCivitai
 from tests.library.bench import safe_models
 
@@ -28,12 +29,20 @@ class Program:
 
     def run(self, command: str, *more: str) -> tuple[int, str, str]:
         """Exit code, output and error output."""
-        places = ["--data-dir", str(self.home / "data"), "--models-dir", str(self.home / "models")]
-        words = [sys.executable, "-m", "civitdock", command, *places, "--civitai-url", self._api, *more]
-        config = {name: str(self.home / "config") for name in ("XDG_CONFIG_HOME", "APPDATA")}
-        environ = {**os.environ, "PYTHONPATH": str(REPO / "extension"), "PYTHONIOENCODING": "utf-8", **config}
-        done = subprocess.run(words, check=False, env=environ, capture_output=True, encoding="utf-8", timeout=60)
+        words = self.words(command, *more)
+        done = subprocess.run(words, check=False, env=self.environ, capture_output=True, encoding="utf-8", timeout=60)
         return done.returncode, done.stdout, done.stderr
+
+    def words(self, command: str, *more: str) -> list[str]:
+        """The command line."""
+        places = ["--data-dir", str(self.home / "data"), "--models-dir", str(self.home / "models")]
+        return [sys.executable, "-m", "civitdock", command, *places, "--civitai-url", self._api, *more]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment with a configuration of its own."""
+        config = {name: str(self.home / "config") for name in ("XDG_CONFIG_HOME", "APPDATA")}
+        return {**os.environ, "PYTHONPATH": str(REPO / "extension"), "PYTHONIOENCODING": "utf-8", **config}
 
     def json(self, command: str, *more: str) -> tuple[int, Any]:
         """Exit code and what was printed as JSON."""
@@ -89,3 +98,40 @@ def test_exit_codes(program: Program, demo: DemoCivitai) -> None:
     demo.faults.remove(rule)
     path.with_suffix(".json").mkdir()
     assert program.run("sync")[0] == 3
+
+
+def start(program: Program, *words: str) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen(program.words(*words), env=program.environ, stdout=pipe, stderr=pipe, encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a console is needed there")
+def test_ctrl_c_ends_a_sync_that_waits_and_it_is_not_taken_up_again(program: Program, demo: DemoCivitai) -> None:
+    path = put(program, demo)
+    rule = demo.faults.add(match=Match(where="api"), fault=overloaded(), times=None)
+    running = start(program, "sync", "--json")
+    try:
+        assert running.stderr is not None
+        assert "CivitAI" in running.stderr.readline()  # it says what it waits for
+        running.send_signal(signal.SIGINT)
+        out, errors = running.communicate(timeout=30)
+    finally:
+        running.kill()
+    assert (running.returncode, json.loads(out)["job"]["state"]) == (130, "cancelled")
+    assert "interrupted" in errors
+    demo.faults.remove(rule)
+    assert not path.with_suffix(".json").exists()
+    demo.requests.clear()
+    assert program.json("sync", "--type", "VAE")[1]["job"]["files_total"] == 0
+    assert demo.requests == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows no such names")
+def test_names_cannot_steer_the_terminal(program: Program, demo: DemoCivitai) -> None:
+    put(program, demo, "a\x1b[2J\nb\u202e.safetensors")
+    program.run("sync")
+    code, out, _ = program.run("library")
+    assert code == 0
+    assert len(out.splitlines()) == 1
+    assert not {"\x1b", "\u202e"} & set(out)
+    assert program.json("library")[1]["items"][0]["path"].endswith("a\x1b[2J\nb\u202e.safetensors")

@@ -17,7 +17,7 @@ from civitdock.demo.faults import Match, challenge, changed, not_found, rate_lim
 from civitdock.demo.records import DemoImage
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.catalogue import Picture
-from civitdock.errors import BadAnswer, NotWritable, Offline, RateLimited, UnsafeRedirect
+from civitdock.errors import BadAnswer, NotFound, NotWritable, Offline, RateLimited, UnsafeRedirect
 from tests.library.support import FixedSettings, FreshOriginals, picture_of, settings_for
 
 AGENT = "CivitDock-tests"
@@ -116,7 +116,8 @@ def test_a_picture_that_fails_makes_room_for_the_next(demo: DemoCivitai, model: 
 def test_where_all_fail_there_is_none_and_no_rest(demo: DemoCivitai, model: Path) -> None:
     demo.faults.add(match=IMAGES, fault=not_found(), times=None)
     pictures = [picture_of(demo, image) for image in images(demo, kind="image")[:8]]
-    assert previews(demo).ensure(model, pictures) is None
+    with pytest.raises(NotFound, match="later sync"):
+        previews(demo).ensure(model, pictures)
     assert names(model) == []
     assert len(demo.asked(where="image")) == 5
 

@@ -321,6 +321,29 @@ def test_a_sidecar_that_cannot_be_written_fails_that_file_only(library: Library,
     assert second.with_suffix(".json").is_file()
 
 
+def test_files_that_share_a_stem_share_its_preview_without_a_word(library: Library, demo: DemoCivitai) -> None:
+    path = library.put_demo(safe_models(demo)[0])
+    for suffix in (".ckpt", ".pt", ".bin"):
+        path.with_suffix(suffix).write_bytes(path.read_bytes())
+    job = library.sync()
+    assert (job.matched, job.errors) == (4, ())
+    assert len(list(path.parent.glob("*.preview.*"))) == 1
+
+
+def test_a_described_library_is_described_anew_without_listing_its_folders(
+    library: Library, demo: DemoCivitai, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder of ten thousand models a listing for each of them would take minutes."""
+    for model in safe_models(demo)[:3]:
+        library.put_demo(model)
+    library.sync()
+    listed: list[object] = []
+    real = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda path: (listed.append(path), real(path))[1])
+    assert library.sync(SyncRequest(force=True)).matched == 3
+    assert len(listed) == 1  # for leftovers of a crash
+
+
 def test_a_busy_picture_host_slows_down_and_fails_nothing(
     library: Library, demo: DemoCivitai, clock: FakeClock
 ) -> None:
@@ -335,7 +358,6 @@ def test_a_busy_picture_host_slows_down_and_fails_nothing(
 
 def test_work_rests_while_the_host_generates(library: Library, demo: DemoCivitai, clock: FakeClock) -> None:
     library.put_demo(safe_models(demo)[0])
-    library.settings.values["civitai_pause_while_generating"] = True
     library.host.busy = True
     clock.hold()
     library.service.start()

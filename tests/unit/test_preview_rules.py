@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from civitdock.domain.catalogue import MediaKind, Picture
-from civitdock.domain.previews import address, allowed, candidates, names, snapped, stem_owner
+from civitdock.domain.previews import address, allowed, candidates, names, rival_names, snapped, stem_owner
 
 BASE = "https://image.civitai.com/xG1nkqKTMzGDvpLrqFT7WA/00000000-1111-2222-3333-444444444444"
 
@@ -75,3 +75,12 @@ def test_candidates_keep_the_order_and_the_level() -> None:
     pictures = [Picture(f"https://x/{level}", nsfw_level=level) for level in (8, 1, 2, 4, 0, 1, 1, 1, 1, 1)]
     assert [picture.nsfw_level for picture in candidates(pictures, "None")] == [1, 1, 1, 1, 1]
     assert [picture.nsfw_level for picture in candidates(pictures, "X")] == [8, 1, 2, 4, 0]
+
+
+@pytest.mark.parametrize("name", ["a.b.safetensors", "A.SAFETENSORS", "x.Pt"])
+def test_no_file_is_its_own_rival(name: str) -> None:
+    """Where letters' case does not count, another spelling of the name leads to the same file."""
+    rivals = rival_names(name)
+    assert name.casefold() not in {rival.casefold() for rival in rivals}
+    assert {stem_owner(name, [rival]) for rival in rivals} <= {name, *rivals}
+    assert f"{name.rpartition('.')[0]}.ckpt" in rivals

@@ -14,13 +14,20 @@ _LOOK_SECONDS = 0.2
 
 
 def follow(service: SyncService, job: Sync, *, visible: bool) -> Sync:
-    """Wait for the end of a sync and show how far it is; answers the record at its end."""
+    """Wait for the end of a sync and show how far it is; answers the record at its end.
+
+    Without a bar only what it waits for is said, each reason once, so that a log shows why nothing happens.
+    """
     pause = threading.Event()
     bar = _Bar() if visible and sys.stderr.isatty() else None
+    said = ""
     try:
         while (seen := service.progress() or job).state not in FINISHED:
             if bar is not None:
                 bar.show(seen)
+            elif seen.waiting is not None and seen.waiting.message != said:
+                said = seen.waiting.message
+                print(f"Waiting: {said}", file=sys.stderr, flush=True)
             pause.wait(_LOOK_SECONDS)
         return seen
     finally:

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -20,7 +20,7 @@ from civitdock.domain.library import LocalFilter, LocalModel, LocalState
 from civitdock.domain.links import valid_api_base
 from civitdock.domain.sync import FINISHED, Sync, SyncRequest, SyncState
 from civitdock.domain.updates import Ignored, IgnoreRule, LineVersion, Newer
-from civitdock.errors import CivitDockError
+from civitdock.errors import CivitDockError, WrongState
 from civitdock.services.library import LibraryService
 from civitdock.services.restore import RestoreService
 from civitdock.services.sync import SyncService
@@ -126,6 +126,9 @@ def _run(offer: Offer, request: SyncRequest, given: argparse.Namespace) -> Sync:
     try:
         return follow(offer.sync, job, visible=not given.json)
     except KeyboardInterrupt:
+        print("The sync was interrupted; what it found stays.", file=sys.stderr)
+        with suppress(WrongState):  # it may just have ended by itself
+            offer.sync.cancel(job.id)  # so that the next start does not take it up
         offer.sync.stop()
         ended = offer.sync.progress()
         return ended if ended is not None and ended.state in FINISHED else replace(job, state=SyncState.CANCELLED)
@@ -224,8 +227,11 @@ def _print(given: argparse.Namespace, result: object, lines: Sequence[str]) -> N
     if given.json:
         print(json.dumps(_jsonable(result), indent=2))
         return
+    encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
-        print(line.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8"))
+        # Names come from strangers, and control characters would steer the terminal.
+        shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
+        print(shown.encode(encoding, "replace").decode(encoding))
 
 
 def _jsonable(value: object) -> object:

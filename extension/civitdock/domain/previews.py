@@ -20,7 +20,9 @@ HOSTS = frozenset({"image.civitai.com", "image-b2.civitai.com", "imagecache.civi
 #: So many pictures are tried for one model before it stays without a preview.
 MAX_CANDIDATES = 5
 
-_WRITTEN = (".json", ".civitai.info", *(f".preview.{extension}" for extension in EXTENSIONS))
+#: What follows the stem in the names of previews.
+PREVIEW_SUFFIXES = tuple(f"{middle}.{extension}" for middle in (".preview", "") for extension in EXTENSIONS)
+_WRITTEN = (".json", ".civitai.info", *(suffix for suffix in PREVIEW_SUFFIXES if suffix.startswith(".preview.")))
 _PARAMS = re.compile(r"(?:[a-z]+=[^,/]*)(?:,[a-z]+=[^,/]*)*\Z")
 
 
@@ -79,7 +81,7 @@ def allowed(url: str, loopback: bool) -> bool:
 
 def names(stem: str, listing: Sequence[str]) -> tuple[str, ...]:
     """The names of a folder listing that are previews of the model `stem`, letters of any case."""
-    wanted = {f"{stem}{middle}.{ext}".casefold() for middle in ("", ".preview") for ext in EXTENSIONS}
+    wanted = {f"{stem}{suffix}".casefold() for suffix in PREVIEW_SUFFIXES}
     return tuple(sorted(name for name in listing if name.casefold() in wanted))
 
 
@@ -92,9 +94,19 @@ def written_beside(model: Path) -> tuple[Path, ...]:
     return tuple(model.with_suffix(suffix) for suffix in _WRITTEN)
 
 
+def rival_names(name: str) -> tuple[str, ...]:
+    """The names of other model files with this stem, suffixes in small or in capital letters: asking for these few is
+    cheaper than listing a large folder."""
+    stem = PurePath(name).stem
+    found = (f"{stem}{written}" for suffix in _PREFERENCE for written in (suffix, suffix.upper()))
+    # Where letters' case does not count the file would be its own rival.
+    return tuple(each for each in found if each.casefold() != name.casefold())
+
+
 def stem_owner(name: str, listing: Iterable[str]) -> str:
     """Of the model files of a folder that share the stem of `name`, the one that sidecar and preview belong to."""
     stem = PurePath(name).stem
-    rivals = [name, *(other for other in listing if PurePath(other).stem == stem)]
+    begin = f"{stem}."
+    rivals = [name, *(other for other in listing if other.startswith(begin) and PurePath(other).stem == stem)]
     ranked = [rival for rival in rivals if PurePath(rival).suffix.lower() in _PREFERENCE]
     return min(ranked, key=lambda rival: (_PREFERENCE.index(PurePath(rival).suffix.lower()), rival), default=name)

@@ -92,6 +92,11 @@ def is_same(seen: Seen, mark: Mark) -> bool:
     return mark.inode == seen.inode & INODE_BITS or 0 in (seen.inode, mark.inode)
 
 
+def is_alike(seen: Seen, mark: Mark) -> bool:
+    """Whether only the inode is another: many drives number their files anew after each mount."""
+    return seen.mtime_ns == mark.mtime_ns and seen.size_bytes == mark.size_bytes
+
+
 def need_of(mark: Mark, moment: Moment) -> Need:
     """What an unchanged file needs. A time in the future, left by a clock that was wrong, counts as long ago."""
     if mark.state == LocalState.INVALID.value:

@@ -22,9 +22,9 @@ class Previews(Protocol):
     """Preview pictures beside models."""
 
     def ensure(self, model: Path, pictures: Sequence[Picture]) -> Preview | None:
-        """Give the model a preview where it has none, from the first picture that works; None where none did.
+        """Give the model a preview where it has none, from the first picture that works; None where none is due.
 
-        Raises `RateLimited`, `Offline`, `NotWritable`, `DiskFull`.
+        Raises `NotFound` where none worked, `RateLimited`, `Offline`, `NotWritable`, `DiskFull`.
         """
 
 

@@ -26,7 +26,7 @@ from civitdock.domain.tensors import CIVITAI_TYPES, Kind
 from civitdock.domain.times import iso
 from civitdock.domain.updates import heard
 from civitdock.domain.versions import update_for
-from civitdock.errors import CivitDockError, NotFound
+from civitdock.errors import CivitDockError
 from civitdock.ports import Clock, Host, SettingsSource
 from civitdock.ports.library import Ignores, ModelStore, Previews, Sidecars
 
@@ -125,10 +125,7 @@ class ArrivalService:
         settings = self._settings.current()
         if not settings.flag("civitai_download_preview"):
             return None
-        preview = self._beside.previews.ensure(arrival.path, arrival.version.images)
-        if preview is None and _first(arrival.version.images, settings.text("civitai_nsfw_level")) is not None:
-            raise NotFound("No preview picture could be fetched; a later sync tries again.")
-        return preview
+        return self._beside.previews.ensure(arrival.path, arrival.version.images)
 
     def _sidecar(self, arrival: Arrival, preview: Preview | None) -> tuple[str, ...]:
         settings = self._settings.current()

@@ -26,7 +26,7 @@ class LibraryService:
         while True:
             page = self._store.page(wanted)
             gone = [row for row in page.items if not os.path.lexists(row.path)]
-            forgotten = [row for row in gone if os.path.isdir(row.root)]
+            forgotten = [row for row in gone if _is_gone(row)]
             if not forgotten:
                 break
             for row in forgotten:
@@ -56,3 +56,14 @@ class LibraryService:
         if row.update is not None and row.update.version_id in owned:
             row = replace(row, update=None)
         return row
+
+
+def _is_gone(row: LocalModel) -> bool:
+    """Whether a file is surely gone; a drive that fails or is away tells nothing."""
+    try:
+        os.lstat(row.path)
+    except (FileNotFoundError, NotADirectoryError):
+        return os.path.isdir(row.root)
+    except OSError:
+        return False
+    return False

@@ -30,7 +30,8 @@ class SyncService:
         self._clock = clock
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._auto_pending = True
+        self._is_first_start = True
+        self._wanted: list[SyncRequest] = []
         self._hurry = threading.Event()
         self._current: SyncControl | None = None
 
@@ -61,6 +62,9 @@ class SyncService:
             if self._current is None or not self._current.widen(request):
                 self._current = SyncControl(Sync(uuid.uuid4().hex), self._host, self._settings, self._clock)
                 self._current.widen(request)
+            for other in self._of_the_start():
+                self._current.widen(other)
+            self._wanted = []
             self._memory.remember(self._current.requests())
             self._hurry.set()
             self._changed.notify_all()
@@ -104,18 +108,28 @@ class SyncService:
     def _first(self) -> None:
         """The sync of the start, once in the life of the program, and what the last program left unfinished."""
         with self._changed:
-            pending, self._auto_pending = self._auto_pending, False
-        if not pending:
-            return
-        wanted = list(self._memory.unfinished())
-        if self._settings.current().flag("civitai_auto_sync"):
-            wanted.append(SyncRequest())
+            wanted = self._of_the_start()
+        # Whoever asks for a sync meanwhile takes these along.
         if wanted and not self._clock.wait(self._hurry, AUTO_DELAY):
-            for request in wanted:
-                try:
-                    self.submit(request)
-                except CivitDockError as error:
-                    log.warning("The first sync did not start: %s", error.message)
+            self.submit(wanted[0])
+
+    def _of_the_start(self) -> list[SyncRequest]:
+        """What the start asks for and nobody has begun; the caller holds the lock."""
+        if self._is_first_start:
+            self._is_first_start = False
+            self._wanted = [request for request in self._memory.unfinished() if self._is_possible(request)]
+            if self._settings.current().flag("civitai_auto_sync"):
+                self._wanted.append(SyncRequest())
+        return list(self._wanted)
+
+    def _is_possible(self, request: SyncRequest) -> bool:
+        """Whether the folders of an unfinished sync are still model folders."""
+        try:
+            Scope([request], self._host.roots())
+        except CivitDockError as error:
+            log.warning("An unfinished sync is not taken up: %s", error.message)
+            return False
+        return True
 
     def _next(self) -> SyncControl | None:
         """The next sync to carry out; None once this worker is dismissed."""

@@ -94,7 +94,7 @@ class Findings:
     """What one look found: targets by need, and how many files need nothing, by what is known of them.
 
     `forced` holds the files that a request with `force` asks for, `named` those of them whose place it names, `back`
-    files that were missing before.
+    files that were missing before, `fresh` new names, `alike` files of which only the inode is another.
     """
 
     needs: dict[Need, list[Target]] = field(default_factory=lambda: {need: [] for need in Need})
@@ -103,6 +103,7 @@ class Findings:
     named: set[bytes] = field(default_factory=set)
     back: list[bytes] = field(default_factory=list)
     fresh: list[Target] = field(default_factory=list)
+    alike: list[tuple[Target, Mark]] = field(default_factory=list)
 
 
 class Scan:
@@ -124,8 +125,7 @@ class Scan:
         types: dict[Path, set[str]] = defaultdict(set)
         for root in roots:
             types[root.path].add(root.type)
-        max_age = self._settings.current().number("civitai_cache_hours") * _HOUR
-        moment = Moment.at(self._clock.now(), max_age)
+        moment = Moment.at(self._clock.now(), self._max_age())
         self._unseen = unseen = self._tools.store.marks(moment)
         unhashed = self._tools.store.unhashed()
         findings = Findings()
@@ -175,6 +175,9 @@ class Scan:
     def plan(self, requests: Sequence[SyncRequest], problem: Problem) -> SyncPlan:
         """What would be done; reads no file and writes nothing."""
         findings = self.look(requests, problem, set(), lambda: None)
+        moment = Moment.at(self._clock.now(), self._max_age())
+        for target, mark in findings.alike:
+            _place(findings, target, mark, moment)
         to_hash, details = findings.needs[Need.HASH], findings.needs[Need.DETAILS]
         known = self._tools.store.identities([target.seen.path for target in details])
         models = {each.model_id for each in known if each.model_id is not None}
@@ -183,6 +186,7 @@ class Scan:
 
     def settle(self, findings: Findings) -> None:
         """Give moved files their old identity and forget files that are gone."""
+        self._renumber(findings, Moment.at(self._clock.now(), self._max_age()))
         if findings.back:
             self._tools.store.restore_all(findings.back)
         missing = self._missing()
@@ -191,6 +195,24 @@ class Scan:
         if gone:
             self._tools.store.remove_all(gone)
         self._unseen = {}
+
+    def _max_age(self) -> float:
+        return self._settings.current().number("civitai_cache_hours") * _HOUR
+
+    def _renumber(self, findings: Findings, moment: Moment) -> None:
+        """Files of which only the inode is another and that still have their content need not be read again."""
+        paths = [target.seen.path for target, _ in findings.alike]
+        rows = {os.fsencode(row.path): row for row in self._tools.store.of_paths(paths)}
+        same: list[LocalModel] = []
+        for target, mark in findings.alike:
+            row = rows.get(target.seen.path)
+            if row is not None and self._content(target) == (row.hashes.autov1 or row.hashes.sha256):
+                same.append(replace(row, inode=target.seen.inode))
+                _place(findings, target, mark, moment)
+            else:
+                findings.needs[Need.HASH].append(target)
+        if same:
+            self._tools.store.put_all(same)
 
     def _missing(self) -> dict[bytes, MarkRow]:
         """The files that the look did not meet and that are surely not where they were."""
@@ -280,9 +302,17 @@ def _sort(findings: Findings, target: Target, mark: Mark | None, moment: Moment,
         findings.fresh.append(target)
         findings.needs[Need.HASH].append(target)
         return
-    if unread or not rescan.is_same(seen, mark):
+    if not unread and not rescan.is_same(seen, mark) and rescan.is_alike(seen, mark):
+        findings.alike.append((target, mark))
+    elif unread or not rescan.is_same(seen, mark):
         findings.needs[Need.HASH].append(target)
-        return
+    else:
+        _place(findings, target, mark, moment)
+
+
+def _place(findings: Findings, target: Target, mark: Mark, moment: Moment) -> None:
+    """Put a file that is as the index has it where it belongs."""
+    seen = target.seen
     if mark.gone:
         findings.back.append(seen.path)
     need = rescan.forced(mark) if seen.path in findings.forced else rescan.need_of(mark, moment)

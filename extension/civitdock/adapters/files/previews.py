@@ -11,7 +11,7 @@ from typing import Protocol
 from civitdock.adapters.files.atomic import disk_error
 from civitdock.adapters.files.beside import write_whole
 from civitdock.domain.catalogue import Picture
-from civitdock.domain.previews import Preview, candidates, names, stem_owner
+from civitdock.domain.previews import PREVIEW_SUFFIXES, Preview, candidates, names, stem_owner
 from civitdock.errors import BadAnswer, ChallengePage, CivitaiDown, NotFound, UnsafeRedirect
 from civitdock.ports import SettingsSource
 from civitdock.ports.library import Original, Originals
@@ -39,10 +39,14 @@ class LocalPreviews:
     def ensure(self, model: Path, pictures: Sequence[Picture]) -> Preview | None:
         """Give the model a preview where it has none, from the first admitted picture that works.
 
-        None where none did, or where the stem belongs to another model file. A picture that is gone or broken makes
-        room for the next; `RateLimited` and `Offline` end the attempt, as they would meet the next one too. Raises
-        `NotWritable`, `DiskFull`.
+        None where no picture is admitted, where the stem belongs to another model file, and where the user had our
+        preview taken away. A picture that is gone or broken makes room for the next; `RateLimited` and `Offline` end
+        the attempt, as they would meet the next one too. Raises `NotFound` where none worked, `NotWritable`,
+        `DiskFull`.
         """
+        usual = next(filter(os.path.lexists, map(model.with_suffix, PREVIEW_SUFFIXES)), None)
+        if usual is not None:
+            return Preview(usual)  # listing a large folder for every model would cost more than all the rest
         listing = _listing(model.parent)
         found = names(model.stem, listing)
         if found:
@@ -54,12 +58,15 @@ class LocalPreviews:
         if before is not None and before.restored:
             return None  # the user took our preview away
         width, kind = settings.number("civitai_preview_width"), settings.text("civitai_preview_kind")
-        for picture in candidates(pictures, settings.text("civitai_nsfw_level")):
+        admitted = candidates(pictures, settings.text("civitai_nsfw_level"))
+        for picture in admitted:
             try:
                 data = self._pictures.picture(picture, width, kind)
             except (NotFound, BadAnswer, ChallengePage, CivitaiDown, UnsafeRedirect):
                 continue
             return self._place(model, data, kind)
+        if admitted:
+            raise NotFound("No preview picture could be fetched; a later sync tries again.")
         return None
 
     def _place(self, model: Path, data: bytes, kind: str) -> Preview:

@@ -225,11 +225,8 @@ def _left_alone(model: Path) -> _Left | None:
     suffix = model.suffix.lower()
     if suffix == ".json" or suffix not in MODEL_SUFFIXES:
         return _Left.NO_MODEL
-    try:
-        listing = os.listdir(model.parent)
-    except OSError as error:
-        raise disk_error(error, model) from error
-    return None if previews.stem_owner(model.name, listing) == model.name else _Left.SHARED
+    rivals = [name for name in previews.rival_names(model.name) if os.path.lexists(model.with_name(name))]
+    return None if previews.stem_owner(model.name, rivals) == model.name else _Left.SHARED
 
 
 def _is_sound(content: bytes | None) -> bool:

@@ -56,8 +56,14 @@ class ModelFolders:
         return FoundFile(found.path, found.root, state.st_size, state.st_mtime_ns, state.st_ino)
 
     def is_gone(self, path: Path, root: Path) -> bool:
-        """Whether a file is surely gone: its root is there and the file is not."""
-        return os.path.isdir(root) and not os.path.lexists(path)
+        """Whether a file is surely gone: its root is there and the file is not. A drive that fails tells nothing."""
+        try:
+            os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return os.path.isdir(root)
+        except OSError:
+            return False
+        return False
 
     def is_one(self, path: Path, other: Path) -> bool:
         """Whether two paths lead to the same file; raises `OSError`."""
