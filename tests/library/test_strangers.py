@@ -6,9 +6,10 @@ import json
 import struct
 
 import pytest
+import requests
 
 from civitdock.demo.contents import tensor_blob
-from civitdock.demo.faults import Match
+from civitdock.demo.faults import Fault, Match, challenge, edit_json, gateway_error, rate_limited
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.header_facts import belongs, header_facts
 from civitdock.domain.library import LocalState
@@ -186,3 +187,24 @@ def test_when_content_contradicts(content: str | None, folder: str, civitai: str
 def test_strange_training_data_suggest_nothing(text: str) -> None:
     header = Header({"ss_tag_frequency": text}, {"x.lora_down.weight": Tensor("F16", (1, 2))})
     assert header_facts(header).words == ()
+
+
+def test_a_version_with_other_tensors_is_not_believed(library: Library, demo: DemoCivitai) -> None:
+    """The look-up by what follows the header answers another model's version."""
+    first, other = safe_models(demo)[:2]
+    path = library.put("LORA", "again.safetensors", resaved(first.versions[0].files[0].content.read(), note="again"))
+    wrong = requests.get(f"{demo.api_base}/model-versions/{other.versions[0].id}", timeout=10).json()
+    answers_wrong = edit_json(lambda value: value if isinstance(value, list) else wrong)
+    demo.faults.add(match=Match(where="api", path=SINGLE), fault=answers_wrong, times=None)
+    job = library.sync()
+    assert (job.matched, job.unmatched) == (0, 1)
+    assert library.row(path).state is LocalState.UNKNOWN
+    assert not path.with_suffix(".json").exists()
+
+
+@pytest.mark.parametrize("fault", [gateway_error(), challenge(), rate_limited(3)], ids=["524", "html", "429"])
+def test_an_outage_of_the_single_look_up_is_waited_out(library: Library, demo: DemoCivitai, fault: Fault) -> None:
+    model = safe_models(demo)[0]
+    library.put("LORA", "again.safetensors", resaved(model.versions[0].files[0].content.read(), note="again"))
+    demo.faults.add(match=Match(where="api", regex="by-hash/[0-9a-fA-F]{12}"), fault=fault, times=7)
+    assert library.sync().matched == 1
