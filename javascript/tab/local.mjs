@@ -256,14 +256,13 @@ export function folderWords(row) {
 const REQUEST_BYTES = 1_500_000;
 
 /**
- * The requests that have these files looked up again: one for everything, else as many as the paths need.
+ * The requests that have these files looked up again: as many as the paths need, and one when they are all there are.
  * @param {string[]} paths absolute
  * @param {Row[]} rows all files here
  * @returns {Array<{paths?: string[], force: boolean}>}
  */
 export function syncRequests(paths, rows) {
   const wanted = new Set(paths);
-  if (rows.length && rows.every((row) => wanted.has(row.id))) return [{ force: true }];
   /** @type {string[][]} */
   const parts = [];
   let room = 0;
@@ -276,6 +275,7 @@ export function syncRequests(paths, rows) {
     parts.at(-1)?.push(path);
     room -= size;
   }
+  if (parts.length > 1 && rows.every((row) => wanted.has(row.id))) return [{ force: true }];
   return parts.map((part) => ({ paths: part, force: true }));
 }
 

@@ -5,7 +5,7 @@ import { bytes, duration, percent, secondsLeft } from './format.mjs';
 import { icon } from './icons.mjs';
 import { recall, remember } from './memory.mjs';
 import { hasText, t } from './strings.mjs';
-import { failedPaths, isUnderWay, syncActions, syncMeasure } from './syncs.mjs';
+import { failedPaths, isUnderWay, syncActions, syncMeasure, untoldFailures } from './syncs.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./types.mjs').Sync} Sync */
@@ -163,8 +163,7 @@ export class SyncPanel {
 
   /** @param {Sync} job */
   #drawErrors(job) {
-    const wrong = job.failed + job.invalid;
-    const key = `${job.id} ${job.errors.length} ${wrong} ${isUnderWay(job)}`;
+    const key = `${job.id} ${job.errors.length} ${job.failed} ${isUnderWay(job)}`;
     if (key === this.errorKey) return;
     this.errorKey = key;
     const wasOpen = this.errors.querySelector('details')?.open ?? false;
@@ -175,7 +174,7 @@ export class SyncPanel {
     const items = job.errors.map((error) =>
       h('li', null, h('span', { class: 'sync-path' }, error.path), h('span', { class: 'sync-message' }, error.message)),
     );
-    const rest = wrong - job.errors.length;
+    const rest = untoldFailures(job);
     const retry = h(
       'button',
       {

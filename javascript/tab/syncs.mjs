@@ -45,6 +45,14 @@ export function failedPaths(job) {
   return [...new Set((job?.errors ?? []).map((error) => error.path).filter(Boolean))];
 }
 
+/**
+ * How many files failed that are not told by name: the list of errors has an end, and invalid files stand in it too.
+ * @param {Sync} job
+ */
+export function untoldFailures(job) {
+  return Math.max(0, job.failed - job.errors.filter(({ code }) => code !== 'invalid_file').length);
+}
+
 export class Syncs {
   /**
    * @param {Api} api

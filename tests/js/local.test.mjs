@@ -200,7 +200,7 @@ test('a file whose content contradicts its folder or its type is told and found'
 test('files are synced again in as few requests as fit, and all of them in one', () => {
   const rows = ['a.pt', 'b.pt'].map((path) => rowOf(local(path)));
   const paths = rows.map((row) => row.id);
-  assert.deepEqual(syncRequests(paths, rows), [{ force: true }]);
+  assert.deepEqual(syncRequests(paths, rows), [{ paths, force: true }]);
   assert.deepEqual(syncRequests([paths[0], paths[0]], rows), [{ paths: [paths[0]], force: true }]);
   const many = Array.from({ length: 50_000 }, (_, n) => `/models/Lora/${'橋'.repeat(30)}${n}.safetensors`);
   const requests = syncRequests(many, rows);
@@ -210,6 +210,8 @@ test('files are synced again in as few requests as fit, and all of them in one',
   );
   for (const request of requests) assert.ok(Buffer.byteLength(JSON.stringify(request)) < 2 * 1024 * 1024);
   assert.ok(requests.length < 8);
+  const all = many.map((path) => rowOf(local(path.replace('/models/Lora/', ''))));
+  assert.deepEqual(syncRequests(many, all), [{ force: true }]);
 });
 
 test('an update is named from what is here to what there is', () => {

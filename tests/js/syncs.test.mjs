@@ -5,7 +5,14 @@ import { Api } from '../../javascript/tab/api.mjs';
 import { Bus } from '../../javascript/tab/store.mjs';
 import { hasText } from '../../javascript/tab/strings.mjs';
 import { phaseWords, syncCounts, syncFigures } from '../../javascript/tab/syncpanel.mjs';
-import { failedPaths, isUnderWay, Syncs, syncActions, syncMeasure } from '../../javascript/tab/syncs.mjs';
+import {
+  failedPaths,
+  isUnderWay,
+  Syncs,
+  syncActions,
+  syncMeasure,
+  untoldFailures,
+} from '../../javascript/tab/syncs.mjs';
 
 const page = new Window();
 globalThis.window = page;
@@ -106,4 +113,13 @@ test('a second try is for each file that failed, once', () => {
   ];
   assert.deepEqual(failedPaths(job({ errors })), ['/a', '/b']);
   assert.deepEqual(failedPaths(null), []);
+});
+
+test('failures beyond the end of the list are counted, invalid files are none', () => {
+  const errors = [
+    { path: '/a', code: 'not_writable', message: 'm' },
+    { path: '/b', code: 'invalid_file', message: 'm' },
+  ];
+  assert.equal(untoldFailures(job({ errors, failed: 1, invalid: 9 })), 0);
+  assert.equal(untoldFailures(job({ errors, failed: 4, invalid: 1 })), 3);
 });
