@@ -330,6 +330,19 @@ def test_files_that_share_a_stem_share_its_preview_without_a_word(library: Libra
     assert len(list(path.parent.glob("*.preview.*"))) == 1
 
 
+def test_the_host_is_not_asked_for_its_folders_for_every_file(
+    library: Library, demo: DemoCivitai, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks at the disk for the answer: for ten thousands of files that took longer than reading them."""
+    for number in range(30):
+        library.put("LORA", f"{number}.pt", b"\x80\x02%d" % number)
+    asked: list[int] = []
+    real = library.host.roots
+    monkeypatch.setattr(library.host, "roots", lambda: (asked.append(1), real())[1])
+    library.sync()
+    assert len(asked) < 10
+
+
 def test_a_described_library_is_described_anew_without_listing_its_folders(
     library: Library, demo: DemoCivitai, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.header_facts import HeaderFacts, belongs, header_facts
@@ -37,11 +38,15 @@ class Hashing:
         self._clock = clock
         self._lock = threading.Lock()
         self._done: list[Target] = []
+        self._types: dict[Path, set[str]] = {}
 
     def run(self, targets: Sequence[Target]) -> list[Target]:
         """Read them all; answers those that are models and whose hashes are known now. Raises `SyncEnded`."""
         self._control.phase(Phase.HASHING)
         self._done = []
+        self._types = defaultdict(set)
+        for root in self._host.roots():  # once, since a host looks at its folders for the answer
+            self._types[root.path].add(root.type)
         # The largest first: else one of them begun last would be read alone.
         each(_groups(targets), self._group, max(1, os.cpu_count() or 1))
         return self._done
@@ -85,7 +90,7 @@ class Hashing:
         return row
 
     def _row(self, found: FoundFile, before: LocalModel | None, hashes: Hashes, facts: HeaderFacts) -> LocalModel:
-        types = frozenset(root.type for root in self._host.roots() if root.path == found.root.path)
+        types = frozenset(self._types.get(found.root.path, ()))
         if before is None or before.hashes.sha256 != hashes.sha256:
             row = replace(
                 _new_row(found, before, self._clock.now()),
