@@ -203,6 +203,31 @@ def test_the_hosts_words_that_come_while_we_merge_count(model: Path, monkeypatch
     assert json.loads(sidecar(model).read_bytes())["notes"] == "typed just now"
 
 
+@pytest.mark.parametrize("before", [b'{"notes": "old"}', b"[broken", None], ids=["sidecar", "broken", "none"])
+def test_the_hosts_words_that_come_while_we_write_count(
+    model: Path, monkeypatch: pytest.MonkeyPatch, before: bytes | None
+) -> None:
+    """Until the last moment: a slow drive takes its time before the new file can get its name."""
+    if before is not None:
+        sidecar(model).write_bytes(before)
+    real, typed = os.fsync, []
+
+    def slow(handle: int) -> None:
+        real(handle)
+        if not typed and any(model.parent.glob(".civitdock-*.tmp")):
+            typed.append(1)
+            sidecar(model).write_bytes(b'{"notes": "typed just now"}')
+
+    monkeypatch.setattr(os, "fsync", slow)
+    originals = FreshOriginals()
+    FileSidecars(originals).write(model, FACTS)
+    assert typed
+    assert json.loads(sidecar(model).read_bytes())["notes"] == "typed just now"
+    assert "local" in json.loads(sidecar(model).read_bytes())
+    FileSidecars(originals).restore(sidecar(model))
+    assert sidecar(model).read_bytes() == b'{"notes": "typed just now"}'
+
+
 def test_civitai_info_is_added_where_none_lies(model: Path) -> None:
     facts = replace(FACTS, civitai_info={"id": 2, "modelId": 1})
     info = model.with_suffix(".civitai.info")

@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from civitdock.errors import CivitDockError, DiskFull, NotWritable
@@ -20,7 +21,15 @@ def write_atomic(path: Path, content: bytes, unfinished: Path | None = None) -> 
     The file keeps the permissions it had. `unfinished` names the file that is written first, for callers that are the
     only writer and clear it up after a crash; else it has a name of its own.
     """
-    unfinished = unfinished or path.with_name(temporary_name())
+    _write(path, content, unfinished or path.with_name(temporary_name()), lambda: True)
+
+
+def write_unless_changed(path: Path, content: bytes, is_unchanged: Callable[[], bool]) -> bool:
+    """The same, but `is_unchanged` is asked when all is on disk except the name; answers whether it was replaced."""
+    return _write(path, content, path.with_name(temporary_name()), is_unchanged)
+
+
+def _write(path: Path, content: bytes, unfinished: Path, is_unchanged: Callable[[], bool]) -> bool:
     try:
         try:
             with open(unfinished, "wb") as file:
@@ -29,6 +38,9 @@ def write_atomic(path: Path, content: bytes, unfinished: Path | None = None) -> 
                 os.fsync(file.fileno())
             if path.exists():
                 shutil.copymode(path, unfinished)
+            if not is_unchanged():
+                unfinished.unlink(missing_ok=True)
+                return False
             os.replace(unfinished, path)
         except BaseException:
             unfinished.unlink(missing_ok=True)
@@ -36,6 +48,7 @@ def write_atomic(path: Path, content: bytes, unfinished: Path | None = None) -> 
         sync_folder(path.parent)
     except OSError as error:
         raise disk_error(error, path) from error
+    return True
 
 
 def temporary_name() -> str:

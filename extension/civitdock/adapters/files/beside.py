@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+from civitdock.adapters.files import atomic
 from civitdock.adapters.files.atomic import disk_error, write_atomic
 from civitdock.errors import CivitDockError
 
@@ -15,7 +17,12 @@ def write_whole(path: Path, data: bytes) -> None:
 
     The old content is there until the new one is complete on disk. Raises `NotWritable`, `DiskFull`.
     """
-    write_atomic(Path(os.path.realpath(path)) if path.is_symlink() else path, data)
+    write_atomic(_file_behind(path), data)
+
+
+def write_unless_changed(path: Path, data: bytes, is_unchanged: Callable[[], bool]) -> bool:
+    """The same, unless `is_unchanged` says at the last moment that others were faster; answers whether it was done."""
+    return atomic.write_unless_changed(_file_behind(path), data, is_unchanged)
 
 
 def copy_aside(path: Path, marker: str, data: bytes) -> Path:
@@ -50,6 +57,10 @@ def rename_aside(path: Path, marker: str) -> Path:
     except OSError as error:
         raise disk_error(error, path) from error
     return target
+
+
+def _file_behind(path: Path) -> Path:
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def _free_name(path: Path, marker: str) -> Path:

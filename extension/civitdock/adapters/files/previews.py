@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from civitdock.adapters.files.atomic import disk_error
-from civitdock.adapters.files.beside import write_whole
+from civitdock.adapters.files.beside import write_unless_changed
 from civitdock.domain.catalogue import Picture
 from civitdock.domain.previews import PREVIEW_SUFFIXES, Preview, candidates, names, stem_owner
 from civitdock.errors import BadAnswer, ChallengePage, CivitaiDown, NotFound, UnsafeRedirect
@@ -77,7 +77,8 @@ class LocalPreviews:
         target = _target(model, kind)
         digest = hashlib.sha256(data).hexdigest()
         self._originals.keep(Original(target, None, digest))
-        write_whole(target, data)
+        if not write_unless_changed(target, data, lambda: not os.path.lexists(target)):
+            return Preview(target)
         return Preview(target, digest)
 
 

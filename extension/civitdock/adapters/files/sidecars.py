@@ -9,10 +9,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from civitdock.adapters.files.atomic import disk_error
-from civitdock.adapters.files.beside import copy_aside, rename_aside, write_whole
+from civitdock.adapters.files.beside import copy_aside, rename_aside, write_unless_changed, write_whole
 from civitdock.domain import foreign, previews, told
 from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.library import MODEL_SUFFIXES
@@ -150,13 +151,14 @@ class FileSidecars:
             if existing is not None and same(changed, existing):
                 return warnings
             # The host's editor may have saved while we merged; its words count.
-            if warnings or _content_or_none(path) == before:
+            there = None if warnings else before
+            if _content_or_none(path) == there:
                 if found is not None and before is not None and found.repeats:
                     warnings = (_keep_repeats(path, before),)
                 content = _text(changed)
                 self._remember(path, before, content)
-                write_whole(path, content)
-                return warnings
+                if write_unless_changed(path, content, partial(_is_content, path, there)):
+                    return warnings
         raise NotWritable(f"{path.name} is being changed by another program.", hint="Sync this model again later.")
 
     def _remember(self, path: Path, before: bytes | None, content: bytes) -> None:
@@ -174,7 +176,7 @@ class FileSidecars:
         if not os.path.lexists(path) and not self._is_restored(path):
             content = _text(version)
             self._originals.keep(Original(path, None, _digest(content)))
-            write_whole(path, content)
+            write_unless_changed(path, content, lambda: not os.path.lexists(path))
 
 
 def _digest(content: bytes) -> str:
@@ -260,6 +262,10 @@ def _content_or_none(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise disk_error(error, path) from error
+
+
+def _is_content(path: Path, content: bytes | None) -> bool:
+    return _content_or_none(path) == content
 
 
 def _content(path: Path) -> bytes:
