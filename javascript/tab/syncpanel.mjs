@@ -112,8 +112,22 @@ export class SyncPanel {
 
   draw() {
     const { job } = this.app.session.syncs;
+    const hadFocus = this.el.matches(':focus-within');
     this.el.hidden = !this.#isShown();
-    if (!job || this.el.hidden) return;
+    if (job && !this.el.hidden) this.#draw(job);
+    if (hadFocus && (this.el.hidden || !this.el.matches(':focus-within'))) this.#passFocus();
+  }
+
+  /** What had focus is gone: keys shall go on working. */
+  #passFocus() {
+    const next = this.el.hidden
+      ? this.app.root.querySelector('.library .scroller')
+      : this.actions.querySelector('button');
+    if (next instanceof HTMLElement) next.focus({ preventScroll: true });
+  }
+
+  /** @param {Sync} job */
+  #draw(job) {
     this.el.dataset.state = job.state;
     setText(this.phase, phaseWords(job));
     setText(this.figures, syncFigures(job).join(' · '));

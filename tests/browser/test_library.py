@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,6 +14,8 @@ from tests.browser.conftest import OpenTab
 from tests.support.browser import Tab
 
 MANY = 10_000
+#: Ten times what a person shall wait for the first lines, for slow machines.
+OPEN_S = 10.0
 WEIGHTS = b"\x02\x00\x00\x00\x00\x00\x00\x00{}"
 
 
@@ -46,8 +49,12 @@ def test_a_download_shows_up_and_can_be_synced_again(tab: Tab, demo: DemoCivitai
 
 def test_ten_thousand_models_are_a_few_lines_at_a_time(tab: Tab) -> None:
     _with_many(tab)
-    tab.open("cb=library")
+    tab.open()
     lines = tab.find(".local:not(.local-skeleton)")
+    start = time.monotonic()
+    tab.find("[role=tab]", has_text="Library").click()
+    expect(lines.first).to_be_visible()
+    assert time.monotonic() - start < OPEN_S
     expect(tab.find(".library:not([data-busy])")).to_be_visible()
     expect(tab.find(".library .results-count")).to_have_text("10,000 models")
     lines.first.locator(".local-open").focus()

@@ -122,8 +122,9 @@ def test_what_failed_is_told_by_file_and_tried_again(tab: Tab, shelf: Shelf, dem
     expect(panel.locator(".sync-counts")).to_contain_text("1 failed")
     obstacle.rmdir()
     panel.get_by_role("button", name="Retry failed").click()
-    expect(panel.locator(".sync-counts")).to_contain_text("1 identified")
-    expect(panel.locator(".sync-list")).not_to_contain_text(blocked.as_posix())
+    expect(tab.find(".toast", has_text="Sync finished")).to_contain_text("1 identified")
+    expect(panel).to_be_hidden()
+    assert "scroller" in tab.focused(), "keys must go on working"
     assert json.loads(obstacle.read_text(encoding="utf-8"))["civitai"]["model_name"] == "Blocked Lora"
 
 
@@ -259,3 +260,27 @@ def test_deleted_files_leave_the_list(tab: Tab, shelf: Shelf) -> None:
     gone.unlink()
     tab.find(".library-head").get_by_role("button", name="Sync All Models").click()
     expect(_row(tab, gone)).to_have_count(0)
+
+
+def test_many_are_chosen_by_keys_synced_again_and_updated(tab: Tab, shelf: Shelf) -> None:
+    """The last one here: the update is no news after it."""
+    _library(tab)
+    tab.find(".local-open").first.focus()
+    tab.page.keyboard.press("Control+a")
+    count = tab.find(".local:not(.local-skeleton)").count()
+    bar = tab.find(".selection")
+    expect(bar.locator(".selection-words")).to_contain_text(f"{count} chosen")
+    with tab.page.expect_request("**/sync-metadata") as asked:
+        bar.get_by_role("button", name="Sync again").click()
+    body = asked.value.post_data_json
+    assert body["force"]
+    assert len(body["paths"]) == count
+    expect(tab.find(".library-head").get_by_role("button", name="Sync All Models")).to_be_enabled()
+    with tab.page.expect_request("**/download") as wanted:
+        bar.get_by_role("button", name="Download 1 update").click()
+    assert wanted.value.post_data_json["version_id"] == shelf.outdated_model.published[0].id
+    expect(_row(tab, shelf.outdated).locator(".badge-update")).to_have_count(0)
+    expect(_row(tab, shelf.outdated).locator(".local-state")).to_contain_text("Identified")
+    tab.find(".local-open").first.focus()
+    tab.page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
