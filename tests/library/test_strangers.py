@@ -125,6 +125,18 @@ def test_what_other_tools_know_is_taken_over_and_reported(library: Library, demo
     ]
 
 
+def test_the_second_file_of_a_stem_is_not_taken_for_the_first(library: Library, demo: DemoCivitai) -> None:
+    owner = library.put_demo(safe_models(demo)[0])
+    other = library.put("LORA", f"{owner.stem}.ckpt", b"\x80\x02 nobody knows this")
+    info = {"id": 5, "modelId": 4, "name": "v3", "trainedWords": ["a"], "model": {"name": "The First"}}
+    owner.with_suffix(".civitai.info").write_text(json.dumps(info), encoding="utf-8")
+    library.sync()
+    row = library.row(other)
+    assert (row.state, row.model_name, row.trained_words) == (LocalState.UNKNOWN, None, ())
+    assert sidecar(owner)["local"]["sha256"] == library.row(owner).hashes.sha256  # type: ignore[index]
+    assert library.originals.report() == ()
+
+
 def test_notes_of_other_tools_are_taken_over_once_and_stay(
     library: Library, demo: DemoCivitai, clock: FakeClock
 ) -> None:

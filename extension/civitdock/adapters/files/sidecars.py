@@ -119,11 +119,15 @@ class FileSidecars:
         return foreign.combined(found)
 
     def told(self, model: Path, sha256: str) -> Told:
-        """What other tools' files say about the model, those left out that speak of another content."""
+        """What other tools' files say about the model, those left out that speak of another content.
+
+        Of several files with one stem those that name no content speak of the one that the host prefers.
+        """
+        believed = (sha256,) if _left_alone(model) is _Left.SHARED else (None, sha256)
         found = [
             told.read(suffix, f"{model.stem}{suffix}", root)
             for suffix, root in _sidecars(model)
-            if foreign.READERS[suffix](root).sha256 in (None, sha256)
+            if foreign.READERS[suffix](root).sha256 in believed
         ]
         return told.combined(found)
 
