@@ -25,6 +25,8 @@ from civitdock.ports.library import ModelStore, Originals, Sidecars, SyncMemory
 from civitdock.services.arrivals import ArrivalService
 
 _HOUR = 3600.0
+#: So many moved files are taken over at once.
+_MOVES = 500
 Problem = Callable[[OSError], None]
 
 
@@ -228,16 +230,18 @@ class Scan:
         by_look: dict[tuple[int, int], list[bytes]] = defaultdict(list)
         for path, mark in missing.items():
             by_look[mark[1], mark[2]].append(path)
+        moved: dict[bytes, bytes] = {}
         pairs: list[tuple[Target, LocalModel]] = []
         for look, targets in _by_look(findings.fresh, by_look).items():
             pairs += self._paired(targets, self._tools.store.of_paths(by_look[look]))
-        if pairs:
-            self._take_over(pairs)
-            found = {target.seen.path for target, _ in pairs}
+            if len(pairs) >= _MOVES:  # whole rows of a large library would take much memory
+                moved.update(self._take_over(findings, pairs))
+                pairs.clear()
+        moved.update(self._take_over(findings, pairs))
+        if moved:
+            found = set(moved.values())
             findings.needs[Need.HASH] = [each for each in findings.needs[Need.HASH] if each.seen.path not in found]
-            for target, old in pairs:
-                findings.needs[_after_move(old)].append(target)
-        return {os.fsencode(old.path) for _, old in pairs}
+        return set(moved)
 
     def _paired(self, targets: Sequence[Target], rows: Sequence[LocalModel]) -> list[tuple[Target, LocalModel]]:
         """Files and the missing rows with their content; of several with one content the one of the same name."""
@@ -261,7 +265,8 @@ class Scan:
         except OSError:
             return None
 
-    def _take_over(self, pairs: Sequence[tuple[Target, LocalModel]]) -> None:
+    def _take_over(self, findings: Findings, pairs: Sequence[tuple[Target, LocalModel]]) -> dict[bytes, bytes]:
+        """Give files the rows that they had elsewhere; answers old and new paths."""
         self._tools.originals.moved(
             files
             for target, old in pairs
@@ -274,6 +279,8 @@ class Scan:
                 inode=found.inode, type=old.type if old.state is LocalState.IDENTIFIED else found.root.type,
             )  # fmt: skip
             self._tools.store.rename(os.fsencode(old.path), moved)
+            findings.needs[_after_move(old)].append(target)
+        return {os.fsencode(old.path): target.seen.path for target, old in pairs}
 
 
 def _by_look(targets: Sequence[Target], looks: Container[tuple[int, int]]) -> dict[tuple[int, int], list[Target]]:
