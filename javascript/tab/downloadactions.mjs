@@ -3,6 +3,7 @@
 import { asApiError } from './api.mjs';
 import { confirmDialog } from './dialogs.mjs';
 import { jobName } from './jobrow.mjs';
+import { shortCause } from './states.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -79,7 +80,7 @@ export class DownloadActions {
     if (problem.isUnreachable) this.app.session.disconnected();
     const settings = problem.code === 'no_api_key' || problem.code === 'bad_api_key';
     const action = settings ? { label: t('action.openSettings'), run: () => this.app.show('settings') } : undefined;
-    this.app.notices.toast(problem.message, { tone: 'bad', hint: problem.hint, ...(action ? { action } : {}) });
+    this.app.notices.toast(shortCause(problem), { tone: 'bad', hint: problem.hint, ...(action ? { action } : {}) });
   }
 
   /**

@@ -6,6 +6,7 @@ import { sendToPrompt } from './hostprompt.mjs';
 import { LibraryView } from './libraryview.mjs';
 import { syncRequests } from './local.mjs';
 import { migrationDialog } from './migration.mjs';
+import { shortCause } from './states.mjs';
 import { t } from './strings.mjs';
 import { syncCounts } from './syncpanel.mjs';
 
@@ -131,7 +132,7 @@ export class LibraryActions {
     } catch (error) {
       const problem = asApiError(error);
       if (problem.isUnreachable) this.app.session.disconnected();
-      this.app.notices.toast(problem.message, { tone: 'bad', hint: problem.hint });
+      this.app.notices.toast(shortCause(problem), { tone: 'bad', hint: problem.hint });
     }
   }
 }

@@ -87,6 +87,15 @@ function says(title, message) {
 }
 
 /**
+ * What went wrong in one line; what a browser says of a request that found nobody helps nobody.
+ * @param {ApiError} error
+ * @returns {string}
+ */
+export function shortCause(error) {
+  return error.isUnreachable ? t('error.server_unreachable') : error.message;
+}
+
+/**
  * The way out of a failure: the same again where that can help, else a search without what was refused.
  * @param {ApiError} error
  * @param {{retry: () => void, clear?: (() => void)|null}} run clear is null when there is nothing to clear

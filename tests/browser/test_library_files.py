@@ -228,7 +228,7 @@ def test_a_server_that_is_away_leaves_the_list(tab: Tab, shelf: Shelf) -> None:
     _library(tab)
     tab.page.route("**/civitdock/api/**", lambda route: route.abort())
     tab.find(".library-head").get_by_role("button", name="Sync All Models").click()
-    expect(tab.find(".toast-bad")).to_be_visible()
+    expect(tab.find(".toast-bad")).to_contain_text("CivitDock does not answer")
     expect(tab.find(".strip").first).to_be_visible()
     expect(_row(tab, shelf.current)).to_be_visible()
     tab.page.unroute("**/civitdock/api/**")
