@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
 from pathlib import Path
 
 import pytest
@@ -31,14 +30,12 @@ def shelf(site: Site, demo_server: DemoCivitai) -> Shelf:
 def _sync(site: Site, **body: object) -> None:
     answer = site.api().post(f"{API}sync-metadata", body, headers=TAB_HEADERS)
     assert answer.status_code == 202, answer.text
-    pause = threading.Event()
-    for _ in range(1500):
+
+    def ended() -> str | None:
         job = site.api().get(f"{API}sync-progress").json()["job"]
-        if job["state"] not in ("queued", "running"):
-            assert job["state"] == "done", job
-            return
-        pause.wait(0.02)
-    raise AssertionError(f"the sync stays at {job}")
+        return None if job["state"] in ("queued", "running") else str(job["state"])
+
+    assert site.api().until(ended) == "done"
 
 
 def _library(tab: Tab, theme: str = "light") -> Tab:
@@ -273,12 +270,15 @@ def test_many_are_chosen_by_keys_synced_again_and_updated(tab: Tab, shelf: Shelf
     with tab.page.expect_request("**/sync-metadata") as asked:
         bar.get_by_role("button", name="Sync again").click()
     body = asked.value.post_data_json
+    assert body
     assert body["force"]
     assert len(body["paths"]) == count
     expect(tab.find(".library-head").get_by_role("button", name="Sync All Models")).to_be_enabled()
     with tab.page.expect_request("**/download") as wanted:
         bar.get_by_role("button", name="Download 1 update").click()
-    assert wanted.value.post_data_json["version_id"] == shelf.outdated_model.published[0].id
+    order = wanted.value.post_data_json
+    assert order
+    assert order["version_id"] == shelf.outdated_model.published[0].id
     expect(_row(tab, shelf.outdated).locator(".badge-update")).to_have_count(0)
     expect(_row(tab, shelf.outdated).locator(".local-state")).to_contain_text("Identified")
     tab.find(".local-open").first.focus()
