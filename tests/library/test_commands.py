@@ -135,3 +135,9 @@ def test_names_cannot_steer_the_terminal(program: Program, demo: DemoCivitai) ->
     assert len(out.splitlines()) == 1
     assert not {"\x1b", "\u202e"} & set(out)
     assert program.json("library")[1]["items"][0]["path"].endswith("a\x1b[2J\nb\u202e.safetensors")
+
+
+def test_a_path_without_models_is_no_success(program: Program, demo: DemoCivitai) -> None:
+    code, _, errors = program.run("sync", "Lora/nothing-here")
+    assert code == 1
+    assert "nothing-here" in errors

@@ -10,13 +10,13 @@ from civitdock.domain.sync import Phase, Sync, SyncRequest, SyncState
 from civitdock.errors import BadAnswer, CivitaiDown, CivitDockError, NotFound, RateLimited, RegionBlocked
 from civitdock.ports import CallCancelled, Patience
 from civitdock.services.sync_control import SyncControl, SyncEnded
-from tests.library.support import FixedSettings, RecordingHost
+from tests.library.support import RecordingHost
 from tests.support.clock import FakeClock
 
 
 @pytest.fixture
 def control(tmp_path: Path, clock: FakeClock) -> SyncControl:
-    made = SyncControl(Sync("1"), RecordingHost(tmp_path), FixedSettings({}), clock)
+    made = SyncControl(Sync("1"), RecordingHost(tmp_path), clock)
     made.widen(SyncRequest())
     made.begin()
     return made

@@ -117,6 +117,9 @@ def _sync(offer: Offer, given: argparse.Namespace) -> int:
     counts = f"{job.matched} known, {job.unmatched} unknown to CivitAI, {job.invalid} invalid, {job.failed} failed"
     errors = [f"{error['path']}: {error['message']}" for error in job.errors]
     _print(given, {"job": job}, [f"{job.files_done} of {job.files_total} files: {counts}", *errors])
+    if given.paths and job.files_total == 0 and job.state is SyncState.DONE:
+        print("There is no model file at " + ", ".join(given.paths) + ".", file=sys.stderr)
+        return FAILED
     return _code(job)
 
 

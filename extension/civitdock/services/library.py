@@ -15,24 +15,19 @@ from civitdock.ports.library import ModelStore
 
 
 class LibraryService:
-    """Lists what the index knows; a file that is gone leaves the index when it would be shown."""
+    """Lists what the index knows and is still there; the next sync takes what is gone out of the index."""
 
     def __init__(self, store: ModelStore, settings: SettingsSource) -> None:
         self._store = store
         self._settings = settings
 
     def local_models(self, wanted: LocalFilter) -> LocalPage:
-        """One page ordered by file name, without files that are gone; raises `InvalidRequest` for a bad cursor."""
-        while True:
-            page = self._store.page(wanted)
-            gone = [row for row in page.items if not os.path.lexists(row.path)]
-            forgotten = [row for row in gone if _is_gone(row)]
-            if not forgotten:
-                break
-            for row in forgotten:
-                self._store.remove(row.path)
-        # A root that is away (a drive, a share) may come back; its files are only not shown.
-        here = [row for row in page.items if row not in gone]
+        """One page ordered by file name; raises `InvalidRequest` for a bad cursor.
+
+        Files that are not there now are left out, so a page may be shorter than asked for; `total` counts them.
+        """
+        page = self._store.page(wanted)
+        here = [row for row in page.items if os.path.lexists(row.path)]
         outdated = [row.model_id for row in here if row.update is not None and row.model_id is not None]
         owned = {row.version_id for row in self._store.of_models(outdated)}
         return replace(page, items=tuple(self._shown(row, owned) for row in here))
@@ -56,14 +51,3 @@ class LibraryService:
         if row.update is not None and row.update.version_id in owned:
             row = replace(row, update=None)
         return row
-
-
-def _is_gone(row: LocalModel) -> bool:
-    """Whether a file is surely gone; a drive that fails or is away tells nothing."""
-    try:
-        os.lstat(row.path)
-    except (FileNotFoundError, NotADirectoryError):
-        return os.path.isdir(row.root)
-    except OSError:
-        return False
-    return False

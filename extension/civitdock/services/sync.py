@@ -60,7 +60,7 @@ class SyncService:
         Scope([request], self._host.roots())
         with self._changed:
             if self._current is None or not self._current.widen(request):
-                self._current = SyncControl(Sync(uuid.uuid4().hex), self._host, self._settings, self._clock)
+                self._current = SyncControl(Sync(uuid.uuid4().hex), self._host, self._clock)
                 self._current.widen(request)
             for other in self._of_the_start():
                 self._current.widen(other)

@@ -12,7 +12,7 @@ from civitdock.domain.downloads import Waiting
 from civitdock.domain.sync import FINISHED, Phase, Sync, SyncRequest, SyncState, check_move
 from civitdock.domain.times import iso
 from civitdock.errors import BadAnswer, CivitDockError
-from civitdock.ports import CallCancelled, Clock, Host, Outage, Patience, SettingsSource
+from civitdock.ports import CallCancelled, Clock, Host, Outage, Patience
 
 Answer = TypeVar("Answer")
 _CALL_SECONDS = 30.0
@@ -31,10 +31,9 @@ class SyncEnded(Exception):
 class SyncControl:
     """The record of one sync and the only way to change it; every method may be called from any thread."""
 
-    def __init__(self, job: Sync, host: Host, settings: SettingsSource, clock: Clock) -> None:
+    def __init__(self, job: Sync, host: Host, clock: Clock) -> None:
         self._job = job
         self._host = host
-        self._settings = settings
         self._clock = clock
         self._changed = threading.Condition()
         self._interrupt = threading.Event()

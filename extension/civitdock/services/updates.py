@@ -51,8 +51,9 @@ class UpdateService:
         """Hear of it again; raises `NotFound` where no file of that model is here."""
         self._rows(rule.model_id)
         self._ignores.remove(rule)
-        for newer in self._all():
-            if newer.local.model_id == rule.model_id and newer.update is not None and newer.ignored is Ignored.NONE:
+        lines = [line for line in self._store.lines() if line.model_id == rule.model_id]
+        for newer in self._of(lines, self._ignores.all(), self._clock.now()):
+            if newer.update is not None and newer.ignored is Ignored.NONE:
                 self._store.put(replace(newer.local, update=Update(newer.update.id, newer.update.name)))
 
     def rules(self) -> frozenset[IgnoreRule]:
