@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 #: How often a job is looked at; finer than what is measured.
-PAUSE_S = 0.01
+PAUSE_S = 0.002
 ENDED = ("done", "failed", "cancelled")
 
 

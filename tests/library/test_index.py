@@ -112,14 +112,12 @@ def test_filters(store: SqliteModelStore) -> None:
     assert store.page(LocalFilter()).total == 3
 
 
-FILE_NAMES = st.text(alphabet="aAäÄbZ1_ .", min_size=1, max_size=4).filter(lambda name: name not in (".", ".."))
+FILE_NAMES = st.text(alphabet="aAäÄbZ1_ .\n", min_size=1, max_size=4).filter(lambda name: name not in (".", ".."))
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    st.sets(
-        st.text(alphabet="aAäÄbZ1_ .", min_size=1, max_size=4).filter(lambda name: name not in (".", "..")), max_size=12
-    ),
+    st.sets(FILE_NAMES, max_size=12),
     st.integers(1, 5),
 )
 def test_pages_together_are_the_whole_list_once(store: SqliteModelStore, names: set[str], limit: int) -> None:

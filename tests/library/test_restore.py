@@ -84,3 +84,19 @@ def test_only_the_named_model_is_restored(library: Library, demo: DemoCivitai, r
 def test_places_outside_are_refused(restore: RestoreService, place: str) -> None:
     with pytest.raises(InvalidRequest):
         restore.restore([place])
+
+
+def test_a_sidecar_that_was_taken_away_comes_back_unless_it_was_put_back(
+    library: Library, demo: DemoCivitai, restore: RestoreService
+) -> None:
+    taken, restored = (library.put_demo(model) for model in safe_models(demo)[:2])
+    library.sync()
+    restore.restore([str(restored)])
+    taken.with_suffix(".json").unlink()
+    assert not restored.with_suffix(".json").exists()
+    library.sync()
+    assert json.loads(taken.with_suffix(".json").read_text("utf-8"))["description"]
+    assert not restored.with_suffix(".json").exists()
+    asked = len(demo.requests)
+    job = library.sync()
+    assert (job.matched, len(demo.requests)) == (2, asked)

@@ -73,9 +73,10 @@ def test_a_byte_order_mark_and_letters_of_all_kinds_survive(model: Path) -> None
         b"",
         b"[" * 200_000,
         b'{"big": ' + b"9" * 5000 + b"}",
+        b'{"weight": 1e400}',
         '{"notes": "wide"}'.encode("utf-16"),
     ],
-    ids=["list", "truncated", "broken UTF-8", "empty", "deep", "huge number", "UTF-16"],
+    ids=["list", "truncated", "broken UTF-8", "empty", "deep", "huge number", "number beyond JSON", "UTF-16"],
 )
 def test_what_is_no_object_is_set_aside_byte_for_byte(model: Path, content: bytes) -> None:
     sidecar(model).write_bytes(content)

@@ -35,6 +35,16 @@ def test_links_are_followed_once_and_loops_end(library: Library, demo: DemoCivit
     assert library.row(root / "linked" / "花 Ü.safetensors").state is LocalState.IDENTIFIED
 
 
+def test_a_folder_counts_by_its_own_path_and_not_by_a_link_to_it(library: Library, demo: DemoCivitai) -> None:
+    root = library.host.root("LORA").path
+    (root / "sub" / "deep").mkdir(parents=True)
+    path = library.put_demo(safe_models(demo)[0])
+    moved = path.rename(root / "sub" / "deep" / path.name)
+    (root / "a-link").symlink_to(root / "sub", target_is_directory=True)
+    assert library.sync().files_total == 1
+    assert [row.path for row in library.store.all()] == [moved]
+
+
 def test_deleted_files_leave_the_library_but_not_with_their_drive(library: Library, demo: DemoCivitai) -> None:
     first, second = (library.put_demo(model) for model in safe_models(demo)[:2])
     library.sync()

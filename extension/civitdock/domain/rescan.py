@@ -65,10 +65,11 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True)
 class SeenFolder:
-    """The model files of one folder, each as the values of `Seen`."""
+    """The model files of one folder, each as the values of `Seen`, and its `.json` files in lower case."""
 
     root: ModelRoot
     files: Sequence[SeenRow]
+    sidecars: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -101,12 +102,26 @@ def need_of(mark: Mark, moment: Moment) -> Need:
     """What an unchanged file needs. A time in the future, left by a clock that was wrong, counts as long ago."""
     if mark.state == LocalState.INVALID.value:
         return Need.NOTHING
-    # Also of an identified file whose model was taken away CivitAI said that it does not know it.
-    waits = mark.ask_after is not None and moment.now < mark.ask_after <= moment.latest_ask
     if mark.state == LocalState.IDENTIFIED.value:
         fresh = mark.synced_at is not None and moment.stale_before <= mark.synced_at <= moment.now
-        return Need.NOTHING if fresh or waits else Need.DETAILS
-    return Need.NOTHING if waits and mark.state == LocalState.UNKNOWN.value else Need.LOOKUP
+        return Need.NOTHING if fresh or _waits(mark, moment) else Need.DETAILS
+    return Need.NOTHING if _waits(mark, moment) and mark.state == LocalState.UNKNOWN.value else Need.LOOKUP
+
+
+def bare(mark: Mark, moment: Moment) -> Need:
+    """What an unchanged file needs whose sidecar somebody took away."""
+    describable = mark.state == LocalState.IDENTIFIED.value and not _waits(mark, moment)
+    return Need.DETAILS if describable else Need.NOTHING
+
+
+def sidecar_of(path: bytes) -> bytes:
+    """The name of a model's sidecar as `SeenFolder.sidecars` holds it."""
+    return path[: path.rindex(b".")].lower() + b".json"
+
+
+def _waits(mark: Mark, moment: Moment) -> bool:
+    """Whether CivitAI said a short while ago that it does not know the file; also of a model that was taken away."""
+    return mark.ask_after is not None and moment.now < mark.ask_after <= moment.latest_ask
 
 
 def forced(mark: Mark) -> Need:

@@ -82,6 +82,9 @@ class Originals(Protocol):
     def forget(self, path: Path) -> None:
         """Another file lies there now, which we have not changed yet."""
 
+    def restored(self) -> frozenset[bytes]:
+        """The files that were put back, as the file system's bytes; one that was not there before is not there now."""
+
     def moved(self, moves: Iterable[tuple[Path, Path]]) -> None:
         """Files that are remembered lie elsewhere now, where they do and nothing is known of that place."""
 

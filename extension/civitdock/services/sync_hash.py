@@ -115,6 +115,7 @@ class Hashing:
         self._tools.store.put(replace(row, state=LocalState.INVALID))
         self._control.tell(target.path, error)
         self._control.count("invalid")
+        self._control.read(target.seen.size_bytes)  # it need not be read, so these bytes are done
 
     def _failed(self, target: Target, error: CivitDockError) -> None:
         self._control.tell(target.path, error)

@@ -17,7 +17,7 @@ from civitdock.domain import rescan, sync
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import LocalModel, LocalState, ModelRoot
 from civitdock.domain.previews import written_beside
-from civitdock.domain.rescan import INODE_BITS, SETTLED, Mark, MarkRow, Moment, Seen, SeenFolder, SeenRow
+from civitdock.domain.rescan import INODE_BITS, SETTLED, Mark, MarkRow, Moment, Seen, SeenFolder, SeenRow, sidecar_of
 from civitdock.domain.sync import FoundFile, Need, SyncPlan, SyncRequest
 from civitdock.domain.tensors import Header
 from civitdock.ports import Catalogue, Clock, Host, SettingsSource
@@ -25,6 +25,7 @@ from civitdock.ports.library import ModelStore, Originals, Sidecars, SyncMemory
 from civitdock.services.arrivals import ArrivalService
 
 _HOUR = 3600.0
+_MATCHED = SETTLED.index("matched")
 #: So many moved files are taken over at once.
 _MOVES = 500
 Problem = Callable[[OSError], None]
@@ -95,14 +96,16 @@ class Target(NamedTuple):
 class Findings:
     """What one look found: targets by need, and how many files need nothing, by what is known of them.
 
-    `forced` holds the files that a request with `force` asks for, `named` those of them whose place it names, `back`
-    files that were missing before, `fresh` new names, `alike` files of which only the inode is another.
+    `forced` holds the files that a request with `force` asks for, `named` those of them whose place it names, `bare`
+    those whose sidecar is not there and was not put back, `back` files that were missing before, `fresh` new names,
+    `alike` files of which only the inode is another.
     """
 
     needs: dict[Need, list[Target]] = field(default_factory=lambda: {need: [] for need in Need})
     settled: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     forced: set[bytes] = field(default_factory=set)
     named: set[bytes] = field(default_factory=set)
+    bare: set[bytes] = field(default_factory=set)
     back: list[bytes] = field(default_factory=list)
     fresh: list[Target] = field(default_factory=list)
     alike: list[tuple[Target, Mark]] = field(default_factory=list)
@@ -130,6 +133,7 @@ class Scan:
         moment = Moment.at(self._clock.now(), self._max_age())
         self._unseen = unseen = self._tools.store.marks(moment)
         unhashed = self._tools.store.unhashed()
+        restored = frozenset(path.lower() for path in self._tools.originals.restored())
         findings = Findings()
         counts = [0] * len(SETTLED)
         for folder in self._tools.files.walk(roots, problem):
@@ -150,9 +154,12 @@ class Scan:
                     and mark[2] == time
                     and mark[3] == inode & INODE_BITS
                     and path not in closer
+                    and (mark[4] != _MATCHED or sidecar_of(path) in folder.sidecars)
                 ):
                     counts[mark[4]] += 1
                     continue
+                if sidecar_of(path) not in folder.sidecars | restored:
+                    findings.bare.add(path)
                 known = self._tools.store.mark(path) if mark is not None else None
                 _sort(findings, Target(folder.root, Seen(*row)), known, moment, path in unhashed)
         for name, count in list(zip(SETTLED, counts, strict=True))[1:]:
@@ -323,6 +330,8 @@ def _place(findings: Findings, target: Target, mark: Mark, moment: Moment) -> No
     if mark.gone:
         findings.back.append(seen.path)
     need = rescan.forced(mark) if seen.path in findings.forced else rescan.need_of(mark, moment)
+    if need is Need.NOTHING and seen.path in findings.bare:
+        need = rescan.bare(mark, moment)
     if need is Need.NOTHING:
         findings.settled[rescan.COUNTERS[mark.state]] += 1
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -294,7 +295,7 @@ def _parse(data: bytes) -> _Found:
         return found
 
     try:
-        root = json.loads(data.decode("utf-8-sig"), object_pairs_hook=made)
+        root = json.loads(data.decode("utf-8-sig"), object_pairs_hook=made, parse_float=_number)
     except UnicodeDecodeError as error:
         raise _Unreadable("is not UTF-8 text") from error
     except (ValueError, RecursionError) as error:
@@ -302,6 +303,14 @@ def _parse(data: bytes) -> _Found:
     if not isinstance(root, dict):
         raise _Unreadable("holds no JSON object")
     return _Found(root, bool(repeats))
+
+
+def _number(text: str) -> float:
+    """A number; one that is too large for JSON's readers could not be written again as it was."""
+    value = float(text)
+    if math.isinf(value):
+        raise _Unreadable("holds a number that is too large")
+    return value
 
 
 def _text(root: Mapping[str, object]) -> bytes:

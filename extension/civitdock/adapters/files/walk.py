@@ -20,6 +20,7 @@ from civitdock.domain.tensors import Header
 _SUFFIXES = tuple(suffix.encode() for suffix in sorted(MODEL_SUFFIXES))
 _DAY = 86_400
 _DOT = ord(".")
+_SIDECAR = (b".json", b".JSON")
 Problem = Callable[[OSError], None]
 
 
@@ -96,20 +97,25 @@ class _Walk:
 
     def below(self, root: ModelRoot) -> Iterator[SeenFolder]:
         waiting = [(os.fsencode(root.path), _real(root.path))]
-        while waiting:
-            folder, real = waiting.pop()
+        links: list[tuple[bytes, bytes]] = []
+        while waiting or links:
+            # A folder counts by its own path where it has one below this root, so links come last.
+            folder, real = waiting.pop() if waiting else links.pop()
             if real in self._seen or self._own.get(real, root).path != root.path:
                 continue
             self._seen.add(real)
-            files, folders = self._list(folder, real)
-            waiting += sorted(folders, reverse=True)
+            files, folders, sidecars = self._list(folder, real)
+            for path, target in sorted(folders, reverse=True):
+                is_own = target == os.path.join(real, os.path.basename(path))
+                (waiting if is_own else links).append((path, target))
             if files:
-                yield SeenFolder(root, files)
+                yield SeenFolder(root, files, frozenset(sidecars))
 
-    def _list(self, folder: bytes, real: bytes) -> tuple[list[SeenRow], list[tuple[bytes, bytes]]]:
-        """The model files and the folders in a folder, each of these with its real path."""
+    def _list(self, folder: bytes, real: bytes) -> tuple[list[SeenRow], list[tuple[bytes, bytes]], list[bytes]]:
+        """The model files, the folders, each with its real path, and the names for `SeenFolder.sidecars`."""
         files: list[SeenRow] = []
         folders: list[tuple[bytes, bytes]] = []
+        sidecars: list[bytes] = []
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
@@ -122,6 +128,8 @@ class _Walk:
                             if S_ISREG(state.st_mode):
                                 files.append((entry.path, state.st_size, state.st_mtime_ns, state.st_ino))
                                 continue
+                        elif name.endswith(_SIDECAR):
+                            sidecars.append(entry.path.lower())
                         if entry.is_dir():
                             # Resolving every folder costs more than listing it; only a link leads elsewhere.
                             target = os.path.realpath(entry.path) if _is_link(entry) else os.path.join(real, name)
@@ -130,7 +138,7 @@ class _Walk:
                         self._problem(error)
         except OSError as error:
             self._problem(error)
-        return files, folders
+        return files, folders, sidecars
 
 
 if os.name == "nt":

@@ -307,12 +307,12 @@ def _model(row: sqlite3.Row) -> LocalModel:
 
 
 def _to_cursor(row: sqlite3.Row) -> str:
-    return base64.urlsafe_b64encode(f"{row['sort_name']}\n".encode() + row["path"]).decode("ascii")
+    return base64.urlsafe_b64encode(f"{row['sort_name']}\0".encode() + row["path"]).decode("ascii")
 
 
 def _from_cursor(cursor: str) -> tuple[str, bytes]:
     try:
-        name, found, path = base64.urlsafe_b64decode(cursor.encode("ascii")).partition(b"\n")
+        name, found, path = base64.urlsafe_b64decode(cursor.encode("ascii")).partition(b"\0")
         if not found:
             raise ValueError("no separator")
         return name.decode("utf-8"), path

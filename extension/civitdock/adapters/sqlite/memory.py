@@ -64,6 +64,10 @@ class SqliteOriginals:
         )
         return tuple(Path(os.fsdecode(row[0])) for row in rows)
 
+    def restored(self) -> frozenset[bytes]:
+        """See `ports.Originals.restored`."""
+        return frozenset(row[0] for row in self._database.tuples("SELECT path FROM original WHERE restored = 1"))
+
     def forget(self, path: Path) -> None:
         """See `ports.Originals.forget`."""
         with self._database.write() as connection:
