@@ -158,7 +158,8 @@ class Scan:
                 ):
                     counts[mark[4]] += 1
                     continue
-                if sidecar_of(path) not in folder.sidecars | restored:
+                sidecar = sidecar_of(path)
+                if sidecar not in folder.sidecars and sidecar not in restored:
                     findings.bare.add(path)
                 known = self._tools.store.mark(path) if mark is not None else None
                 _sort(findings, Target(folder.root, Seen(*row)), known, moment, path in unhashed)
