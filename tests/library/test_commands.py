@@ -101,8 +101,12 @@ def test_exit_codes(program: Program, demo: DemoCivitai) -> None:
 
 
 def start(program: Program, *words: str) -> subprocess.Popen[str]:
-    pipe = subprocess.PIPE
-    return subprocess.Popen(program.words(*words), env=program.environ, stdout=pipe, stderr=pipe, encoding="utf-8")
+    """The program as a terminal starts it: a test run in a shell's background inherits that Ctrl+C is ignored."""
+    pipe, before = subprocess.PIPE, signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(program.words(*words), env=program.environ, stdout=pipe, stderr=pipe, encoding="utf-8")
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console is needed there")
