@@ -178,8 +178,8 @@ def test_a_closed_database_does_not_open_again(tmp_path: Path) -> None:
         put(database, "two")
 
 
-def test_closing_waits_for_running_queries(tmp_path: Path) -> None:
-    """Closing a connection under a running query would end the interpreter, and a WebUI with it."""
+def test_closing_meets_running_queries_and_ending_threads(tmp_path: Path) -> None:
+    """Two threads at one connection at once would end the interpreter, and a WebUI with it."""
     code = textwrap.dedent(
         """
         import sqlite3, sys, threading
@@ -203,6 +203,21 @@ def test_closing_waits_for_running_queries(tmp_path: Path) -> None:
                 reader.start()
             for _ in range(6):
                 rounds.acquire()
+            database.close()
+            for reader in readers:
+                reader.join()
+
+        def glance(database, together):
+            database.row("SELECT 1")
+            together.wait()
+
+        for round in range(300):  # threads end, and close what is theirs, while the database is closed
+            database = Database(Path(sys.argv[1]) / f"end{round}.sqlite3", [("CREATE TABLE thing (id INTEGER)",)])
+            together = threading.Barrier(9)
+            readers = [threading.Thread(target=glance, args=(database, together)) for _ in range(8)]
+            for reader in readers:
+                reader.start()
+            together.wait()
             database.close()
             for reader in readers:
                 reader.join()

@@ -35,7 +35,8 @@ class Durability(str, Enum):
 class _Reader:
     """A thread's own connection; ends with its thread.
 
-    `lock` is held while a query runs: closing a connection under a running query crashes the interpreter.
+    `lock` is held while a query runs and while the connection is closed: two threads at either of these at once crash
+    the interpreter.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -43,7 +44,12 @@ class _Reader:
         self.lock = threading.Lock()
 
     def __del__(self) -> None:
-        self.connection.close()
+        self.close()
+
+    def close(self) -> None:
+        """Wait for the query that runs, then close. The end of a thread and that of the database may meet here."""
+        with self.lock:
+            self.connection.close()
 
 
 class Database:
@@ -117,8 +123,7 @@ class Database:
         with self._lock:
             self._closed = True
             for reader in list(self._readers):
-                with reader.lock:
-                    reader.connection.close()
+                reader.close()
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
