@@ -78,6 +78,7 @@ def test_ten_thousand_models_are_a_few_lines_at_a_time(tab: Tab) -> None:
 def test_words_go_into_the_prompt_of_a_page_that_has_one(tab: Tab) -> None:
     _with_many(tab)
     tab.open("cb=library")
+    tab.page.evaluate("document.querySelector('#txt2img_prompt')?.remove()")  # a WebUI's page has one
     line = tab.find(".local:not(.local-skeleton) .local-open").first
     line.click()
     details = tab.find("dialog.drawer-local")
