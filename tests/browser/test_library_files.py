@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def _row(tab: Tab, path: Path) -> Locator:
 
 def _details(tab: Tab, path: Path) -> Locator:
     tab.find(".local-find").fill(path.stem)
+    expect(tab.find(".library .results-count")).to_have_text(re.compile("^1 of "))  # the rows stay where they are now
     _row(tab, path).locator(".local-open").click()
     details = tab.find("dialog.drawer-local")
     expect(details.locator(".file-facts, .facts").first).to_contain_text(path.name)
