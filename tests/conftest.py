@@ -68,8 +68,11 @@ def _version(name: str) -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests by their folder (and `wire` by file name), then keep what the pin set runs."""
     for item in items:
-        for marker in _place_markers(item.path):
+        markers = _place_markers(item.path)
+        for marker in markers:
             item.add_marker(marker)
+        if "browser" in markers:  # a real browser on a busy machine; the summary names each second try
+            item.add_marker(pytest.mark.flaky(reruns=1))
     name = config.getoption("--pin-set")
     if name is None:
         return
