@@ -168,12 +168,7 @@ class SqliteModelStore:
 
     def of_paths(self, paths: Sequence[bytes]) -> tuple[LocalModel, ...]:
         """The rows of these files, missing ones too."""
-        found: list[LocalModel] = []
-        for at in range(0, len(paths), _BATCH):
-            part = list(paths[at : at + _BATCH])
-            marks = ", ".join("?" * len(part))
-            found += _models(self._database.rows(f"SELECT * FROM model WHERE path IN ({marks})", part))  # noqa: S608
-        return tuple(found)
+        return self._rows_of("path IN ({})", paths)
 
     def identities(self, paths: Sequence[bytes]) -> list[Identity]:
         """What these files are, in short, missing ones too."""
@@ -223,11 +218,15 @@ class SqliteModelStore:
 
     def of_models(self, model_ids: Sequence[int]) -> tuple[LocalModel, ...]:
         """The rows of these CivitAI models."""
+        return self._rows_of(f"model_id IN ({{}}) AND {_HERE}", model_ids)
+
+    def _rows_of(self, condition: str, values: Sequence[object]) -> tuple[LocalModel, ...]:
+        """The rows for which the condition holds, its `{}` being some of the values at a time."""
         found: list[LocalModel] = []
-        for at in range(0, len(model_ids), _BATCH):
-            part = list(model_ids[at : at + _BATCH])
-            marks = ", ".join("?" * len(part))
-            found += _models(self._database.rows(f"SELECT * FROM model WHERE model_id IN ({marks}) AND {_HERE}", part))  # noqa: S608
+        for at in range(0, len(values), _BATCH):
+            part = values[at : at + _BATCH]
+            where = condition.format(", ".join("?" * len(part)))
+            found += _models(self._database.rows(f"SELECT * FROM model WHERE {where}", part))  # noqa: S608
         return tuple(found)
 
     def of_hash(self, sha256: str) -> tuple[LocalModel, ...]:
