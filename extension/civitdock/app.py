@@ -211,7 +211,7 @@ class App:
         arrivals = ArrivalService(beside, Records(models, ignores), host, settings, clock)
         downloads = DownloadService(
             catalogue=means.catalogue,
-            transfers=HttpTransfers(settings, means.vault, clock, USER_AGENT),
+            transfers=HttpTransfers(settings, means.vault, clock, USER_AGENT, host.is_generating),
             store=SqliteDownloadStore(state),
             models=models,
             disk=disk,

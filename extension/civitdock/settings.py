@@ -188,7 +188,7 @@ SETTINGS: tuple[Setting, ...] = (
         4,
         Kind.INT,
         "Connections per download",
-        "At most this many connections for one file. In this version a file always comes over one.",
+        "At most this many connections for one file. Fewer are used where the server objects or they bring nothing.",
         low=1,
         high=16,
     ),
@@ -198,6 +198,14 @@ SETTINGS: tuple[Setting, ...] = (
         Kind.INT,
         "Bandwidth limit (KiB/s)",
         "For all downloads together. 0 means no limit.",
+        high=10_000_000,
+    ),
+    Setting(
+        "civitai_generating_limit",
+        0,
+        Kind.INT,
+        "Bandwidth limit while generating (KiB/s)",
+        "For all downloads together while the WebUI generates pictures. 0 means no other limit than usual.",
         high=10_000_000,
     ),
     Setting(
