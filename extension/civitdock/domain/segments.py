@@ -161,6 +161,12 @@ class Board:
         claim.at = claim.busy
         claim.moved = now
 
+    def touch(self, worker: int, now: float) -> None:
+        """The worker begins to wait for bytes: it may not have been able to before."""
+        claim = self.claims.get(worker)
+        if claim is not None:
+            claim.moved = now
+
     def release(self, worker: int) -> None:
         """Give up what was not written."""
         self.claims.pop(worker, None)
@@ -216,8 +222,9 @@ class Ramp:
         self._warm = 0.0
 
     def begin(self, count: int) -> None:
-        """Begin with as many as paid at the same host before."""
-        self.count = max(1, min(count, self.limit))
+        """Begin with as many as paid at the same host before; not where something was measured or refused here."""
+        if not self.rate:
+            self.count = max(1, min(count, self.limit))
 
     def look(self, done: int, rest: int, now: float, latency: float = 0.0) -> Advice:
         """Judge by the bytes done at a time (seconds); after GROW and SHRINK `count` is the wanted number.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
@@ -27,11 +27,13 @@ from civitdock.domain.transfers import Step, Validator, read_answer
 from civitdock.errors import CivitDockError, Truncated
 from civitdock.ports import TransferStopped
 
-LEAD = 0
+LEAD, NOBODY = 0, -1
 #: A chunk under way is lost in a crash, so with several connections it is half of what may be.
 MOST_READ = 512 * 1024
 _SLICE = 0.25
 _IDLE = 0.1
+#: Real seconds between two looks of the guard.
+_LOOK_EVERY = 0.5
 _FAILURES = 2
 _EXPIRED = (400, 401, 403)
 
@@ -74,12 +76,16 @@ def validator_of(response: requests.Response) -> Validator:
 
 
 def cut(response: requests.Response) -> None:
-    """Wake whoever waits for bytes of this answer: it sees the end of the connection."""
+    """Wake whoever waits for bytes of this answer: it sees the end of the connection.
+
+    The socket below TLS is shut down, not the TLS one, which would then hand out what is still encrypted.
+    """
     connection: Any = getattr(response.raw, "_connection", None)
-    sock = getattr(connection, "sock", None)
-    if sock is not None:
+    sock: Any = getattr(connection, "sock", None)
+    plain = sock if isinstance(sock, socket.socket) else getattr(sock, "socket", None)
+    if isinstance(plain, socket.socket):
         with contextlib.suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
+            socket.socket.shutdown(plain, socket.SHUT_RDWR)
 
 
 class Crew:
@@ -158,6 +164,42 @@ class Crew:
             response = self.answers.get(number)
             if response is not None:
                 cut(response)
+
+    def hold(self, number: int, response: requests.Response) -> None:
+        """A connection reads this answer from now on, and may be cut off."""
+        self.touch(number)
+        with self.part.lock:
+            self.answers[number] = response
+
+    def drop(self, number: int) -> None:
+        """It reads no more."""
+        with self.part.lock:
+            self.answers.pop(number, None)
+
+    def touch(self, number: int) -> None:
+        """A connection waits for bytes from now on."""
+        with self.part.lock:
+            self.part.board.touch(number, self.watch.clock.monotonic())
+
+    @contextlib.contextmanager
+    def guarded(self) -> Iterator[None]:
+        """While the block lasts a connection that gets no bytes does not wait for its time-out: a stop is heard, and
+        a stalled answer is asked for again."""
+        ended = threading.Event()
+        thread = threading.Thread(target=self._guard, args=(ended,), name="civitdock-guard", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def _guard(self, ended: threading.Event) -> None:
+        while not ended.wait(_LOOK_EVERY):
+            self.cut_stalled(by=NOBODY)
+            if self.watch.stopped():
+                with self.part.lock:
+                    self._cut([LEAD])
 
     def close(self) -> None:
         """End all helpers and wait for them."""
@@ -253,15 +295,13 @@ class _Helper:
         packed = response.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity")
         if reading.step is not Step.APPEND or packed or not self._same(validator_of(response)):
             raise _Objection
-        with self._part.lock:
-            self._crew.answers[self._number] = response
+        self._crew.hold(self._number, response)
         try:
             while claim.at < claim.stop and not self._crew.halt.is_set() and not self._crew.surplus(self._number):
                 self._chunk(response, handle)
             give_back(response)
         finally:
-            with self._part.lock:
-                self._crew.answers.pop(self._number, None)
+            self._crew.drop(self._number)
 
     def _chunk(self, response: requests.Response, handle: Handle) -> None:
         watch = self._crew.watch
@@ -277,6 +317,7 @@ class _Helper:
         while left > 0 and not self._crew.halt.is_set():
             watch.clock.wait(self._crew.halt, min(left, _SLICE))
             left -= _SLICE
+        self._crew.touch(self._number)
 
     def _same(self, found: Validator) -> bool:
         """Whether the same host still has the same file; another host's is proven by the hash or not at all."""

@@ -61,11 +61,12 @@ class Lead:
         """Until the part is whole; a try that broke off is repeated while it brings bytes, then a few times more."""
         strikes = Strikes()
         try:
-            while not self._whole():
-                try:
-                    self._one_try()
-                except Again as again:
-                    self._after(again, strikes)
+            with self._crew.guarded():
+                while not self._whole():
+                    try:
+                        self._one_try()
+                    except Again as again:
+                        self._after(again, strikes)
             self._crew.close()
             self._crew.line.paid[self._part.resume.validator.host] = self._crew.ramp.count
             return self._finish()
@@ -158,7 +159,11 @@ class Lead:
         if reading.step is Step.COMPLETE:
             self._part.describe(reading.total, validator_of(response))
             return
-        self._receive(response, reading)
+        self._crew.hold(LEAD, response)
+        try:
+            self._receive(response, reading)
+        finally:
+            self._crew.drop(LEAD)
 
     def _restart(self) -> None:
         self._crew.close()
@@ -183,17 +188,11 @@ class Lead:
             self._restart()
             with self._part.lock:
                 self._part.board.claim(LEAD, _ENDLESS, self._watch.clock.monotonic())
-                self._crew.ramp.begin(self._crew.line.paid.get(urlsplit(response.url).netloc, 1))
+        if not self._crew.working():
+            self._crew.ramp.begin(self._crew.line.paid.get(urlsplit(response.url).netloc, 1))
         self._check_space(reading.total)
         self._part.describe(reading.total, validator_of(response))
-        with self._part.lock:
-            claim = self._part.board.claims[LEAD]
-            self._crew.answers[LEAD] = response
-        try:
-            self._pour(response, reading, claim, chunk)
-        finally:
-            with self._part.lock:
-                self._crew.answers.pop(LEAD, None)
+        self._pour(response, reading, self._part.board.claims[LEAD], chunk)
 
     def _pour(self, response: requests.Response, reading: Reading, claim: Claim, chunk: bytes) -> None:
         start, received = claim.at, 0
@@ -234,6 +233,7 @@ class Lead:
     def _news_of(self, taken: int) -> None:
         self._news()
         self._watch.pause(self._watch.share.take(taken))
+        self._crew.touch(LEAD)
         self._watch.check()
         self._steer()
 
@@ -250,7 +250,6 @@ class Lead:
             advice = ramp.look(board.done.count, board.rest(), now, self._crew.caller.latency)
         if advice is not Advice.SHRINK:
             self._crew.adjust()
-        self._crew.cut_stalled(LEAD)
 
     def _read(self, response: requests.Response) -> bytes:
         most = self._watch.share.read_size()

@@ -22,6 +22,10 @@ class Watch:
         self._stop = stop
         self._never = threading.Event()
 
+    def stopped(self) -> bool:
+        """Whether the transfer should end."""
+        return self._stop() is not None
+
     def check(self) -> None:
         """Raise `TransferStopped` where the transfer should end."""
         reason = self._stop()
