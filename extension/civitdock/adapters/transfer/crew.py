@@ -80,12 +80,20 @@ def cut(response: requests.Response) -> None:
 
     The socket below TLS is shut down, not the TLS one, which would then hand out what is still encrypted.
     """
-    connection: Any = getattr(response.raw, "_connection", None)
-    sock: Any = getattr(connection, "sock", None)
+    sock = _socket_of(response)
     plain = sock if isinstance(sock, socket.socket) else getattr(sock, "socket", None)
     if isinstance(plain, socket.socket):
         with contextlib.suppress(OSError):
             socket.socket.shutdown(plain, socket.SHUT_RDWR)
+
+
+def _socket_of(response: requests.Response) -> Any:
+    """The socket of the connection, or where it closes after this answer, of the answer alone."""
+    sock = getattr(getattr(response.raw, "_connection", None), "sock", None)
+    if sock is None:
+        file = getattr(getattr(response.raw, "_fp", None), "fp", None)
+        sock = getattr(getattr(file, "raw", None), "_sock", None)
+    return sock
 
 
 class Crew:
