@@ -7,6 +7,7 @@ help (`transient`), and one `hint` that says what to do. `message` is plain word
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 
 class CivitDockError(Exception):
@@ -166,6 +167,9 @@ class NameConflict(CivitDockError):
     status = 409
     message = "Another file already has this name."
     hint = "Choose another name or folder; CivitDock never overwrites a model."
+    #: The path that is taken, and a free name in the same folder, where that was looked for.
+    taken: Path | None = None
+    suggestion: str | None = None
 
 
 class UnsafeFile(CivitDockError):

@@ -13,6 +13,7 @@ import pytest
 from civitdock.compat.pydantic import SnakeModel
 from civitdock.web import models, models_library, models_work
 from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SyncBody
+from civitdock.web.bodies_queue import BatchBody, ClearBody, MoveBody, PriorityBody, RetryBody
 from civitdock.web.call import Mount
 from civitdock.web.problems import DockRoute
 from civitdock.web.router import build_router
@@ -28,6 +29,11 @@ SECTIONS = {
 BODIES: dict[str, type[SnakeModel]] = {
     "POST search": SearchBody,
     "POST download": DownloadBody,
+    "POST downloads/batch": BatchBody,
+    "POST downloads/{id}/retry": RetryBody,
+    "POST downloads/{id}/move": MoveBody,
+    "POST downloads/{id}/priority": PriorityBody,
+    "POST download-history/clear": ClearBody,
     "POST sync-metadata": SyncBody,
     "POST updates/ignore": IgnoreBody,
     "POST updates/unignore": IgnoreBody,

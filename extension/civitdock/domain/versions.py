@@ -41,6 +41,11 @@ def _format_rank(file: ModelFile) -> int:
     return 0 if file.format in _SAFE_FORMATS else 1
 
 
+def model_files(version: Version) -> tuple[ModelFile, ...]:
+    """Everything that belongs to the model, in the answer's order: all files but what it was trained with."""
+    return tuple(file for file in version.files if file.type != "Training Data")
+
+
 def find_file(version: Version, file_id: int) -> ModelFile | None:
     """The file with this id."""
     return next((file for file in version.files if file.id == file_id), None)

@@ -14,9 +14,10 @@ from typing import Protocol
 
 from civitdock.domain.arrival import Arrival
 from civitdock.domain.catalogue import Enums, Model, ModelPage, PicturePage, Version
-from civitdock.domain.downloads import Download
+from civitdock.domain.downloads import Download, State
 from civitdock.domain.exposure import Exposure
 from civitdock.domain.hashes import Hashes
+from civitdock.domain.history import HistoryFilter, HistoryPage
 from civitdock.domain.library import ModelRoot
 from civitdock.domain.query import ImageQuery, ModelQuery
 from civitdock.domain.tensors import Header
@@ -302,6 +303,12 @@ class Disk(Protocol):
     def free_bytes(self, folder: Path) -> int:
         """Free space where the folder is or will be."""
 
+    def volume(self, folder: Path) -> Path:
+        """The uppermost folder of the drive where the folder is or will be."""
+
+    def folders(self, root: Path, most: int) -> tuple[str, ...]:
+        """Up to `most` sub-folders of a root, relative to it with forward slashes, hidden ones left out."""
+
     def prepare_folder(self, folder: Path) -> None:
         """Create the folder; raises `NotWritable` where a file could not be created in it."""
 
@@ -357,6 +364,12 @@ class DownloadStore(Protocol):
 
     def finished(self, limit: int) -> tuple[Download, ...]:
         """The last finished jobs, newest first."""
+
+    def history(self, wanted: HistoryFilter) -> HistoryPage:
+        """A page of all finished jobs, newest first."""
+
+    def forget(self, ids: Sequence[str], states: Sequence[State]) -> tuple[str, ...]:
+        """Remove finished jobs with these ids and states (all where empty); answers the ids of those removed."""
 
     def revision(self) -> int:
         """The highest revision saved so far."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from civitdock.domain.downloads import Download, Failure, Waiting
+from civitdock.domain.downloads import Download, Failure, Unsafe, Waiting
 from civitdock.domain.library import LocalModel, LocalPage
 from civitdock.domain.sync import Sync, SyncPlan
 from civitdock.services.downloads.progress import ProgressView, Totals
@@ -31,7 +31,13 @@ def download(job: Download) -> Json:
         "eta_s": job.eta_s,
         "verified_by": job.verified_by,
         "warnings": list(job.warnings),
-        "error": _failure(job.error),
+        "error": failure(job.error),
+        "conflict": job.conflict and {"path": job.conflict.path, "suggestion": job.conflict.suggestion},
+        "priority": job.priority.value,
+        "rank": job.rank,
+        "folder": job.wish.folder,
+        "on_conflict": job.wish.on_conflict.value,
+        "allow_unsafe": job.wish.unsafe is Unsafe.ALLOW,
         "created_at": job.created_at,
         "updated_at": job.updated_at,
     }
@@ -43,12 +49,22 @@ def progress(view: ProgressView) -> Json:
         "revision": view.revision,
         "jobs": [download(job) for job in view.jobs],
         "totals": totals(view.totals),
+        "removed": list(view.removed),
     }
 
 
 def totals(sums: Totals) -> Json:
     """All downloads together."""
-    return {"active": sums.active, "queued": sums.queued, "speed_bps": sums.speed_bps, "eta_s": sums.eta_s}
+    return {
+        "active": sums.active,
+        "queued": sums.queued,
+        "speed_bps": sums.speed_bps,
+        "eta_s": sums.eta_s,
+        "paused": sums.paused,
+        "failed": sums.failed,
+        "bytes_left": sums.bytes_left,
+        "limit_bps": sums.limit_bps,
+    }
 
 
 def sync(job: Sync | None) -> Json | None:
@@ -136,7 +152,8 @@ def _waiting(waiting: Waiting | None) -> Json | None:
     return {"reason": waiting.reason, "message": waiting.message, "until": waiting.until}
 
 
-def _failure(failure: Failure | None) -> Json | None:
-    if failure is None:
+def failure(found: Failure | None) -> Json | None:
+    """The error object of a failure."""
+    if found is None:
         return None
-    return {"code": failure.code, "message": failure.message, "hint": failure.hint}
+    return {"code": found.code, "message": found.message, "hint": found.hint}

@@ -22,18 +22,43 @@ _LOCK_SECONDS = 30.0
 _DAY = 86_400
 
 
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    while not folder.exists() and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
 class LocalDisk:
     """Implements `ports.Disk`."""
 
     def free_bytes(self, folder: Path) -> int:
         """Free space where the folder is or will be; raises `NotWritable`."""
-        there = folder
-        while not there.exists() and there.parent != there:
-            there = there.parent
         try:
-            return shutil.disk_usage(there).free
+            return shutil.disk_usage(_existing(folder)).free
         except OSError as error:
             raise disk_error(error, folder / "x") from error
+
+    def volume(self, folder: Path) -> Path:
+        """See `ports.Disk.volume`; raises `NotWritable`."""
+        try:
+            there = Path(os.path.realpath(_existing(folder)))
+            device = there.stat().st_dev
+            while there.parent != there and there.parent.stat().st_dev == device:
+                there = there.parent
+        except OSError as error:
+            raise disk_error(error, folder / "x") from error
+        return there
+
+    def folders(self, root: Path, most: int) -> tuple[str, ...]:
+        """See `ports.Disk.folders`; links are named and not followed."""
+        found: list[str] = []
+        for path, names, _ in os.walk(root):
+            names[:] = sorted(name for name in names if not name.startswith("."))
+            found += [(Path(path) / name).relative_to(root).as_posix() for name in names]
+            if len(found) >= most:
+                break
+        return tuple(sorted(found)[:most])
 
     def prepare_folder(self, folder: Path) -> None:
         """Create the folder and try it with a file; raises `NotWritable`, `DiskFull`.

@@ -15,7 +15,7 @@ from typing import Any
 
 from civitdock.domain import endings
 from civitdock.domain.arrival import Arrival
-from civitdock.domain.downloads import RUNNING, Download, Failure, State
+from civitdock.domain.downloads import RUNNING, Conflict, Download, Failure, State
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.transfers import Fetched, Progress, TransferOrder
 from civitdock.errors import (
@@ -176,8 +176,23 @@ class Run:
                 return Place(earlier)
             self._tools.disk.prepare_folder(target.folder)
             place = self._tools.destinations.choose(target, job.wish, job.sha256, self._reserved())
-            self._change(filename=place.path.name, target_path=str(place.path), bytes_total=target.file.size_bytes)
+            if job.carried_from is not None:
+                self._carry(Path(job.carried_from), place)
+            self._change(
+                filename=place.path.name,
+                target_path=str(place.path),
+                bytes_total=target.file.size_bytes,
+                carried_from=None,
+            )
             return place
+
+    def _carry(self, old: Path, place: Place) -> None:
+        """The user has changed folder or name: what is here already comes along."""
+        if old == place.part:
+            return
+        if not place.present and self._tools.disk.size(old):
+            self._tools.transfers.relocate(old, place.part, self._stop)
+        self._tools.transfers.discard(old)
 
     def _reserved(self) -> set[Path]:
         free = (State.DONE, State.CANCELLED)
@@ -295,6 +310,8 @@ class Run:
     def _fail(self, error: CivitDockError) -> None:
         failure = Failure(error.code, error.message, error.hint)
         fields = failed(failure)
+        if isinstance(error, NameConflict) and error.taken is not None:
+            fields["conflict"] = Conflict(str(error.taken), error.suggestion)
         try:
             self._board.change_if(self.job_id, lambda job: job.state is self._state, **fields)
         except CivitDockError:

@@ -5,12 +5,25 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from civitdock.domain.catalogue import ModelFile, Version
-from civitdock.domain.downloads import FINISHED, RUNNING, Download, State, Unsafe, Wish
+from civitdock.domain.downloads import (
+    FINISHED,
+    PAUSABLE,
+    RUNNING,
+    Choice,
+    Download,
+    Priority,
+    State,
+    Unsafe,
+    Wish,
+)
+from civitdock.domain.history import HistoryFilter, HistoryPage
+from civitdock.domain.ordering import Move, order_of
 from civitdock.domain.transfers import PART_SUFFIX
 from civitdock.errors import CivitDockError, InvalidRequest, NotFound, WrongState
 from civitdock.ports import (
@@ -29,6 +42,7 @@ from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.board import Board, stopped
 from civitdock.services.downloads.crew import Crew
 from civitdock.services.downloads.destination import Destinations
+from civitdock.services.downloads.planner import Item, Outlook, Plan, Planner, Preview
 from civitdock.services.downloads.progress import ProgressView
 from civitdock.services.downloads.resolve import Resolver
 from civitdock.services.downloads.runner import Tools
@@ -55,7 +69,6 @@ class DownloadService:
         settings: SettingsSource,
         clock: Clock,
     ) -> None:
-        self._transfers = transfers
         self._disk = disk
         self._resolver = Resolver(catalogue, models, disk, host, settings)
         self._board = Board(store, clock)
@@ -63,6 +76,9 @@ class DownloadService:
         inspector = Inspector(disk, scanner)
         tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector)
         self._crew = Crew(self._board, store, tools, host, settings)
+        self._planner = Planner(catalogue, self._resolver, destinations, disk, self._board)
+        self._store = store
+        self._clock = clock
         self._submitting = threading.Lock()
 
     # --- life ------------------------------------------------------------------------------------
@@ -78,7 +94,7 @@ class DownloadService:
 
     # --- wishes ----------------------------------------------------------------------------------
 
-    def submit(self, wish: Wish) -> Download:
+    def submit(self, wish: Wish, priority: Priority = Priority.NORMAL) -> Download:
         """The job for a wish: a new one, the one that is under way, or one that is done because the file is here.
 
         Asks CivitAI for at most five seconds. Raises `InvalidRequest` and `NotFound`; without an answer the job is
@@ -94,11 +110,34 @@ class DownloadService:
             raise
         except CivitDockError as error:
             _LOG.info("queued without an answer about it (%s)", error.code)
+        return self._enqueue(wish, known, priority)
+
+    def _enqueue(self, wish: Wish, known: tuple[Version, ModelFile] | None, priority: Priority) -> Download:
         with self._submitting:
             self._board.refresh()
-            job = self._known_job(wish, known) or self._new_job(wish, known)
+            job = self._known_job(wish, known) or self._new_job(wish, known, priority)
         self._crew.wake()
         return self._board.shown(job)
+
+    def plan(self, items: Sequence[Item]) -> Plan:
+        """What a batch would do; raises `InvalidRequest` for an item that makes no sense."""
+        for item in items:
+            _check(item.wish)
+        self._board.load()
+        self._board.refresh()
+        return self._planner.plan(items, self._clock)
+
+    def submit_all(self, items: Sequence[Item]) -> tuple[Plan, tuple[Download, ...]]:
+        """Queue a batch; what is refused stands in the plan and spoils nothing else."""
+        plan = self.plan(items)
+        rows = (row for row in plan.rows if row.outlook is not Outlook.REFUSED)
+        return plan, tuple(self._enqueue(row.item.wish, row.known, row.item.priority) for row in rows)
+
+    def preview(self, wish: Wish) -> Preview:
+        """Where the file of a wish would go; raises `InvalidRequest`, `NotFound` and what the catalogue raises."""
+        _check(wish)
+        self._board.load()
+        return self._planner.preview(wish)
 
     def _known_job(self, wish: Wish, known: tuple[Version, ModelFile] | None) -> Download | None:
         file_id = wish.file_id if known is None else known[1].id
@@ -122,16 +161,22 @@ class DownloadService:
             if wish.unsafe is Unsafe.ALLOW and self._crew.owns_queue():
                 return self._board.change(job.id, wish=replace(job.wish, unsafe=Unsafe.ALLOW))
             return job
-        moved = (wish.folder, wish.filename) != (job.wish.folder, job.wish.filename)
-        if moved:
-            self._discard_part(job)
-        place: dict[str, Any] = {"target_path": None, "filename": None, "bytes_done": 0} if moved else {}
-        wish = replace(wish, file_id=wish.file_id or job.wish.file_id)
-        self._board.change(job.id, wish=wish, **place)
+        self._change_wish(job, wish)
         return self._requeue(job.id)
 
-    def _new_job(self, wish: Wish, known: tuple[Version, ModelFile] | None) -> Download:
-        job = Download(id=uuid.uuid4().hex, wish=wish, version_id=wish.version_id, file_id=wish.file_id)
+    def _change_wish(self, job: Download, wish: Wish) -> None:
+        """What the user now says; with another folder or name the bytes that are here are taken along."""
+        new = replace(wish, file_id=wish.file_id or job.wish.file_id)
+        place: dict[str, Any] = {}
+        if (new.folder, new.filename, new.on_conflict) != (job.wish.folder, job.wish.filename, job.wish.on_conflict):
+            part = None if job.target_path is None else job.target_path + PART_SUFFIX
+            place = {"target_path": None, "filename": None, "carried_from": part or job.carried_from}
+        self._board.change(job.id, wish=new, **place)
+
+    def _new_job(self, wish: Wish, known: tuple[Version, ModelFile] | None, priority: Priority) -> Download:
+        job = Download(
+            id=uuid.uuid4().hex, wish=wish, version_id=wish.version_id, file_id=wish.file_id, priority=priority
+        )
         if known is None:
             return self._board.add(job)
         version, file = known
@@ -183,12 +228,75 @@ class DownloadService:
             raise WrongState("The download is cancelled already.")
         return self._crew.cancel(job_id)
 
-    def retry(self, job_id: str) -> Download:
-        """Let a failed or cancelled job begin again from its part; raises `NotFound`, `WrongState`."""
+    def retry(self, job_id: str, choice: Choice | None = None) -> Download:
+        """Let a failed or cancelled job begin again from its part, as the user now says; `NotFound`, `WrongState`."""
         job = self._steerable(job_id)
         if job.state not in (State.FAILED, State.CANCELLED):
             raise WrongState(f"A download that is {job.state.value} cannot be retried.")
+        if choice is not None:
+            wish = choice.applied(job.wish)
+            _check(wish)
+            self._change_wish(job, wish)
         return self._requeue(job_id)
+
+    def again(self, job_id: str) -> Download:
+        """The job that fetches a finished job's file anew: itself where the file is still here; `NotFound`."""
+        self._board.load()
+        job = self._board.get(job_id)
+        if job.state not in FINISHED:
+            return job
+        return self.submit(replace(job.wish, version_id=job.version_id, file_id=job.file_id), job.priority)
+
+    def pause_all(self) -> tuple[Download, ...]:
+        """Pause whatever can be paused; raises `WrongState` where another program runs the queue."""
+        return self._for_all(PAUSABLE, self.pause)
+
+    def resume_all(self) -> tuple[Download, ...]:
+        """Let every paused job go on; raises `WrongState` where another program runs the queue."""
+        return self._for_all(frozenset({State.PAUSED}), self.resume)
+
+    def retry_failed(self) -> tuple[Download, ...]:
+        """Let every failed job begin again; raises `WrongState` where another program runs the queue."""
+        return self._for_all(frozenset({State.FAILED}), self.retry)
+
+    def _for_all(self, states: Collection[State], act: Callable[[str], Download]) -> tuple[Download, ...]:
+        self._owned()
+        changed = []
+        for job in sorted((job for job in self._board.jobs() if job.state in states), key=order_of):
+            try:
+                changed.append(act(job.id))
+            except (WrongState, NotFound):
+                continue  # it went on to another state meanwhile
+        return tuple(changed)
+
+    def move(self, job_id: str, move: Move) -> Download:
+        """Give a waiting job another place in the queue; raises `NotFound`, `WrongState`, `InvalidRequest`."""
+        self._steerable(job_id)
+        return self._reordered(self._board.move(job_id, move))
+
+    def prioritize(self, job_id: str, priority: Priority) -> Download:
+        """Give an unfinished job another priority; raises `NotFound`, `WrongState`."""
+        job = self._steerable(job_id)
+        if job.state in FINISHED:
+            raise WrongState(f"A download that is {job.state.value} has no priority.")
+        return self._reordered(self._board.change(job_id, priority=priority))
+
+    def _reordered(self, job: Download) -> Download:
+        self._crew.wake()
+        return job
+
+    # --- history ---------------------------------------------------------------------------------
+
+    def history(self, wanted: HistoryFilter) -> HistoryPage:
+        """A page of all finished jobs, newest first."""
+        self._board.load()
+        return self._store.history(wanted)
+
+    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> int:
+        """Forget finished jobs (all where both are empty) and say how many; no file and no part of a running job is
+        touched. Raises `WrongState` where another program runs the queue."""
+        self._owned()
+        return len(self._board.forget(ids, states))
 
     def progress(self, since: int) -> ProgressView:
         """Jobs changed after a revision, and totals (design section 8)."""
@@ -196,23 +304,24 @@ class DownloadService:
         return self._crew.view(since)
 
     def _requeue(self, job_id: str) -> Download:
-        job = self._board.change(job_id, state=State.QUEUED, waiting=None, error=None, warnings=())
+        job = self._board.change(job_id, state=State.QUEUED, waiting=None, error=None, conflict=None, warnings=())
         self._crew.wake()
         return job
 
     def _steerable(self, job_id: str) -> Download:
         self._board.load()
         job = self._board.get(job_id)
-        if job.state is not State.DONE and not self._crew.owns_queue():
+        if job.state is not State.DONE:
+            self._owned()
+        return job
+
+    def _owned(self) -> None:
+        self._board.load()
+        if not self._crew.owns_queue():
             raise WrongState(
                 "Another CivitDock that uses the same data folder runs this queue.",
                 hint="Steer the download there, or close the other program.",
             )
-        return job
-
-    def _discard_part(self, job: Download) -> None:
-        if job.target_path is not None and job.state in FINISHED | {State.PAUSED}:
-            self._transfers.discard(Path(job.target_path + PART_SUFFIX))
 
 
 def _check(wish: Wish) -> None:

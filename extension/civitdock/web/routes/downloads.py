@@ -47,14 +47,18 @@ def add(router: APIRouter, services: Services) -> None:
     steer("pause", services.downloads.pause, "Stop a download and keep what is here.")
     steer("resume", services.downloads.resume, "Go on with a paused download.")
     steer("cancel", services.downloads.cancel, "Give a download up and delete its part file.")
-    steer("retry", services.downloads.retry, "Try a failed or cancelled download again.")
 
 
 def submit(services: Services, body: DownloadBody) -> dict[str, object]:
     """Queue what a body asks for; raises `LockedByHost` where the host refuses unsafe files."""
     if body.allow_unsafe:
         guards.check_unsafe_unlocked(services.host.exposure())
-    wish = Wish(
+    return {"job": answers_work.download(services.downloads.submit(wish_of(body)))}
+
+
+def wish_of(body: DownloadBody) -> Wish:
+    """What a caller sent as what the service takes."""
+    return Wish(
         version_id=body.version_id,
         file_id=body.file_id,
         folder=body.folder,
@@ -62,4 +66,3 @@ def submit(services: Services, body: DownloadBody) -> dict[str, object]:
         unsafe=Unsafe.ALLOW if body.allow_unsafe else Unsafe.REFUSE,
         on_conflict=body.on_conflict,
     )
-    return {"job": answers_work.download(services.downloads.submit(wish))}
