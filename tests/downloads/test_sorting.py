@@ -170,3 +170,14 @@ def test_a_broken_template_is_ignored_and_told(stage: Stage, demo: DemoCivitai) 
     (warning,) = job.warnings
     assert "line 1" in warning
     assert "{creator.__class__}" in warning
+
+
+def test_one_template_for_all_types_and_words_of_version_and_file(stage: Stage, demo: DemoCivitai) -> None:
+    stage.knobs.values["civitai_folder_templates"] = "* = {model_id}/{file_format|none}-{year}\nVAE ="
+    version = add(demo, "starred.safetensors")
+    job = stage.fetch(Wish(version.id))
+    assert job.target_path is not None
+    parts = Path(job.target_path).relative_to(stage.root()).parts
+    assert parts[0] == str(job.model_id)
+    assert parts[1].startswith("SafeTensor-20")
+    assert parts[2] == "starred.safetensors"

@@ -7,8 +7,10 @@ from pathlib import PurePath
 from civitdock.domain.downloads import Download, Failure, Waiting
 from civitdock.domain.library import LocalModel, LocalPage
 from civitdock.domain.sync import Sync, SyncPlan
+from civitdock.domain.template_examples import Example
 from civitdock.services.downloads.progress import ProgressView, Totals
 from civitdock.services.status import StatusView
+from civitdock.services.template_examples import ExamplesView
 from civitdock.web.answers import Json
 
 
@@ -120,6 +122,28 @@ def status(view: StatusView) -> Json:
         "last_sync": sync(view.last_sync),
         "missing_packages": list(view.missing_packages),
         "civitai": view.civitai.value,
+    }
+
+
+def template_example(found: Example | None, trouble: str | None) -> Json:
+    """`GET template-example` for one template."""
+    return {
+        "example": found and found.path,
+        "folder": found and found.folder.as_posix(),
+        "error": trouble,
+        "examples": [],
+        "errors": [],
+    }
+
+
+def template_lines(found: ExamplesView) -> Json:
+    """`GET template-example` for the whole setting."""
+    return {
+        **template_example(None, None),
+        "examples": [
+            {"type": line.type, "template": line.template, "example": line.example.path} for line in found.lines
+        ],
+        "errors": [{"line": line.number, "reason": line.reason} for line in found.bad],
     }
 
 

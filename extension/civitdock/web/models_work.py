@@ -196,3 +196,28 @@ class AccountShape(SnakeModel):
     """The name behind the API key."""
 
     account: str
+
+
+class LineExampleShape(SnakeModel):
+    """A usable line of the setting and where a sample model lands with it."""
+
+    type: str
+    template: str
+    example: str
+
+
+class BadLineShape(SnakeModel):
+    """A line of the setting that cannot be used."""
+
+    line: int
+    reason: str
+
+
+class TemplateExampleShape(SnakeModel):
+    """Of one template `example`, `folder` or `error`; of the whole setting `examples` and `errors`."""
+
+    example: str | None = Field(...)
+    folder: str | None = Field(...)
+    error: str | None = Field(...)
+    examples: list[LineExampleShape]
+    errors: list[BadLineShape]
