@@ -21,7 +21,7 @@ _TYPES = {name.lower(): name for name in (*MODEL_TYPES, EVERY_TYPE)}
 
 @dataclass(frozen=True)
 class TemplateWords:
-    """What a folder template may name. One that is not known is empty, so that its default counts or nothing stands there.
+    """What a folder template may name. One that is not known is empty, so that its default or nothing counts.
 
     `nsfw` is `nsfw` or `sfw`; `year` and `month` (two digits) are those of the version's publication.
     """

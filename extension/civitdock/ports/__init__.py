@@ -314,6 +314,9 @@ class Disk(Protocol):
     def check_model(self, path: Path, suffix: str) -> None:
         """Raise `InvalidFile` where the content is not what the suffix says (HTML, broken safetensors header)."""
 
+    def head(self, path: Path) -> bytes:
+        """The first bytes of a file, at most 64; raises `NotWritable` where it cannot be read."""
+
     def header(self, path: Path) -> Header | None:
         """The safetensors header of a file of any name; None where the content is none."""
 

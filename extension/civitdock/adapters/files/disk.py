@@ -91,6 +91,14 @@ class LocalDisk:
         except OSError as error:
             raise disk_error(error, path) from error
 
+    def head(self, path: Path) -> bytes:
+        """The first bytes of a file, at most 64; raises `NotWritable` where it cannot be read."""
+        try:
+            with open(path, "rb") as file:
+                return file.read(64)
+        except OSError as error:
+            raise disk_error(error, path) from error
+
     def header(self, path: Path) -> Header | None:
         """The safetensors header of a file of any name; None where the content is none. Raises `NotWritable`."""
         try:
