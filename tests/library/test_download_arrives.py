@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from civitdock.adapters.files.archives import ZipArchives
 from civitdock.adapters.files.disk import LocalDisk
 from civitdock.adapters.files.pickles import PicklescanScanner
 from civitdock.adapters.sqlite.state import SqliteDownloadStore, open_state
@@ -45,6 +46,7 @@ def downloads(library: Library, tmp_path: Path, clock: FakeClock) -> Iterator[Do
         host=library.host,
         settings=library.settings,
         clock=clock,
+        archives=ZipArchives(),
     )
     service.start()
     yield service

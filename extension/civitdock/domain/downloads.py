@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from civitdock.domain.archives import Unpacked
 from civitdock.errors import WrongState
 
 
@@ -62,7 +63,10 @@ class Unsafe(str, Enum):
 
 @dataclass(frozen=True)
 class Wish:
-    """What a user asked to download. `folder` is relative to the type's first root or absolute inside any root."""
+    """What a user asked to download. `folder` is relative to the type's first root or absolute inside any root.
+
+    `unpack`: a zip archive is unpacked beside itself once it is here.
+    """
 
     version_id: int
     file_id: int | None = None
@@ -70,6 +74,7 @@ class Wish:
     filename: str | None = None
     unsafe: Unsafe = Unsafe.REFUSE
     on_conflict: OnConflict = OnConflict.RENAME
+    unpack: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,5 +122,6 @@ class Download:
     verified_by: str | None = None
     warnings: tuple[str, ...] = field(default=())
     error: Failure | None = None
+    unpacked: Unpacked | None = None
     created_at: str = ""
     updated_at: str = ""

@@ -28,8 +28,8 @@ from civitdock.errors import (
 
 _TAKEN_FOR = {
     Foreign.HTML: "The file is a web page, not a model.",
-    Foreign.XML: "The storage sent an error message instead of the file.",
-    Foreign.JSON: "The storage sent a JSON message instead of the file.",
+    Foreign.XML: "An XML message came instead of the file.",
+    Foreign.JSON: "A JSON message came instead of the file.",
 }
 
 

@@ -323,6 +323,9 @@ class Disk(Protocol):
     def size(self, path: Path) -> int | None:
         """The size of a file in bytes, or None where there is no file."""
 
+    def remove(self, path: Path) -> None:
+        """Remove a file of ours that got no name; raises `NotWritable`."""
+
     def names(self, folder: Path) -> tuple[str, ...]:
         """The names in a folder; none where it does not exist."""
 
@@ -335,6 +338,9 @@ class Arrivals(Protocol):
 
     def arrived(self, arrival: Arrival) -> tuple[str, ...]:
         """Write sidecar and preview, put it into the index, refresh the host; answers warnings in plain words."""
+
+    def arrived_together(self, arrivals: Sequence[Arrival]) -> tuple[str, ...]:
+        """The same for files that came at once; the host is refreshed once for each type."""
 
 
 # --- databases -----------------------------------------------------------------------------------

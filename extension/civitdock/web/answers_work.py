@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from civitdock.domain.archives import Unpacked
 from civitdock.domain.downloads import Download, Failure, Waiting
 from civitdock.domain.library import LocalModel, LocalPage
 from civitdock.domain.sync import Sync, SyncPlan
@@ -34,6 +35,7 @@ def download(job: Download) -> Json:
         "verified_by": job.verified_by,
         "warnings": list(job.warnings),
         "error": _failure(job.error),
+        "unpacked": _unpacked(job.unpacked),
         "created_at": job.created_at,
         "updated_at": job.updated_at,
     }
@@ -158,6 +160,16 @@ def _waiting(waiting: Waiting | None) -> Json | None:
     if waiting is None:
         return None
     return {"reason": waiting.reason, "message": waiting.message, "until": waiting.until}
+
+
+def _unpacked(unpacked: Unpacked | None) -> Json | None:
+    if unpacked is None:
+        return None
+    return {
+        "folder": PurePath(unpacked.folder).as_posix(),
+        "files": list(unpacked.files),
+        "skipped": [{"name": each.name, "reason": each.reason} for each in unpacked.skipped],
+    }
 
 
 def _failure(failure: Failure | None) -> Json | None:

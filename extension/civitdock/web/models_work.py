@@ -31,6 +31,21 @@ class WaitingShape(SnakeModel):
     until: str | None = Field(...)
 
 
+class SkippedShape(SnakeModel):
+    """A member of an archive that was left out."""
+
+    name: str
+    reason: str
+
+
+class UnpackedShape(SnakeModel):
+    """What became of an archive; `files` are relative to `folder`, both with forward slashes."""
+
+    folder: str
+    files: list[str]
+    skipped: list[SkippedShape]
+
+
 class DownloadShape(SnakeModel):
     """A download; `warnings` are plain words."""
 
@@ -51,6 +66,7 @@ class DownloadShape(SnakeModel):
     verified_by: str | None = Field(...)
     warnings: list[str]
     error: ErrorShape | None = Field(...)
+    unpacked: UnpackedShape | None = Field(...)
     created_at: str
     updated_at: str
 

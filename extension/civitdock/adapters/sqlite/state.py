@@ -12,6 +12,7 @@ import filelock
 
 from civitdock.adapters.sqlite import memory
 from civitdock.adapters.sqlite.database import Database, Migration
+from civitdock.domain.archives import Skipped, Unpacked
 from civitdock.domain.downloads import FINISHED, Download, Failure, OnConflict, State, Unsafe, Waiting, Wish
 
 STATE_FILE = "state.sqlite3"
@@ -115,5 +116,13 @@ def _job(row: Row) -> Download:
             "waiting": Waiting(**raw["waiting"]) if raw["waiting"] else None,
             "error": Failure(**raw["error"]) if raw["error"] else None,
             "warnings": tuple(raw["warnings"]),
+            "unpacked": _unpacked(raw.get("unpacked")),
         }
     )
+
+
+def _unpacked(raw: dict[str, Any] | None) -> Unpacked | None:
+    if raw is None:
+        return None
+    skipped = tuple(Skipped(each["name"], each["reason"]) for each in raw["skipped"])
+    return Unpacked(raw["folder"], tuple(raw["files"]), skipped)

@@ -25,6 +25,7 @@ from civitdock.ports import (
     SettingsSource,
     Transfers,
 )
+from civitdock.ports.archives import Archives
 from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.board import Board, stopped
 from civitdock.services.downloads.crew import Crew
@@ -33,6 +34,7 @@ from civitdock.services.downloads.progress import ProgressView
 from civitdock.services.downloads.resolve import Resolver
 from civitdock.services.downloads.runner import Tools
 from civitdock.services.downloads.safety import Inspector
+from civitdock.services.downloads.unpack import Means, Unpacker, is_archive
 
 _LOG = logging.getLogger(__name__)
 _SUBMIT_PATIENCE = 5.0
@@ -54,6 +56,7 @@ class DownloadService:
         host: Host,
         settings: SettingsSource,
         clock: Clock,
+        archives: Archives,
     ) -> None:
         self._transfers = transfers
         self._disk = disk
@@ -61,7 +64,9 @@ class DownloadService:
         self._board = Board(store, clock)
         destinations = Destinations(disk, models, transfers)
         inspector = Inspector(disk, scanner)
-        tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector)
+        means = Means(archives, disk, inspector, arrivals, self._resolver, clock)
+        self._unpacker = Unpacker(self._board, means)
+        tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector, self._unpacker)
         self._crew = Crew(self._board, store, tools, host, settings)
         self._submitting = threading.Lock()
 
@@ -74,6 +79,7 @@ class DownloadService:
 
     def stop(self) -> None:
         """Put running jobs back and end the threads; a second call does nothing. Parts stay."""
+        self._unpacker.stop()
         self._crew.stop()
 
     # --- wishes ----------------------------------------------------------------------------------
@@ -107,7 +113,7 @@ class DownloadService:
             if wish.version_id not in (job.version_id, job.wish.version_id) or file_id not in ids:
                 continue
             if job.state is State.DONE:
-                if self._still_there(job):
+                if self._still_there(job) and not _wants_unpacking(wish, job):
                     return job
                 continue
             return self._ask_again(job, wish)
@@ -119,9 +125,12 @@ class DownloadService:
     def _ask_again(self, job: Download, wish: Wish) -> Download:
         """The job that exists; one that stands still goes on, with what the user now says."""
         if job.state in RUNNING or job.state is State.QUEUED or not self._crew.owns_queue():
-            if wish.unsafe is Unsafe.ALLOW and self._crew.owns_queue():
-                return self._board.change(job.id, wish=replace(job.wish, unsafe=Unsafe.ALLOW))
-            return job
+            more = replace(
+                job.wish,
+                unsafe=Unsafe.ALLOW if wish.unsafe is Unsafe.ALLOW else job.wish.unsafe,
+                unpack=wish.unpack or job.wish.unpack,
+            )
+            return self._board.change(job.id, wish=more) if more != job.wish and self._crew.owns_queue() else job
         moved = (wish.folder, wish.filename) != (job.wish.folder, job.wish.filename)
         if moved:
             self._discard_part(job)
@@ -146,7 +155,7 @@ class DownloadService:
             bytes_total=file.size_bytes,
         )
         row = self._resolver.installed(version, file)
-        if row is None:
+        if row is None or (wish.unpack and is_archive(row.path)):
             return self._board.add(job)
         return self._board.add(
             replace(
@@ -178,7 +187,9 @@ class DownloadService:
         return self._requeue(job_id)
 
     def cancel(self, job_id: str) -> Download:
-        """End a job and delete its part; raises `NotFound`, `WrongState`."""
+        """End a job and delete its part; one that unpacks ends only that. Raises `NotFound`, `WrongState`."""
+        if self._unpacker.cancel(job_id):
+            return self._board.get(job_id)
         if self._steerable(job_id).state is State.CANCELLED:
             raise WrongState("The download is cancelled already.")
         return self._crew.cancel(job_id)
@@ -189,6 +200,10 @@ class DownloadService:
         if job.state not in (State.FAILED, State.CANCELLED):
             raise WrongState(f"A download that is {job.state.value} cannot be retried.")
         return self._requeue(job_id)
+
+    def unpack(self, job_id: str, unsafe: Unsafe = Unsafe.REFUSE) -> Download:
+        """Unpack the archive of a finished job beside it; raises `NotFound` and what `Unpacker.finished` raises."""
+        return self._unpacker.finished(self._steerable(job_id), unsafe)
 
     def progress(self, since: int) -> ProgressView:
         """Jobs changed after a revision, and totals (design section 8)."""
@@ -213,6 +228,10 @@ class DownloadService:
     def _discard_part(self, job: Download) -> None:
         if job.target_path is not None and job.state in FINISHED | {State.PAUSED}:
             self._transfers.discard(Path(job.target_path + PART_SUFFIX))
+
+
+def _wants_unpacking(wish: Wish, job: Download) -> bool:
+    return wish.unpack and job.unpacked is None and is_archive(Path(job.target_path or ""))
 
 
 def _check(wish: Wish) -> None:
