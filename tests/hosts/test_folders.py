@@ -46,6 +46,14 @@ def test_a_folder_named_twice_is_listed_once(tmp_path: Path) -> None:
     assert folders(flags, tmp_path, "Checkpoint") == [tmp_path / "link"]
 
 
+def test_folders_of_extensions_are_used_where_the_host_has_them(tmp_path: Path) -> None:
+    assert folders(None, tmp_path, "Detection") == [tmp_path / "other" / "Detection"]
+    (tmp_path / "adetailer").mkdir()
+    assert folders(None, tmp_path, "Detection") == [tmp_path / "adetailer", tmp_path / "other" / "Detection"]
+    flags = SimpleNamespace(wildcards_dir=str(tmp_path / "words"))
+    assert folders(flags, tmp_path, "Wildcards") == [tmp_path / "words", tmp_path / "other" / "Wildcards"]
+
+
 # --- every type and file type of `civitai-api.md 7`, on every host ---------------------------------
 
 #: The folder of each model type below the models folder, where it is not `other/<type>`.
