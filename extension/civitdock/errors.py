@@ -213,8 +213,8 @@ class EncryptedArchive(CivitDockError):
 class UnsafeArchive(CivitDockError):
     code = "unsafe_archive"
     status = 409
-    message = "The archive is made to do harm."
-    hint = "Nothing of it was unpacked. Delete it and report the model to CivitAI."
+    message = "The archive is not safe to unpack."
+    hint = "Nothing of it was unpacked. Look into it with an archive program before you trust it."
 
 
 # --- requests to our routes ----------------------------------------------------------------------

@@ -16,6 +16,7 @@ from civitdock.domain.archives import Limits, Member, Plan, plan
 from civitdock.domain.exposure import Exposure
 from civitdock.domain.names import fold, is_inside
 from civitdock.errors import BrokenArchive, CivitDockError, EncryptedArchive, NameConflict, UnsafeArchive
+from civitdock.ports import TransferStopped
 from civitdock.ports.archives import Watch
 from tests.support.archives import TENSORS, Made, encrypted, lying, named, pairs, zipped
 from tests.support.stage import API, TAB, Stage
@@ -142,6 +143,20 @@ def test_what_is_written_counts_and_not_what_the_list_says(tmp_path: Path) -> No
         entry = plan(members, 100, SMALL).entries[0]
         with pytest.raises(UnsafeArchive):
             opened.extract(entry, tmp_path, 2000, Watch(lambda: None, lambda _count: None))
+
+
+def test_a_stop_is_heard_between_two_chunks(tmp_path: Path) -> None:
+    path, written = tmp_path / "a.zip", [0]
+    path.write_bytes(zipped(("a.bin", b"\0" * 5_000_000)))
+
+    def wrote(count: int) -> None:
+        written[0] += count
+
+    with ZipArchives().open(path, Limits()) as opened:
+        entry = plan(opened.members, path.stat().st_size, Limits()).entries[0]
+        with pytest.raises(TransferStopped):
+            opened.extract(entry, tmp_path, 10_000_000, Watch(lambda: "enough", wrote))
+    assert written[0] <= 1024 * 1024
 
 
 @pytest.mark.parametrize("claimed", [0, 10, 1999])

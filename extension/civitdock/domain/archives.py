@@ -35,7 +35,7 @@ class Limits:
     ratio: int = 100
     free_of_ratio: int = 64 * _MIB
     depth: int = 12
-    directory_bytes: int = 8 * _MIB
+    directory_bytes: int = 4 * _MIB
 
     def budget(self, archive_bytes: int) -> int:
         """How many bytes an archive of this size may become."""
