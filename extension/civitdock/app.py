@@ -183,6 +183,7 @@ class App:
 
     def _shelf(self, means: Means) -> Shelf:
         """Everything that works on the disk."""
+        from civitdock.adapters.files.archives import ZipArchives
         from civitdock.adapters.files.disk import LocalDisk
         from civitdock.adapters.files.pickles import PicklescanScanner
         from civitdock.adapters.files.previews import LocalPreviews
@@ -220,6 +221,7 @@ class App:
             host=host,
             settings=settings,
             clock=clock,
+            archives=ZipArchives(),
         )
         tools = SyncTools(
             means.catalogue, ModelFolders(), models, sidecars, originals, SqliteSyncMemory(index), arrivals

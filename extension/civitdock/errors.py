@@ -200,6 +200,27 @@ class InvalidFile(CivitDockError):
     hint = "Press Retry. If it stays, look at the file's page on CivitAI."
 
 
+class BrokenArchive(CivitDockError):
+    code = "broken_archive"
+    status = 409
+    message = "The archive cannot be unpacked."
+    hint = "Open it with an archive program to see what it holds, or ask the creator for another file."
+
+
+class EncryptedArchive(CivitDockError):
+    code = "encrypted_archive"
+    status = 409
+    message = "The archive is encrypted."
+    hint = "Unpack it by hand with its password; the creator's page may name it."
+
+
+class UnsafeArchive(CivitDockError):
+    code = "unsafe_archive"
+    status = 409
+    message = "The archive is not safe to unpack."
+    hint = "Nothing of it was unpacked. Look into it with an archive program before you trust it."
+
+
 # --- requests to our routes ----------------------------------------------------------------------
 
 

@@ -213,8 +213,10 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         Kind.TEXT,
         "Sub-folder templates",
-        "One per line, as Type = template, for example: LORA = {base_model}/{creator}. "
-        "Words: {type} {base_model} {creator} {model} {version} {tag}. Empty: no sub-folders.",
+        "One per line, as Type = template, for example: LORA = {base_model}/{creator|Unknown}. * stands for every type "
+        "without a line of its own, a text behind a bar for where nothing is known. Words: {type} {base_model} "
+        "{creator} {model} {version} {tag} {model_id} {version_id} {nsfw} {year} {month} {file_format}. "
+        "Empty: no sub-folders.",
         guard=Guard.LOCKABLE,
         longest=4000,
         controls="\n",

@@ -222,7 +222,11 @@ def test_another_name_takes_along_what_is_here(stage: Stage, demo: DemoCivitai) 
     kept = (stage.root() / "moving.yaml.civitdock-part").stat().st_size
     stage.wait(stage.service.submit(Wish(version.id, folder="else", filename="moved")))
     assert list(stage.files()) == ["LORA/else/moved.yaml"]
-    assert demo.asked(where="storage")[-1].headers["range"] == f"bytes={kept}-"
+    asked = demo.asked(where="storage")
+    if kept < 3 * MIB:
+        assert asked[-1].headers["range"] == f"bytes={kept}-"
+    else:  # its last bytes came before the pause was heard
+        assert len(asked) == 1
 
 
 def test_a_preview_of_the_target(stage: Stage, demo: DemoCivitai) -> None:

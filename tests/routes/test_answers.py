@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from civitdock.domain.downloads import State
 from tests.support.memory_services import SHA256
 from tests.support.stage import API, TAB, Stage
 
@@ -17,7 +20,7 @@ IMAGE = "id url kind width height blurhash nsfw_level meta".split()
 DOWNLOAD = (
     "id state waiting model_id version_id file_id model_name version_name filename target_path bytes_done bytes_total "
     "speed_bps eta_s verified_by warnings error conflict priority rank folder on_conflict allow_unsafe "
-    "created_at updated_at"
+    "unpack unpacked created_at updated_at"
 ).split()
 SYNC = (
     "id state waiting phase files_total files_done bytes_total bytes_done matched unmatched invalid failed eta_s errors"
@@ -110,6 +113,23 @@ def test_a_download_is_queued_steered_and_seen(stage: Stage, base: str) -> None:
     assert list(progress) == ["revision", "jobs", "totals", "removed"]
     assert progress["totals"] == {**EMPTY_QUEUE, "active": 1, "queued": 1}
     assert [each["id"] for each in progress["jobs"]] == [job["id"]]
+
+
+def test_an_archive_is_unpacked_once_it_is_here(stage: Stage, base: str) -> None:
+    job = stage.post(base + "download", {"version_id": 5, "unpack": True}).json()["job"]
+    assert job["unpacked"] is None
+    assert stage.downloads.jobs[job["id"]].wish.unpack
+    path = f"{base}downloads/{job['id']}/unpack"
+    assert stage.error(stage.post(path)) == (409, "wrong_state")
+    stage.downloads.jobs[job["id"]] = replace(stage.downloads.jobs[job["id"]], state=State.DONE)
+    assert stage.post(path).json()["job"]["unpacked"] == {
+        "folder": "/models/good",
+        "files": ["a.safetensors"],
+        "skipped": [{"name": "b.pt", "reason": "it can run code."}],
+    }
+    assert stage.post(path, {"allow_unsafe": True}).json()["job"]["unpacked"]["skipped"] == []
+    assert stage.error(stage.post(path, {"unsafe": True})) == (422, "invalid_request")
+    assert stage.error(stage.post(base + "downloads/nobody/unpack")) == (404, "not_found")
 
 
 def test_a_sync_is_planned_started_steered_and_seen(stage: Stage, base: str) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from civitdock.domain.archives import Skipped, Unpacked
 from civitdock.domain.catalogue import Enums, MediaKind, Model, ModelFile, Picture, Source, Stats, Version
-from civitdock.domain.downloads import FINISHED, PAUSABLE, Choice, Download, Priority, State, Wish, check_move
+from civitdock.domain.downloads import FINISHED, PAUSABLE, Choice, Download, Priority, State, Unsafe, Wish, check_move
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.history import HistoryFilter, HistoryPage
 from civitdock.domain.library import Installed, LocalFilter, LocalModel, LocalPage, LocalState, ModelRoot, Update
@@ -175,6 +176,15 @@ class MemoryDownloads:
         if job_id not in self.jobs:
             raise NotFound("There is no such download.")
         return self.jobs[job_id]
+
+    def unpack(self, job_id: str, unsafe: Unsafe = Unsafe.REFUSE) -> Download:
+        if job_id not in self.jobs:
+            raise NotFound("There is no such download.")
+        if self.jobs[job_id].state is not State.DONE:
+            raise WrongState("Only a finished download of a .zip archive can be unpacked.")
+        skipped = () if unsafe is Unsafe.ALLOW else (Skipped("b.pt", "it can run code."),)
+        unpacked = Unpacked("/models/good", ("a.safetensors",), skipped)
+        return self._keep(replace(self.jobs[job_id], unpacked=unpacked))
 
     def progress(self, since: int) -> ProgressView:
         changed = tuple(job for job in self.jobs.values() if job.revision > since)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 
+from civitdock.domain.archives import Unpacked
 from civitdock.errors import WrongState
 
 
@@ -76,7 +77,10 @@ class Priority(str, Enum):
 
 @dataclass(frozen=True)
 class Wish:
-    """What a user asked to download. `folder` is relative to the type's first root or absolute inside any root."""
+    """What a user asked to download. `folder` is relative to the type's first root or absolute inside any root.
+
+    `unpack`: a zip archive is unpacked beside itself once it is here.
+    """
 
     version_id: int
     file_id: int | None = None
@@ -84,6 +88,7 @@ class Wish:
     filename: str | None = None
     unsafe: Unsafe = Unsafe.REFUSE
     on_conflict: OnConflict = OnConflict.RENAME
+    unpack: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ class Choice:
     filename: str | None = None
     unsafe: Unsafe | None = None
     on_conflict: OnConflict | None = None
+    unpack: bool | None = None
 
     def applied(self, wish: Wish) -> Wish:
         """The wish with what is new."""
@@ -160,5 +166,6 @@ class Download:
     priority: Priority = Priority.NORMAL
     rank: float = 0.0
     carried_from: str | None = None
+    unpacked: Unpacked | None = None
     created_at: str = ""
     updated_at: str = ""

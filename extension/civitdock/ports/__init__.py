@@ -321,11 +321,17 @@ class Disk(Protocol):
     def check_model(self, path: Path, suffix: str) -> None:
         """Raise `InvalidFile` where the content is not what the suffix says (HTML, broken safetensors header)."""
 
+    def head(self, path: Path) -> bytes:
+        """The first bytes of a file, at most 64; raises `NotWritable` where it cannot be read."""
+
     def header(self, path: Path) -> Header | None:
         """The safetensors header of a file of any name; None where the content is none."""
 
     def size(self, path: Path) -> int | None:
         """The size of a file in bytes, or None where there is no file."""
+
+    def remove(self, path: Path) -> None:
+        """Remove a file of ours that got no name; raises `NotWritable`."""
 
     def names(self, folder: Path) -> tuple[str, ...]:
         """The names in a folder; none where it does not exist."""
@@ -339,6 +345,9 @@ class Arrivals(Protocol):
 
     def arrived(self, arrival: Arrival) -> tuple[str, ...]:
         """Write sidecar and preview, put it into the index, refresh the host; answers warnings in plain words."""
+
+    def arrived_together(self, arrivals: Sequence[Arrival]) -> tuple[str, ...]:
+        """The same for files that came at once; the host is refreshed once for each type."""
 
 
 # --- databases -----------------------------------------------------------------------------------

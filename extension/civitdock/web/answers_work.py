@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from civitdock.domain.archives import Unpacked
 from civitdock.domain.downloads import Download, Failure, Unsafe, Waiting
 from civitdock.domain.library import LocalModel, LocalPage
 from civitdock.domain.sync import Sync, SyncPlan
+from civitdock.domain.template_examples import Example
 from civitdock.services.downloads.progress import ProgressView, Totals
 from civitdock.services.status import StatusView
+from civitdock.services.template_examples import ExamplesView
 from civitdock.web.answers import Json
 
 
@@ -38,6 +41,8 @@ def download(job: Download) -> Json:
         "folder": job.wish.folder,
         "on_conflict": job.wish.on_conflict.value,
         "allow_unsafe": job.wish.unsafe is Unsafe.ALLOW,
+        "unpack": job.wish.unpack,
+        "unpacked": _unpacked(job.unpacked),
         "created_at": job.created_at,
         "updated_at": job.updated_at,
     }
@@ -139,6 +144,28 @@ def status(view: StatusView) -> Json:
     }
 
 
+def template_example(found: Example | None, trouble: str | None) -> Json:
+    """`GET template-example` for one template."""
+    return {
+        "example": found and found.path,
+        "folder": found and found.folder.as_posix(),
+        "error": trouble,
+        "examples": [],
+        "errors": [],
+    }
+
+
+def template_lines(found: ExamplesView) -> Json:
+    """`GET template-example` for the whole setting."""
+    return {
+        **template_example(None, None),
+        "examples": [
+            {"type": line.type, "template": line.template, "example": line.example.path} for line in found.lines
+        ],
+        "errors": [{"line": line.number, "reason": line.reason} for line in found.bad],
+    }
+
+
 def _relative(path: PurePath, root: PurePath) -> str:
     try:
         return path.relative_to(root).as_posix()
@@ -157,3 +184,13 @@ def failure(found: Failure | None) -> Json | None:
     if found is None:
         return None
     return {"code": found.code, "message": found.message, "hint": found.hint}
+
+
+def _unpacked(unpacked: Unpacked | None) -> Json | None:
+    if unpacked is None:
+        return None
+    return {
+        "folder": PurePath(unpacked.folder).as_posix(),
+        "files": list(unpacked.files),
+        "skipped": [{"name": each.name, "reason": each.reason} for each in unpacked.skipped],
+    }

@@ -57,6 +57,7 @@ class RetryBody(ClosedModel):
     filename: Word | None = Field(None, description="Another stem; the suffix stays")
     on_conflict: OnConflict | None = Field(None, description="Where the name is taken: rename or fail")
     allow_unsafe: StrictBool | None = Field(None, description="Take a pickle that has no clean scan")
+    unpack: StrictBool | None = Field(None, description="Unpack a zip archive beside itself")
 
 
 class ClearBody(ClosedModel):

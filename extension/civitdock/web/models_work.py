@@ -38,6 +38,21 @@ class ConflictShape(SnakeModel):
     suggestion: str | None = Field(...)
 
 
+class SkippedShape(SnakeModel):
+    """A member of an archive that was left out."""
+
+    name: str
+    reason: str
+
+
+class UnpackedShape(SnakeModel):
+    """What became of an archive; `files` are relative to `folder`, both with forward slashes."""
+
+    folder: str
+    files: list[str]
+    skipped: list[SkippedShape]
+
+
 class DownloadShape(SnakeModel):
     """A download; `warnings` are plain words. `folder`, `on_conflict` and `allow_unsafe` are the caller's."""
 
@@ -64,6 +79,8 @@ class DownloadShape(SnakeModel):
     folder: str | None = Field(...)
     on_conflict: OnConflict
     allow_unsafe: bool
+    unpack: bool
+    unpacked: UnpackedShape | None = Field(...)
     created_at: str
     updated_at: str
 
@@ -214,3 +231,28 @@ class AccountShape(SnakeModel):
     """The name behind the API key."""
 
     account: str
+
+
+class LineExampleShape(SnakeModel):
+    """A usable line of the setting and where a sample model lands with it."""
+
+    type: str
+    template: str
+    example: str
+
+
+class BadLineShape(SnakeModel):
+    """A line of the setting that cannot be used."""
+
+    line: int
+    reason: str
+
+
+class TemplateExampleShape(SnakeModel):
+    """Of one template `example`, `folder` or `error`; of the whole setting `examples` and `errors`."""
+
+    example: str | None = Field(...)
+    folder: str | None = Field(...)
+    error: str | None = Field(...)
+    examples: list[LineExampleShape]
+    errors: list[BadLineShape]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import filelock
 
-from civitdock.adapters.files.atomic import disk_error, is_temporary, sync_folder, temporary_name
+from civitdock.adapters.files.atomic import disk_error, is_temporary, remove_leftover, sync_folder, temporary_name
 from civitdock.adapters.files.contents import examine
 from civitdock.adapters.files.headers import header_or_none
 from civitdock.domain.tensors import Header
@@ -74,7 +74,7 @@ class LocalDisk:
             for name in filter(is_temporary, os.listdir(folder)):
                 left = folder / name
                 if now - left.stat().st_mtime > _DAY:
-                    left.unlink()
+                    remove_leftover(left)
         except FileNotFoundError as error:
             if folder.is_dir():
                 return  # another program cleared the leftovers at the same time
@@ -116,6 +116,14 @@ class LocalDisk:
         except OSError as error:
             raise disk_error(error, path) from error
 
+    def head(self, path: Path) -> bytes:
+        """The first bytes of a file, at most 64; raises `NotWritable` where it cannot be read."""
+        try:
+            with open(path, "rb") as file:
+                return file.read(64)
+        except OSError as error:
+            raise disk_error(error, path) from error
+
     def header(self, path: Path) -> Header | None:
         """The safetensors header of a file of any name; None where the content is none. Raises `NotWritable`."""
         try:
@@ -129,6 +137,13 @@ class LocalDisk:
             return path.stat().st_size if path.is_file() else None
         except OSError:
             return None
+
+    def remove(self, path: Path) -> None:
+        """Remove a file of ours that got no name; raises `NotWritable`."""
+        try:
+            path.unlink()
+        except OSError as error:
+            raise disk_error(error, path) from error
 
     def names(self, folder: Path) -> tuple[str, ...]:
         """The names in a folder; none where it does not exist. Raises `NotWritable` where it cannot be listed."""

@@ -13,6 +13,7 @@ import filelock
 
 from civitdock.adapters.sqlite import memory
 from civitdock.adapters.sqlite.database import Database, Migration
+from civitdock.domain.archives import Skipped, Unpacked
 from civitdock.domain.downloads import (
     FINISHED,
     Conflict,
@@ -156,5 +157,13 @@ def _job(row: Row) -> Download:
             "conflict": Conflict(**raw["conflict"]) if raw.get("conflict") else None,
             "priority": Priority(raw.get("priority", Priority.NORMAL)),
             "warnings": tuple(raw["warnings"]),
+            "unpacked": _unpacked(raw.get("unpacked")),
         }
     )
+
+
+def _unpacked(raw: dict[str, Any] | None) -> Unpacked | None:
+    if raw is None:
+        return None
+    skipped = tuple(Skipped(each["name"], each["reason"]) for each in raw["skipped"])
+    return Unpacked(raw["folder"], tuple(raw["files"]), skipped)

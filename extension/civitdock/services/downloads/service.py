@@ -38,6 +38,7 @@ from civitdock.ports import (
     SettingsSource,
     Transfers,
 )
+from civitdock.ports.archives import Archives
 from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.board import Board, stopped
 from civitdock.services.downloads.crew import Crew
@@ -47,6 +48,7 @@ from civitdock.services.downloads.progress import ProgressView
 from civitdock.services.downloads.resolve import Resolver
 from civitdock.services.downloads.runner import Tools
 from civitdock.services.downloads.safety import Inspector
+from civitdock.services.downloads.unpack import Means, Unpacker, is_archive
 
 _LOG = logging.getLogger(__name__)
 _SUBMIT_PATIENCE = 5.0
@@ -68,13 +70,16 @@ class DownloadService:
         host: Host,
         settings: SettingsSource,
         clock: Clock,
+        archives: Archives,
     ) -> None:
         self._disk = disk
         self._resolver = Resolver(catalogue, models, disk, host, settings)
         self._board = Board(store, clock)
         destinations = Destinations(disk, models, transfers)
         inspector = Inspector(disk, scanner)
-        tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector)
+        means = Means(archives, disk, inspector, arrivals, self._resolver, clock)
+        self._unpacker = Unpacker(self._board, means)
+        tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector, self._unpacker)
         self._crew = Crew(self._board, store, tools, host, settings)
         self._planner = Planner(catalogue, self._resolver, destinations, disk, self._board)
         self._store = store
@@ -90,6 +95,7 @@ class DownloadService:
 
     def stop(self) -> None:
         """Put running jobs back and end the threads; a second call does nothing. Parts stay."""
+        self._unpacker.stop()
         self._crew.stop()
 
     # --- wishes ----------------------------------------------------------------------------------
@@ -146,7 +152,7 @@ class DownloadService:
             if wish.version_id not in (job.version_id, job.wish.version_id) or file_id not in ids:
                 continue
             if job.state is State.DONE:
-                if self._still_there(job):
+                if self._still_there(job) and not _wants_unpacking(wish, job):
                     return job
                 continue
             return self._ask_again(job, wish)
@@ -158,9 +164,12 @@ class DownloadService:
     def _ask_again(self, job: Download, wish: Wish) -> Download:
         """The job that exists; one that stands still goes on, with what the user now says."""
         if job.state in RUNNING or job.state is State.QUEUED or not self._crew.owns_queue():
-            if wish.unsafe is Unsafe.ALLOW and self._crew.owns_queue():
-                return self._board.change(job.id, wish=replace(job.wish, unsafe=Unsafe.ALLOW))
-            return job
+            more = replace(
+                job.wish,
+                unsafe=Unsafe.ALLOW if wish.unsafe is Unsafe.ALLOW else job.wish.unsafe,
+                unpack=wish.unpack or job.wish.unpack,
+            )
+            return self._board.change(job.id, wish=more) if more != job.wish and self._crew.owns_queue() else job
         self._change_wish(job, wish)
         return self._requeue(job.id)
 
@@ -191,7 +200,7 @@ class DownloadService:
             bytes_total=file.size_bytes,
         )
         row = self._resolver.installed(version, file)
-        if row is None:
+        if row is None or (wish.unpack and is_archive(row.path)):
             return self._board.add(job)
         return self._board.add(
             replace(
@@ -223,7 +232,9 @@ class DownloadService:
         return self._requeue(job_id)
 
     def cancel(self, job_id: str) -> Download:
-        """End a job and delete its part; raises `NotFound`, `WrongState`."""
+        """End a job and delete its part; one that unpacks ends only that. Raises `NotFound`, `WrongState`."""
+        if self._unpacker.cancel(job_id):
+            return self._board.get(job_id)
         if self._steerable(job_id).state is State.CANCELLED:
             raise WrongState("The download is cancelled already.")
         return self._crew.cancel(job_id)
@@ -298,6 +309,10 @@ class DownloadService:
         self._owned()
         return len(self._board.forget(ids, states))
 
+    def unpack(self, job_id: str, unsafe: Unsafe = Unsafe.REFUSE) -> Download:
+        """Unpack the archive of a finished job beside it; raises `NotFound` and what `Unpacker.finished` raises."""
+        return self._unpacker.finished(self._steerable(job_id), unsafe)
+
     def progress(self, since: int) -> ProgressView:
         """Jobs changed after a revision, and totals (design section 8)."""
         self._board.load()
@@ -322,6 +337,10 @@ class DownloadService:
                 "Another CivitDock that uses the same data folder runs this queue.",
                 hint="Steer the download there, or close the other program.",
             )
+
+
+def _wants_unpacking(wish: Wish, job: Download) -> bool:
+    return wish.unpack and job.unpacked is None and is_archive(Path(job.target_path or ""))
 
 
 def _check(wish: Wish) -> None:

@@ -137,7 +137,7 @@ def _retried(services: Services, job_id: str, body: RetryBody | None) -> Downloa
     if body.allow_unsafe:
         guards.check_unsafe_unlocked(services.host.exposure())
     unsafe = None if body.allow_unsafe is None else Unsafe.ALLOW if body.allow_unsafe else Unsafe.REFUSE
-    return services.downloads.retry(job_id, Choice(body.folder, body.filename, unsafe, body.on_conflict))
+    return services.downloads.retry(job_id, Choice(body.folder, body.filename, unsafe, body.on_conflict, body.unpack))
 
 
 def _add_history(router: APIRouter, services: Services) -> None:
