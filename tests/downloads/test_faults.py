@@ -170,6 +170,7 @@ def test_a_file_without_hashes_is_marked_unverified(stage: Stage, demo: DemoCivi
         (faults.respond(500, {"error": "broken"}), "civitai_down"),
         (faults.challenge(), "challenge_page"),
         (faults.rate_limited(40), "rate_limited"),
+        (faults.rate_limited(), "rate_limited"),
         (faults.overloaded(), "civitai_down"),
     ],
 )
@@ -192,6 +193,30 @@ def test_what_passes_is_waited_for(open_stage: OpenStage, demo: DemoCivitai, fau
     done = stage.wait(job)
     assert done.waiting is None
     assert final_files(stage) == ["LORA/patient.yaml"]
+
+
+@pytest.mark.parametrize("asked", ["0", "999999999999", "Fri, 31 Dec 9999 23:59:59 GMT", "soon", None])
+def test_the_wait_is_sensible_whatever_the_server_asks_for(
+    open_stage: OpenStage, demo: DemoCivitai, asked: str | None
+) -> None:
+    stage = open_stage()
+    version = demo.catalogue.add("Patient", PatternBlob("patient", 4000), file_name="patient.yaml").versions[0]
+    demo.faults.add(match=API, fault=faults.rate_limited(asked), times=None)
+    stage.clock.hold()
+    stage.service.start()
+    job = stage.service.submit(Wish(version.id))
+    stage.wait_for(job, lambda seen: seen.waiting is not None)
+    stage.clock.await_waiters()
+    assert 15 <= stage.clock.waits[-1] <= 3600
+
+
+def test_a_transfer_that_breaks_off_is_tried_again_later_without_the_user(stage: Stage, demo: DemoCivitai) -> None:
+    blob = PatternBlob("later", 4000)
+    version = demo.catalogue.add("Later", blob, file_name="later.yaml").versions[0]
+    demo.faults.add(match=STORAGE, fault=faults.truncate(0), times=9)
+    stage.fetch(Wish(version.id))
+    assert stage.files() == {"LORA/later.yaml": blob.read()}
+    assert 15 in stage.clock.waits
 
 
 def test_without_civitai_a_wish_is_queued_and_goes_on_when_it_is_back(open_stage: OpenStage, demo: DemoCivitai) -> None:

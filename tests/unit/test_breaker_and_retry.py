@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civitdock.domain.breaker import FAILURES_TO_OPEN, SECONDS_OPEN, Breaker
-from civitdock.domain.retry import LONGEST_RETRY_AFTER, RetryRule, retry_after_seconds
+from civitdock.domain.retry import LONGEST_RETRY_AFTER, RetryRule, Streak, retry_after_seconds
 
 
 def broken(at: float = 0.0) -> Breaker:
@@ -115,3 +115,27 @@ def test_retry_after(header: str | None, seconds: float | None) -> None:
 def test_any_retry_after_is_taken(header: str) -> None:
     found = retry_after_seconds(header, 1e9)
     assert found is None or 0 <= found <= LONGEST_RETRY_AFTER
+
+
+def test_a_job_of_the_queue_waits_ever_longer_up_to_five_minutes_however_long_it_lasts() -> None:
+    streak, seconds = Streak(), []
+    for _time in range(7):
+        streak = streak.waited()
+        seconds.append(streak.seconds(None))
+    assert seconds == [15, 30, 60, 120, 240, 300, 300]
+    assert Streak(waits=100_000).seconds(None) == 300
+
+
+@given(st.integers(0, 10_000), st.none() | st.floats(0, LONGEST_RETRY_AFTER))
+def test_a_server_can_lengthen_the_wait_and_never_shorten_it(waits: int, asked: float | None) -> None:
+    streak = Streak(waits)
+    assert streak.seconds(asked) == max(streak.seconds(None), asked or 0)
+
+
+def test_a_transfer_that_only_breaks_off_is_given_up_however_long_an_outage_was_before() -> None:
+    streak: Streak | None = Streak(waits=50)
+    for _time in range(Streak.MOST_BREAKS):
+        assert streak is not None
+        streak = streak.broken()
+    assert streak is not None
+    assert streak.broken() is None

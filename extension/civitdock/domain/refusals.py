@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from civitdock.domain import sniffing
+from civitdock.domain.retry import retry_after_seconds
 from civitdock.domain.sniffing import Foreign
 from civitdock.domain.times import normal_iso
 from civitdock.errors import (
@@ -86,13 +86,7 @@ class Refusal:
         )
 
     def _retry_after(self) -> float | None:
-        text = (self.headers.get("retry-after") or "").strip()
-        if text.isdecimal():
-            return float(text)
-        try:
-            return max(0.0, parsedate_to_datetime(text).timestamp() - self.now)
-        except (TypeError, ValueError):
-            return None
+        return retry_after_seconds(self.headers.get("retry-after"), self.now)
 
 
 def is_html(content_type: str | None, body: bytes) -> bool:

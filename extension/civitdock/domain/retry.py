@@ -43,6 +43,33 @@ class RetryRule:
         return seconds if seconds < left else None
 
 
+@dataclass(frozen=True)
+class Streak:
+    """How a job of the download queue fared since it last went well, and how long it waits before the next run.
+
+    `waits` counts runs that ended in something that passes by itself, `breaks` those whose transfer ended too early.
+    """
+
+    waits: int = 0
+    breaks: int = 0
+
+    #: A transfer that breaks off again and again without a byte of progress is for the user to look at.
+    MOST_BREAKS = 4
+    _RULE = RetryRule(first=15.0, longest=300.0)
+
+    def waited(self) -> Streak:
+        """After one more wait."""
+        return replace(self, waits=self.waits + 1)
+
+    def broken(self) -> Streak | None:
+        """After one more broken transfer; None where that was enough."""
+        return None if self.breaks >= self.MOST_BREAKS else Streak(self.waits + 1, self.breaks + 1)
+
+    def seconds(self, retry_after: float | None) -> float:
+        """How long to wait: 15 s, doubled each time up to 5 minutes, and never shorter than the server asks for."""
+        return self._RULE.delay(max(self.waits, 1), retry_after, chance=1.0)
+
+
 def retry_after_seconds(header: str | None, now: float) -> float | None:
     """A `Retry-After` header (seconds or HTTP date) as seconds from `now` (Unix); None where it is unusable."""
     if header is None:

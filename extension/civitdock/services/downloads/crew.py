@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 from civitdock.domain.downloads import Download, State
+from civitdock.domain.retry import Streak
 from civitdock.errors import CivitDockError
 from civitdock.ports import DownloadStore, Host, SettingsSource
 from civitdock.services.downloads.board import Board, Keep, Role, waiting
@@ -37,7 +38,7 @@ class Crew:
         self._first_look = threading.Event()
         self._leader: threading.Thread | None = None
         self._running: dict[str, tuple[Run, threading.Thread]] = {}
-        self._failures: dict[str, int] = {}
+        self._streaks: dict[str, Streak] = {}
         self._not_before: dict[str, float] = {}
         self._generating_at = float("-inf")
         self._generates = False
@@ -183,9 +184,10 @@ class Crew:
 
     def _work(self, run: Run) -> None:
         try:
-            failed = run.run(self._failures.get(run.job_id, 0))
+            streak = run.run(self._streaks.pop(run.job_id, Streak()))
             with self._lock:
-                self._failures[run.job_id] = self._failures.get(run.job_id, 0) + 1 if failed else 0
+                if streak != Streak():
+                    self._streaks[run.job_id] = streak
                 if run.not_before is not None:
                     self._not_before[run.job_id] = run.not_before
         finally:

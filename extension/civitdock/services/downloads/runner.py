@@ -17,6 +17,7 @@ from civitdock.domain import endings
 from civitdock.domain.arrival import Arrival
 from civitdock.domain.downloads import RUNNING, Conflict, Download, Failure, State
 from civitdock.domain.hashes import Hashes
+from civitdock.domain.retry import Streak
 from civitdock.domain.transfers import Fetched, Progress, TransferOrder
 from civitdock.errors import (
     ChallengePage,
@@ -28,6 +29,7 @@ from civitdock.errors import (
     NameConflict,
     Offline,
     RateLimited,
+    Truncated,
 )
 from civitdock.ports import (
     Arrivals,
@@ -48,8 +50,6 @@ from civitdock.services.downloads.unpack import Parcel, Unpacker, is_archive
 _LOG = logging.getLogger(__name__)
 _SHOW_EVERY, _SAVE_EVERY = 0.25, 5.0
 _PATIENCE = 30.0
-#: Seconds to wait for CivitAI: doubled with every failure in a row up to the last.
-_FIRST_WAIT, _LONGEST_WAIT = 15.0, 300.0
 _TWIN_WAIT = 5.0
 NO_ARCHIVE = "This file is no .zip archive, so there was nothing to unpack."
 #: What passes by itself: a job waits for it and goes on.
@@ -94,28 +94,32 @@ class Run:
         """The state in which it has put the job."""
         return self._state
 
-    def run(self, failures: int) -> bool:
-        """Until the job is done, failed, or must wait. `failures` in a row came before; answers whether this is one.
+    def run(self, streak: Streak) -> Streak:
+        """Until the job is done, failed, or must wait. Takes how its last runs fared, answers the same with this one.
 
         Never raises: what nobody foresaw becomes the job's error and a line in the log.
         """
         try:
             self._go()
         except Halted:
-            return False
+            return Streak()
         except CallCancelled:
             self._put_back("stopped")
         except TransferStopped as stop:
             self._put_back(stop.reason)
         except PASSING as error:
-            self._wait(error, failures)
-            return True
+            return self._wait(error, streak.waited())
+        except Truncated as error:
+            broken = streak.broken()
+            if broken is not None:
+                return self._wait(error, broken)
+            self._fail(error)
         except CivitDockError as error:
             self._fail(error)
         except Exception:  # noqa: BLE001  the edge of a thread: the job says that it failed, the log says why
             _LOG.exception("download %s ended unexpectedly", self.job_id)
             self._fail(CivitDockError())
-        return False
+        return Streak()
 
     # --- steps -----------------------------------------------------------------------------------
 
@@ -340,13 +344,12 @@ class Run:
             fields = stopped(State.QUEUED)
         self._board.change_if(self.job_id, lambda job: job.state is self._state, **fields)
 
-    def _wait(self, error: CivitDockError, failures: int) -> None:
-        seconds = error.retry_after
-        if seconds is None:
-            seconds = min(_FIRST_WAIT * 2**failures, _LONGEST_WAIT)
+    def _wait(self, error: CivitDockError, streak: Streak) -> Streak:
+        seconds = streak.seconds(error.retry_after)
         self.not_before = self._tools.clock.monotonic() + seconds
         fields = waiting(error.code, error.message, self._tools.clock.now() + seconds)
         self._board.change_if(self.job_id, lambda job: job.state is self._state, **fields)
+        return streak
 
     # --- the eyes of the transfer ----------------------------------------------------------------
 
