@@ -297,3 +297,49 @@ def test_only_who_runs_the_queue_may_order_or_clear_it(open_stage: OpenStage, de
         with pytest.raises(WrongState):
             act()
     assert guest.service.history(HistoryFilter(text="mine")).items[0].id == job.id
+
+
+def test_a_job_may_be_cleared_while_its_run_still_hangs(stage: Stage) -> None:
+    line = Line(stage, "a")
+    stage.service.cancel(line.first.id)
+    assert stage.service.clear_history([line.first.id], []) == 1
+    line.gate.release()
+    stage.wait(line.jobs["a"])
+    stage.wait_idle()
+    assert list(stage.files()) == ["LORA/a.yaml"]
+    assert [job.id for job in stage.service.progress(0).jobs] == [line.jobs["a"].id]
+
+
+def test_another_program_hears_of_what_was_cleared(open_stage: OpenStage, demo: DemoCivitai) -> None:
+    owner, guest = open_stage(), open_stage()
+    owner.service.start()
+    guest.service.start()
+    jobs = [owner.fetch(Wish(add(demo, name).id)) for name in ("one", "two")]
+    revision = guest.service.progress(0).revision
+    owner.service.clear_history([jobs[0].id], [])
+    seen = guest.service.progress(revision)
+    assert seen.removed == (jobs[0].id,)
+    assert guest.service.progress(seen.revision).removed == ()
+    assert [job.id for job in guest.service.progress(0).jobs] == [jobs[1].id]
+
+
+def test_a_job_that_is_tried_again_comes_last_and_one_that_was_paused_keeps_its_place(stage: Stage) -> None:
+    line = Line(stage, "a", "b", "c")
+    service, ids = stage.service, {name: job.id for name, job in line.jobs.items()}
+    service.cancel(ids["a"])
+    service.pause(ids["b"])
+    service.retry(ids["a"])
+    service.resume(ids["b"])
+    ranks = [stage.job(each).rank for each in ids.values()]
+    assert len(set(ranks)) == 3
+    assert line.finish() == ["b", "c", "a"]
+
+
+def test_no_two_jobs_of_a_priority_have_the_same_rank(stage: Stage) -> None:
+    line = Line(stage, "a", "b", "c", "d")
+    service, ids = stage.service, {name: job.id for name, job in line.jobs.items()}
+    service.prioritize(ids["d"], Priority.HIGH)
+    moved = service.move(ids["b"], Move(to=To.BOTTOM))
+    assert moved.rank == stage.job(ids["d"]).rank
+    assert service.prioritize(ids["b"], Priority.HIGH).rank > stage.job(ids["d"]).rank
+    assert line.finish() == ["d", "b", "a", "c"]

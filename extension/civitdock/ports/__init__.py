@@ -6,7 +6,7 @@ Adapters and hosts implement them; `app` wires them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -377,8 +377,11 @@ class DownloadStore(Protocol):
     def history(self, wanted: HistoryFilter) -> HistoryPage:
         """A page of all finished jobs, newest first."""
 
-    def forget(self, ids: Sequence[str], states: Sequence[State]) -> tuple[str, ...]:
-        """Remove finished jobs with these ids and states (all where empty); answers the ids of those removed."""
+    def holds(self, ids: Sequence[str]) -> frozenset[str]:
+        """Which of these jobs there are."""
+
+    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[str, ...]:
+        """Remove finished jobs with these ids and states (all where empty) but for those spared; answers their ids."""
 
     def revision(self) -> int:
         """The highest revision saved so far."""

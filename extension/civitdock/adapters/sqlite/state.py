@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from sqlite3 import Row
@@ -125,7 +125,13 @@ class SqliteDownloadStore:
         items = tuple(later[: wanted.limit])
         return HistoryPage(items, items[-1].revision if len(later) > len(items) else None, len(found))
 
-    def forget(self, ids: Sequence[str], states: Sequence[State]) -> tuple[str, ...]:
+    def holds(self, ids: Sequence[str]) -> frozenset[str]:
+        """See `ports.DownloadStore.holds`."""
+        if not ids:
+            return frozenset()
+        return frozenset(ids) & {row[0] for row in self._database.tuples("SELECT id FROM download")}
+
+    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[str, ...]:
         """See `ports.DownloadStore.forget`."""
         wanted = set(ids)
         with self._database.write() as connection:
@@ -133,7 +139,9 @@ class SqliteDownloadStore:
             gone = tuple(
                 row["id"]
                 for row in rows
-                if (not wanted or row["id"] in wanted) and (not states or State(row["state"]) in states)
+                if (not wanted or row["id"] in wanted)
+                and (not states or State(row["state"]) in states)
+                and row["id"] not in spared
             )
             connection.executemany("DELETE FROM download WHERE id = ? AND finished = 1", [(each,) for each in gone])
         return gone

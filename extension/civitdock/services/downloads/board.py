@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from civitdock.domain.downloads import FINISHED, RUNNING, WAITING, Download, Failure, State, Waiting, check_move
+from civitdock.domain.downloads import (
+    FINISHED,
+    RUNNING,
+    WAITING,
+    Download,
+    Failure,
+    Priority,
+    State,
+    Waiting,
+    check_move,
+)
 from civitdock.domain.ordering import Move, moved, next_rank, order_of
 from civitdock.domain.times import iso
 from civitdock.domain.transfers import Progress
@@ -76,8 +86,11 @@ class Board:
             self._role = role
             rows = [*reversed(self._store.finished(SHOWN_FINISHED)), *self._store.active()]
             seen = {job.id for job in rows}
-            left = [job.id for job in self._jobs.values() if job.state not in FINISHED and job.id not in seen]
-            for row in (*rows, *filter(None, map(self._store.get, left))):
+            left = [job for job in self._jobs.values() if job.id not in seen]
+            here = self._store.holds([job.id for job in left])
+            self._drop([job.id for job in left if job.id not in here])
+            ended = [job.id for job in left if job.id in here and job.state not in FINISHED]
+            for row in (*rows, *filter(None, map(self._store.get, ended))):
                 job, known = self.shown(row), self._jobs.get(row.id)
                 if known is None or replace(known, revision=job.revision) != job:
                     self._jobs[job.id] = replace(job, revision=self._next_revision())
@@ -122,11 +135,14 @@ class Board:
 
     def get(self, job_id: str) -> Download:
         """One job; raises `NotFound`."""
-        with self._lock:
-            job = self._jobs.get(job_id) or self._store.get(job_id)
+        job = self._find(job_id)
         if job is None:
             raise NotFound("There is no download with this id.", hint="Look at the list of downloads.")
         return job
+
+    def _find(self, job_id: str) -> Download | None:
+        with self._lock:
+            return self._jobs.get(job_id) or self._store.get(job_id)
 
     def jobs(self) -> tuple[Download, ...]:
         """All jobs, oldest first."""
@@ -148,6 +164,22 @@ class Board:
             rank = next_rank(self.unfinished())
             return self._put(replace(job, created_at=now, updated_at=now, rank=rank), Keep.SAVED)
 
+    def requeue(self, job_id: str) -> Download:
+        """A job waits for its turn again; one that had ended comes last. Raises `NotFound`, `WrongState`."""
+        with self._lock:
+            fields: dict[str, Any] = {"waiting": None, "error": None, "conflict": None, "warnings": ()}
+            if self.get(job_id).state in FINISHED:
+                fields["rank"] = next_rank(self.unfinished())
+            return self.change(job_id, state=State.QUEUED, **fields)
+
+    def prioritize(self, job_id: str, priority: Priority) -> Download:
+        """Give a job another priority; it keeps its rank, or comes last where another one has that already."""
+        with self._lock:
+            others = [job for job in self.unfinished() if job.id != job_id and job.priority is priority]
+            job = self.get(job_id)
+            taken = any(other.rank == job.rank for other in others)
+            return self.change(job_id, priority=priority, rank=next_rank(self.unfinished()) if taken else job.rank)
+
     def move(self, job_id: str, move: Move) -> Download:
         """Give a waiting job another place; raises `NotFound`, `WrongState`, `InvalidRequest`."""
         with self._lock:
@@ -158,15 +190,18 @@ class Board:
                 self.change(each, priority=priority, rank=rank)
             return self.get(job_id)
 
-    def forget(self, ids: Sequence[str], states: Sequence[State]) -> tuple[str, ...]:
-        """Remove finished jobs from the history; whoever polls hears of it."""
+    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[str, ...]:
+        """Remove finished jobs from the history but for those spared; whoever polls hears of it."""
         with self._lock:
-            gone = self._store.forget(ids, states)
-            revision = self._next_revision() if gone else self._revision
-            for each in gone:
-                self._jobs.pop(each, None)
-                self._removed.append((revision, each))
+            gone = self._store.forget(ids, states, spared)
+            self._drop(gone)
             return gone
+
+    def _drop(self, gone: Sequence[str]) -> None:
+        revision = self._next_revision() if gone else self._revision
+        for each in gone:
+            self._jobs.pop(each, None)
+            self._removed.append((revision, each))
 
     def removed(self, revision: int) -> tuple[str, ...]:
         """The jobs that left the history after a revision of this run."""
@@ -186,16 +221,21 @@ class Board:
             return self._put(new, keep)
 
     def change_if(self, job_id: str, allowed: Callable[[Download], bool], **fields: Any) -> Download | None:
-        """`change`, but only where the job as it is now allows it and is not about to end; None where not."""
+        """`change`, but only where the job as it is now allows it and is not about to end; None where not.
+
+        None too for a job that was cleared from the history while its run was still ending.
+        """
         with self._lock:
-            if job_id in self._ending or not allowed(self.get(job_id)):
+            job = self._find(job_id)
+            if job is None or job_id in self._ending or not allowed(job):
                 return None
             return self.change(job_id, **fields)
 
     def holds(self, job_id: str, state: State) -> bool:
         """Whether a job is in this state and not about to end."""
         with self._lock:
-            return job_id not in self._ending and self.get(job_id).state is state
+            job = self._find(job_id)
+            return job is not None and job_id not in self._ending and job.state is state
 
     def announce_end(self, job_id: str, state: State) -> Download:
         """Until `end` no run may change the job; raises `NotFound`, `WrongState` where it may not end so."""

@@ -290,7 +290,7 @@ class DownloadService:
         job = self._steerable(job_id)
         if job.state in FINISHED:
             raise WrongState(f"A download that is {job.state.value} has no priority.")
-        return self._reordered(self._board.change(job_id, priority=priority))
+        return self._reordered(self._board.prioritize(job_id, priority))
 
     def _reordered(self, job: Download) -> Download:
         self._crew.wake()
@@ -304,10 +304,12 @@ class DownloadService:
         return self._store.history(wanted)
 
     def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> int:
-        """Forget finished jobs (all where both are empty) and say how many; no file and no part of a running job is
-        touched. Raises `WrongState` where another program runs the queue."""
+        """Forget finished jobs (all where both are empty) and say how many; no file is touched, and no job that works.
+
+        Raises `WrongState` where another program runs the queue.
+        """
         self._owned()
-        return len(self._board.forget(ids, states))
+        return len(self._board.forget(ids, states, self._unpacker.busy()))
 
     def unpack(self, job_id: str, unsafe: Unsafe = Unsafe.REFUSE) -> Download:
         """Unpack the archive of a finished job beside it; raises `NotFound` and what `Unpacker.finished` raises."""
@@ -319,7 +321,7 @@ class DownloadService:
         return self._crew.view(since)
 
     def _requeue(self, job_id: str) -> Download:
-        job = self._board.change(job_id, state=State.QUEUED, waiting=None, error=None, conflict=None, warnings=())
+        job = self._board.requeue(job_id)
         self._crew.wake()
         return job
 

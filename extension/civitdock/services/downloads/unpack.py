@@ -87,6 +87,11 @@ class Unpacker:
         """End what is under way; nothing of it stays."""
         self._stopping.set()
 
+    def busy(self) -> frozenset[str]:
+        """The jobs whose archives are being unpacked."""
+        with self._lock:
+            return frozenset(self._cancels)
+
     def cancel(self, job_id: str) -> bool:
         """End the unpacking of one job; answers whether there was one."""
         with self._lock:
