@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from civitdock.adapters.files.disk import LocalDisk
 from civitdock.demo import faults
 from civitdock.demo.blobs import PatternBlob
 from civitdock.demo.faults import Gate, Match
@@ -131,18 +132,22 @@ def test_a_batch_says_first_what_it_would_do(stage: Stage, demo: DemoCivitai) ->
         Item(Wish(line.jobs["waits"].version_id)),
         Item(Wish(999_999)),
         Item(Wish(new.id, file_id=1)),
+        Item(Wish(new.id, filename="a/b")),
+        Item(Wish(2**40)),
     ]
     plan = stage.service.plan(items)
     assert [row.outlook for row in plan.rows] == [
-        Outlook.INSTALLED, Outlook.NEW, Outlook.TAKEN, Outlook.QUEUED, Outlook.REFUSED, Outlook.REFUSED
+        Outlook.INSTALLED, Outlook.NEW, Outlook.NEW, Outlook.QUEUED, *[Outlook.REFUSED] * 4
     ]  # fmt: skip
     assert plan.rows[0].installed == stage.root() / "renamed.yaml"
     assert plan.rows[1].path == stage.root() / "new.yaml"
+    assert plan.rows[2].path == stage.root() / f"taken-{taken.id}.yaml"
     codes = [row.error.code for row in plan.rows if row.error]
-    assert codes == ["not_found", "invalid_request"]
+    assert codes == ["not_found", "invalid_request", "invalid_request", "invalid_request"]
     (volume,) = plan.volumes
     assert volume.needed_bytes == 7000 + 4000
-    assert volume.free_bytes > volume.needed_bytes
+    assert volume.queued_bytes >= 4000
+    assert volume.enough
     # One question for all, and one for the version that the bulk answer did not hold.
     assert len(demo.asked(where="api")) <= asked + 2
     assert len(stage.service.progress(0).jobs) == 3
@@ -180,10 +185,57 @@ def test_all_files_of_a_version(stage: Stage, demo: DemoCivitai) -> None:
 def test_without_civitai_a_batch_is_queued_all_the_same(stage: Stage, demo: DemoCivitai) -> None:
     versions = [add(demo, "one"), add(demo, "two")]
     down = demo.faults.add(match=Match(where="api"), fault=faults.respond(503, b""), times=None)
-    plan, jobs = stage.service.submit_all([Item(Wish(each.id)) for each in versions])
-    assert [(row.outlook, row.known) for row in plan.rows] == [(Outlook.NEW, None)] * 2
-    assert len(jobs) == 2
+    items = [Item(Wish(each.id)) for each in (*versions, versions[0])]
+    plan, jobs = stage.service.submit_all([*items, Item(Wish(versions[0].id), all_files=True)])
+    assert [(row.outlook, row.known) for row in plan.rows] == [(Outlook.NEW, None)] * 2 + [(Outlook.REFUSED, None)]
+    assert plan.rows[-1].error is not None  # nobody knows which files those are
+    assert plan.rows[-1].error.code == "civitai_down"
+    assert plan.volumes == ()
+    assert [job.version_id for job in jobs] == [each.id for each in versions]
     demo.faults.remove(down)
+
+
+def test_files_of_one_name_get_the_names_that_the_plan_says(stage: Stage, demo: DemoCivitai) -> None:
+    stage.knobs.values["civitai_parallel_downloads"] = 1
+    versions = [add(demo, f"twin{number}") for number in range(3)]
+    for version in versions:
+        version.files[0].name = "twin.yaml"
+    items = [Item(Wish(versions[0].id, folder="../out")), *(Item(Wish(each.id)) for each in versions)]
+    plan, jobs = stage.service.submit_all(items)
+    assert [row.outlook for row in plan.rows] == [Outlook.REFUSED] + [Outlook.NEW] * 3
+    planned = {row.path for row in plan.rows if row.path}
+    assert len(planned) == 3
+    for job in jobs:
+        stage.wait(job)
+    assert {stage.folder / "models" / name for name in stage.files()} == planned
+
+
+def test_a_name_that_is_taken_and_must_not_change_becomes_a_job_with_a_choice(stage: Stage, demo: DemoCivitai) -> None:
+    version = add(demo, "mine")
+    stage.root().mkdir(parents=True)
+    (stage.root() / "mine.yaml").write_bytes(b"mine")
+    plan, (job,) = stage.service.submit_all([Item(Wish(version.id, on_conflict=OnConflict.FAIL))])
+    assert (plan.rows[0].outlook, plan.rows[0].path) == (Outlook.NEW, stage.root() / "mine.yaml")
+    failed = stage.wait(job, State.FAILED)
+    assert failed.conflict is not None
+    assert failed.conflict.suggestion == f"mine-{version.id}.yaml"
+
+
+class SmallDisk(LocalDisk):
+    """The real disk, but ten thousand bytes are free."""
+
+    def free_bytes(self, folder: Path) -> int:
+        return 10_000
+
+
+def test_what_the_queue_still_needs_counts_against_the_free_space(open_stage: OpenStage, demo: DemoCivitai) -> None:
+    stage = open_stage(disk=SmallDisk())
+    new = Item(Wish(add(demo, "new", 6000).id))
+    (volume,) = stage.service.plan([new]).volumes
+    assert (volume.needed_bytes, volume.queued_bytes, volume.enough) == (6000, 0, True)
+    stage.service.submit(Wish(add(demo, "before", 5000).id))
+    (volume,) = stage.service.plan([new]).volumes
+    assert (volume.needed_bytes, volume.queued_bytes, volume.enough) == (6000, 5000, False)
 
 
 # --- choices -------------------------------------------------------------------------------------

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 
 from civitdock.domain.archives import Unpacked
-from civitdock.errors import WrongState
+from civitdock.errors import InvalidRequest, WrongState
+
+#: CivitAI's ids have 32 bits (`civitai-api.md 1.3`).
+MAX_ID = 2**31 - 1
 
 
 class State(str, Enum):
@@ -89,6 +92,14 @@ class Wish:
     unsafe: Unsafe = Unsafe.REFUSE
     on_conflict: OnConflict = OnConflict.RENAME
     unpack: bool = False
+
+    def check(self) -> None:
+        """Raise `InvalidRequest` for a wish that makes no sense."""
+        for name, value in (("version_id", self.version_id), ("file_id", self.file_id)):
+            if value is not None and not 0 < value <= MAX_ID:
+                raise InvalidRequest(f"{name}: must be a positive number.")
+        if self.filename is not None and (not self.filename.strip() or set(self.filename) & set('/\\:*?"<>|\0')):
+            raise InvalidRequest("filename: must be a plain name without separators.")
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ def plan(found: Plan) -> Json:
                 "path": str(each.path),
                 "free_bytes": each.free_bytes,
                 "needed_bytes": each.needed_bytes,
-                "enough": each.needed_bytes <= each.free_bytes,
+                "queued_bytes": each.queued_bytes,
+                "enough": each.enough,
             }
             for each in found.volumes
         ],

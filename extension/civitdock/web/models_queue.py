@@ -30,11 +30,12 @@ class PlanFileShape(SnakeModel):
 
 
 class VolumeShape(SnakeModel):
-    """A drive that files of the batch go to."""
+    """A drive that files of the batch go to; `queued_bytes` are still needed by downloads of the queue."""
 
     path: str
     free_bytes: int
     needed_bytes: int
+    queued_bytes: int
     enough: bool
 
 

@@ -8,22 +8,24 @@ from enum import Enum
 from pathlib import Path
 
 from civitdock.domain.catalogue import Model, ModelFile, Version
-from civitdock.domain.downloads import Download, Failure, Priority, State, Wish
+from civitdock.domain.downloads import Download, Failure, OnConflict, Priority, State, Wish
 from civitdock.domain.library import ModelRoot
 from civitdock.domain.versions import find_file, model_files, primary_file
-from civitdock.errors import CivitDockError, InvalidRequest, NotFound
+from civitdock.errors import CivitaiDown, CivitDockError, InvalidRequest, NotFound
 from civitdock.ports import Catalogue, Clock, Disk, Patience
 from civitdock.services.downloads.board import Board
 from civitdock.services.downloads.destination import Destinations
-from civitdock.services.downloads.resolve import Resolver, Target
+from civitdock.services.downloads.resolve import Resolver, Target, key_of
+from civitdock.services.downloads.space import Need, Volume, volumes
 
 _AT_ONCE = 100
 _PATIENCE = 10.0
 MOST_FOLDERS = 500
+_Key = tuple[int, int | None]
 
 
 class Outlook(str, Enum):
-    """What would become of a file. `TAKEN`: its name is, so it would get another or fail."""
+    """What would become of a file. `TAKEN` in a preview: its name is, so it would get another or fail."""
 
     NEW = "new"
     QUEUED = "queued"
@@ -43,12 +45,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Row:
-    """One file of a plan. `known` is None where CivitAI did not answer; `path` where it would lie."""
+    """One file of a plan. `known` is None where CivitAI did not answer; `path` where it would lie.
+
+    `free` is the first path that nobody has, `drive` what `path` lies on.
+    """
 
     item: Item
     outlook: Outlook
     known: tuple[Version, ModelFile] | None = None
     path: Path | None = None
+    free: Path | None = None
+    drive: Path | None = None
     installed: Path | None = None
     error: Failure | None = None
 
@@ -56,15 +63,6 @@ class Row:
     def size_bytes(self) -> int | None:
         """CivitAI's word for the size."""
         return None if self.known is None else self.known[1].size_bytes
-
-
-@dataclass(frozen=True)
-class Volume:
-    """A drive, its free bytes and those that the new files of the plan need on it."""
-
-    path: Path
-    free_bytes: int
-    needed_bytes: int
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ class Plan:
     @property
     def new(self) -> tuple[Row, ...]:
         """The rows that would be fetched."""
-        return tuple(row for row in self.rows if row.outlook in (Outlook.NEW, Outlook.TAKEN))
+        return tuple(row for row in self.rows if row.outlook is Outlook.NEW)
 
 
 @dataclass(frozen=True)
@@ -109,29 +107,40 @@ class Planner:
     def plan(self, items: Sequence[Item], clock: Clock) -> Plan:
         """Look at every item; one that cannot be had is a row that says why. Waits at most ten seconds for CivitAI."""
         end = clock.monotonic() + _PATIENCE
-        known = self._versions({item.wish.version_id for item in items}, lambda: end - clock.monotonic())
+        wanted = {item.wish.version_id for item in items if _trouble(item) is None}
+        answers = self._answers(wanted, lambda: end - clock.monotonic())
         rows: list[Row] = []
-        seen: set[tuple[int, int]] = set()
+        seen: set[_Key] = set()
+        taken = self._places()
         for item in items:
-            for row in self._rows(item, known.get(item.wish.version_id)):
-                key = (row.item.wish.version_id, row.known[1].id) if row.known else None
-                if key is not None and key in seen:
-                    continue
-                seen |= {key} if key is not None else set()
+            for row in self._rows(item, answers, taken):
+                key = (row.item.wish.version_id, row.item.wish.file_id)
+                if row.outlook is not Outlook.REFUSED:
+                    if key in seen:
+                        continue
+                    seen.add(key)
+                    if row.path is not None:
+                        taken[row.path] = key
                 rows.append(row)
-        return Plan(tuple(rows), self._volumes(rows))
+        new = [
+            Need(row.drive, row.path.parent, row.size_bytes or 0)
+            for row in rows
+            if row.outlook is Outlook.NEW and row.path is not None and row.drive is not None
+        ]
+        return Plan(tuple(rows), volumes(new, self._board.unfinished(), self._disk))
 
     def preview(self, wish: Wish) -> Preview:
         """Where the file of a wish would go; raises what the resolver raises."""
         target = self._resolver.target(wish, Patience(_PATIENCE))
-        row = self._row(Item(wish), target)
+        row = self._row(Item(wish), target, self._places())
         root = target.root_of(target.folder)
+        free = row.free if row.outlook is Outlook.TAKEN else None
         return Preview(
             row=row,
             type=target.roots[0].type,
             root=root.path,
             folder=target.folder,
-            suggestion=self._suggestion(target, wish),
+            suggestion=None if free is None else free.name,
             free_bytes=self._disk.free_bytes(target.folder),
             roots=target.roots,
             folders=self._disk.folders(target.roots[0].path, MOST_FOLDERS),
@@ -139,52 +148,69 @@ class Planner:
 
     # --- CivitAI ---------------------------------------------------------------------------------
 
-    def _versions(self, ids: Iterable[int], left: Callable[[], float]) -> Mapping[int, _Answer]:
-        """What CivitAI says of each version: a bulk answer first, the few that it leaves out one by one."""
+    def _answers(self, ids: Iterable[int], left: Callable[[], float]) -> Mapping[int, _Answer]:
+        """What CivitAI says of each version: a bulk answer first, the few that it leaves out one by one.
+
+        A version that it did not answer about in time has the failure instead, and may still be had.
+        """
         found: dict[int, _Answer] = {}
+        silence: CivitDockError = CivitaiDown("CivitAI did not answer in time.")
         wanted = sorted(ids)
         for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
             try:
-                models = self._catalogue.models_by_versions(
-                    wanted[start : start + _AT_ONCE], Patience(max(left(), 0.1))
-                )
-            except CivitDockError:
+                models = self._catalogue.models_by_versions(some, Patience(max(left(), 0.1)))
+            except CivitDockError as error:
+                silence = error
                 break
             for model in models:
-                found |= {version.id: _Answer(version, model) for version in model.versions}
+                found |= {version.id: _Answer(version, model) for version in model.versions if version.id in some}
         for version_id in (each for each in wanted if each not in found):
             if left() <= 0:
                 break
             try:
-                found[version_id] = _Answer(self._catalogue.version(version_id, Patience(max(left(), 0.1))), None)
+                found[version_id] = _Answer(self._catalogue.version(version_id, Patience(max(left(), 0.1))))
             except NotFound as error:
-                found[version_id] = _Answer(None, None, error)
-            except CivitDockError:
+                found[version_id] = _Answer(error=error)
+            except CivitDockError as error:
+                silence = error
                 break
-        return found
+        return {version_id: found.get(version_id, _Answer(silence=silence)) for version_id in wanted}
 
     # --- rows ------------------------------------------------------------------------------------
 
-    def _rows(self, item: Item, answer: _Answer | None) -> list[Row]:
-        if answer is None:
-            return [Row(item, Outlook.NEW)]
+    def _rows(self, item: Item, answers: Mapping[int, _Answer], taken: Mapping[Path, _Key]) -> list[Row]:
+        trouble = _trouble(item)
+        if trouble is not None:
+            return [refused(item, trouble)]
+        answer = answers[item.wish.version_id]
         if answer.version is None:
-            return [_refused(item, answer.error or NotFound())]
+            # Which files a version has must be known to want them all; one file can be found out later.
+            trouble = answer.error or (answer.silence if item.all_files else None)
+            return [Row(item, Outlook.NEW) if trouble is None else refused(item, trouble)]
         version = answer.version
         try:
             files = _files(item, version)
         except CivitDockError as error:
-            return [_refused(item, error)]
-        rows = []
+            return [refused(item, error)]
+        rows: list[Row] = []
         for file in files:
             own = replace(item, wish=replace(item.wish, file_id=file.id), all_files=False)
             try:
-                rows.append(self._row(own, self._resolver.place(own.wish, version, file, answer.model)))
+                target = self._resolver.place(own.wish, version, file, answer.model)
+                others = {row.path: (version.id, row.item.wish.file_id) for row in rows if row.path is not None}
+                row = self._row(own, target, {**taken, **others})
+                row = replace(row, drive=self._disk.volume(target.folder))
             except CivitDockError as error:
-                rows.append(replace(_refused(own, error), known=(version, file)))
+                rows.append(refused(own, error, (version, file)))
+                continue
+            if row.outlook is Outlook.TAKEN:
+                renamed = own.wish.on_conflict is OnConflict.RENAME and row.free is not None
+                row = replace(row, outlook=Outlook.NEW, path=row.free if renamed else row.path)
+            rows.append(row)
         return rows
 
-    def _row(self, item: Item, target: Target) -> Row:
+    def _row(self, item: Item, target: Target, taken: Mapping[Path, _Key]) -> Row:
         known, path = (target.version, target.file), target.folder / target.name(item.wish)
         row = Row(item, Outlook.NEW, known, path)
         installed = self._resolver.installed(*known)
@@ -194,42 +220,43 @@ class Planner:
         if job is not None:
             where = Path(job.target_path) if job.target_path else path
             return replace(row, outlook=Outlook.QUEUED, path=where)
-        free = self._destinations.first_free(target, item.wish, self._reserved())
-        if free != path:
-            return replace(row, outlook=Outlook.TAKEN)
-        return row
+        own = (target.version.id, target.file.id)
+        others = [place for place, key in taken.items() if key != own]
+        free = self._destinations.first_free(target, item.wish, others)
+        return replace(row, outlook=Outlook.NEW if free == path else Outlook.TAKEN, free=free)
 
     def _job_of(self, target: Target) -> Download | None:
-        unfinished = (job for job in self._board.jobs() if job.state not in (State.DONE, State.CANCELLED, State.FAILED))
-        same = (job for job in unfinished if job.version_id == target.version.id and job.file_id == target.file.id)
+        same = (
+            job
+            for job in self._board.unfinished()
+            if job.version_id == target.version.id and job.file_id == target.file.id
+        )
         return next(same, None)
 
-    def _reserved(self) -> set[Path]:
+    def _places(self) -> dict[Path, _Key]:
+        """Which file each path of the queue is for; a failed job keeps its place for another try."""
         free = (State.DONE, State.CANCELLED)
-        return {Path(job.target_path) for job in self._board.jobs() if job.target_path and job.state not in free}
-
-    def _suggestion(self, target: Target, wish: Wish) -> str | None:
-        free = self._destinations.first_free(target, wish, self._reserved())
-        return None if free is None or free.name == target.name(wish) else free.name
-
-    def _volumes(self, rows: Sequence[Row]) -> tuple[Volume, ...]:
-        needed: dict[Path, int] = {}
-        folders: dict[Path, Path] = {}
-        for row in rows:
-            if row.outlook in (Outlook.NEW, Outlook.TAKEN) and row.path is not None:
-                drive = self._disk.volume(row.path.parent)
-                folders.setdefault(drive, row.path.parent)
-                needed[drive] = needed.get(drive, 0) + (row.size_bytes or 0)
-        return tuple(Volume(drive, self._disk.free_bytes(folders[drive]), needed[drive]) for drive in needed)
+        jobs = (job for job in self._board.jobs() if job.state not in free)
+        return {Path(job.target_path): key_of(job) for job in jobs if job.target_path}
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What CivitAI said of a version id."""
+    """What CivitAI said of a version id: the version, that there is none (`error`), or nothing (`silence`: why)."""
 
-    version: Version | None
-    model: Model | None
+    version: Version | None = None
+    model: Model | None = None
     error: CivitDockError | None = None
+    silence: CivitDockError | None = None
+
+
+def _trouble(item: Item) -> CivitDockError | None:
+    """What is wrong with an item itself."""
+    try:
+        item.wish.check()
+    except InvalidRequest as error:
+        return error
+    return None
 
 
 def _files(item: Item, version: Version) -> Sequence[ModelFile]:
@@ -249,5 +276,6 @@ def _files(item: Item, version: Version) -> Sequence[ModelFile]:
     return files
 
 
-def _refused(item: Item, error: CivitDockError) -> Row:
-    return Row(item, Outlook.REFUSED, error=Failure(error.code, error.message, error.hint))
+def refused(item: Item, error: CivitDockError, known: tuple[Version, ModelFile] | None = None) -> Row:
+    """The row of something that cannot be had, and why."""
+    return Row(item, Outlook.REFUSED, known, error=Failure(error.code, error.message, error.hint))

@@ -43,7 +43,7 @@ from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.board import Board, stopped
 from civitdock.services.downloads.crew import Crew
 from civitdock.services.downloads.destination import Destinations
-from civitdock.services.downloads.planner import Item, Outlook, Plan, Planner, Preview
+from civitdock.services.downloads.planner import Item, Outlook, Plan, Planner, Preview, Row, refused
 from civitdock.services.downloads.progress import ProgressView
 from civitdock.services.downloads.resolve import Resolver
 from civitdock.services.downloads.runner import Tools
@@ -52,7 +52,6 @@ from civitdock.services.downloads.unpack import Means, Unpacker, is_archive
 
 _LOG = logging.getLogger(__name__)
 _SUBMIT_PATIENCE = 5.0
-_MAX_ID = 2**31 - 1
 
 
 class DownloadService:
@@ -106,7 +105,7 @@ class DownloadService:
         Asks CivitAI for at most five seconds. Raises `InvalidRequest` and `NotFound`; without an answer the job is
         queued, and every later failure stands on it.
         """
-        _check(wish)
+        wish.check()
         self._board.load()
         known: tuple[Version, ModelFile] | None = None
         try:
@@ -126,9 +125,7 @@ class DownloadService:
         return self._board.shown(job)
 
     def plan(self, items: Sequence[Item]) -> Plan:
-        """What a batch would do; raises `InvalidRequest` for an item that makes no sense."""
-        for item in items:
-            _check(item.wish)
+        """What a batch would do; an item that makes no sense is a row that says so."""
         self._board.load()
         self._board.refresh()
         return self._planner.plan(items, self._clock)
@@ -136,12 +133,21 @@ class DownloadService:
     def submit_all(self, items: Sequence[Item]) -> tuple[Plan, tuple[Download, ...]]:
         """Queue a batch; what is refused stands in the plan and spoils nothing else."""
         plan = self.plan(items)
-        rows = (row for row in plan.rows if row.outlook is not Outlook.REFUSED)
-        return plan, tuple(self._enqueue(row.item.wish, row.known, row.item.priority) for row in rows)
+        rows: list[Row] = []
+        jobs: dict[str, Download] = {}
+        for row in plan.rows:
+            try:
+                if row.outlook is not Outlook.REFUSED:
+                    job = self._enqueue(row.item.wish, row.known, row.item.priority)
+                    jobs[job.id] = job
+                rows.append(row)
+            except (WrongState, NotFound) as error:  # its job went on to another state, or was cleared, meanwhile
+                rows.append(refused(row.item, error, row.known))
+        return replace(plan, rows=tuple(rows)), tuple(jobs.values())
 
     def preview(self, wish: Wish) -> Preview:
         """Where the file of a wish would go; raises `InvalidRequest`, `NotFound` and what the catalogue raises."""
-        _check(wish)
+        wish.check()
         self._board.load()
         return self._planner.preview(wish)
 
@@ -246,7 +252,7 @@ class DownloadService:
             raise WrongState(f"A download that is {job.state.value} cannot be retried.")
         if choice is not None:
             wish = choice.applied(job.wish)
-            _check(wish)
+            wish.check()
             self._change_wish(job, wish)
         return self._requeue(job_id)
 
@@ -343,11 +349,3 @@ class DownloadService:
 
 def _wants_unpacking(wish: Wish, job: Download) -> bool:
     return wish.unpack and job.unpacked is None and is_archive(Path(job.target_path or ""))
-
-
-def _check(wish: Wish) -> None:
-    for name, value in (("version_id", wish.version_id), ("file_id", wish.file_id)):
-        if value is not None and not 0 < value <= _MAX_ID:
-            raise InvalidRequest(f"{name}: must be a positive number.")
-    if wish.filename is not None and (not wish.filename.strip() or set(wish.filename) & set('/\\:*?"<>|\0')):
-        raise InvalidRequest("filename: must be a plain name without separators.")
