@@ -24,6 +24,7 @@ from civitdock.domain.downloads import (
 )
 from civitdock.domain.history import HistoryFilter, HistoryPage
 from civitdock.domain.ordering import Move, order_of
+from civitdock.domain.second_try import is_worthwhile
 from civitdock.domain.transfers import PART_SUFFIX
 from civitdock.errors import CivitDockError, InvalidRequest, NotFound, WrongState
 from civitdock.ports import (
@@ -273,13 +274,24 @@ class DownloadService:
         return self._for_all(frozenset({State.PAUSED}), self.resume)
 
     def retry_failed(self) -> tuple[Download, ...]:
-        """Let every failed job begin again; raises `WrongState` where another program runs the queue."""
-        return self._for_all(frozenset({State.FAILED}), self.retry)
+        """Let every failed job begin again whose failure can pass or was mended; raises `WrongState` as above."""
 
-    def _for_all(self, states: Collection[State], act: Callable[[str], Download]) -> tuple[Download, ...]:
+        def worthwhile(job: Download) -> bool:
+            return is_worthwhile(job, lambda path: self._disk.size(path) is not None)
+
+        return self._for_all(frozenset({State.FAILED}), self.retry, worthwhile)
+
+    def _for_all(
+        self,
+        states: Collection[State],
+        act: Callable[[str], Download],
+        wanted: Callable[[Download], bool] = lambda job: True,
+    ) -> tuple[Download, ...]:
+        """Do something to all jobs in these states, those that run last: else the next would begin in their place."""
         self._owned()
         changed = []
-        for job in sorted((job for job in self._board.jobs() if job.state in states), key=order_of):
+        jobs = [job for job in self._board.jobs() if job.state in states and wanted(job)]
+        for job in sorted(jobs, key=lambda job: (job.state in RUNNING, order_of(job))):
             try:
                 changed.append(act(job.id))
             except (WrongState, NotFound):

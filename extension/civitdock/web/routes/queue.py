@@ -103,7 +103,7 @@ def _add_all(router: APIRouter, services: Services) -> None:
     downloads = services.downloads
     for_all("pause-all", downloads.pause_all, "Pause every download that is not finished.")
     for_all("resume-all", downloads.resume_all, "Go on with every paused download.")
-    for_all("retry-failed", downloads.retry_failed, "Try every failed download again.")
+    for_all("retry-failed", downloads.retry_failed, "Try every failed download again that another try can help.")
 
 
 def _add_order(router: APIRouter, services: Services) -> None:
