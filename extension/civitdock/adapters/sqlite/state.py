@@ -47,6 +47,12 @@ MIGRATIONS: tuple[Migration, ...] = (
         "INSERT INTO counter VALUES ('revision', 0)",
     ),
     memory.MIGRATION,
+    (
+        # The order of the queue. Jobs of before stand in the order in which they were made. A program of before would
+        # not understand the new jobs either, so the number of this migration keeps it away from them.
+        "ALTER TABLE download ADD COLUMN rank REAL NOT NULL DEFAULT 0",
+        "UPDATE download SET rank = place",
+    ),
 )
 
 
@@ -82,10 +88,10 @@ class SqliteDownloadStore:
         done = int(job.state in FINISHED)
         with self._database.write() as connection:
             connection.execute(
-                "INSERT INTO download (id, state, finished, revision, job) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) "
-                "DO UPDATE SET state = excluded.state, finished = excluded.finished, revision = excluded.revision, "
-                "job = excluded.job",
-                (job.id, job.state.value, done, job.revision, json.dumps(asdict(job), ensure_ascii=True)),
+                "INSERT INTO download (id, state, finished, revision, rank, job) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET state = excluded.state, finished = excluded.finished, "
+                "revision = excluded.revision, rank = excluded.rank, job = excluded.job",
+                (job.id, job.state.value, done, job.revision, job.rank, json.dumps(asdict(job), ensure_ascii=True)),
             )
             connection.execute(
                 "UPDATE counter SET value = MAX(value, ?) WHERE name = 'revision'",
@@ -100,16 +106,16 @@ class SqliteDownloadStore:
 
     def get(self, job_id: str) -> Download | None:
         """See `ports.DownloadStore.get`."""
-        row = self._database.row("SELECT job FROM download WHERE id = ?", (job_id,))
+        row = self._database.row("SELECT job, rank FROM download WHERE id = ?", (job_id,))
         return None if row is None else _job(row)
 
     def active(self) -> tuple[Download, ...]:
         """See `ports.DownloadStore.active`."""
-        return tuple(map(_job, self._database.rows("SELECT job FROM download WHERE finished = 0 ORDER BY place")))
+        return tuple(map(_job, self._database.rows("SELECT job, rank FROM download WHERE finished = 0 ORDER BY place")))
 
     def finished(self, limit: int) -> tuple[Download, ...]:
         """See `ports.DownloadStore.finished`."""
-        query = "SELECT job FROM download WHERE finished = 1 ORDER BY revision DESC LIMIT ?"
+        query = "SELECT job, rank FROM download WHERE finished = 1 ORDER BY revision DESC LIMIT ?"
         return tuple(map(_job, self._database.rows(query, (limit,))))
 
     def history(self, wanted: HistoryFilter) -> HistoryPage:
@@ -117,7 +123,7 @@ class SqliteDownloadStore:
         states = wanted.states or tuple(FINISHED)
         marks = ", ".join("?" * len(states))
         rows = self._database.rows(
-            f"SELECT job FROM download WHERE finished = 1 AND state IN ({marks}) ORDER BY revision DESC",  # noqa: S608
+            f"SELECT job, rank FROM download WHERE finished = 1 AND state IN ({marks}) ORDER BY revision DESC",  # noqa: S608
             tuple(state.value for state in states),
         )
         found = [job for job in map(_job, rows) if concerns(job, wanted.text)]
@@ -164,6 +170,7 @@ def _job(row: Row) -> Download:
             "error": Failure(**raw["error"]) if raw["error"] else None,
             "conflict": Conflict(**raw["conflict"]) if raw.get("conflict") else None,
             "priority": Priority(raw.get("priority", Priority.NORMAL)),
+            "rank": row["rank"],
             "warnings": tuple(raw["warnings"]),
             "unpacked": _unpacked(raw.get("unpacked")),
         }
