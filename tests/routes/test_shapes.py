@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from civitdock.compat.pydantic import SnakeModel
-from civitdock.domain.downloads import Download, Failure, State, Waiting, Wish
+from civitdock.domain.downloads import Conflict, Download, Failure, Priority, State, Waiting, Wish
 from civitdock.domain.sync import Sync, SyncState
-from civitdock.web import models, models_library, models_work
+from civitdock.web import models, models_library, models_queue, models_work
 from tests.support.memory_services import NOW, SHA256
 from tests.support.stage import API, Stage
 
@@ -37,9 +37,14 @@ FULL = Download(
     verified_by="sha256",
     warnings=("no preview",),
     error=Failure("offline", "No answer.", "Look at the network."),
+    conflict=Conflict("/models/good.safetensors", "good-70.safetensors"),
+    priority=Priority.HIGH,
+    rank=2.5,
     created_at=NOW,
     updated_at=NOW,
 )
+BATCH = {"items": [{"version_id": 1}, {"version_id": 404}]}
+DRY = {**BATCH, "dry_run": True}
 ANYWHERE = str(Path("models").absolute())
 SYNC = Sync(
     id="s",
@@ -66,6 +71,15 @@ CASES: list[tuple[type[SnakeModel], Callable[[Stage], object]]] = [
     (models.EnumsShape, lambda stage: stage.get(API + "enums").json()),
     (models_work.ProgressShape, lambda stage: stage.get(API + "download-progress").json()),
     (models_work.DownloadJobShape, lambda stage: stage.post(API + "downloads/bare/pause").json()),
+    (models_queue.ManyJobsShape, lambda stage: stage.post(API + "downloads/pause-all").json()),
+    (
+        models_queue.BatchPlanOnlyShape,
+        lambda stage: stage.post(API + "downloads/batch", DRY).json(),
+    ),
+    (models_queue.BatchShape, lambda stage: stage.post(API + "downloads/batch", BATCH).json()),
+    (models_queue.HistoryShape, lambda stage: stage.get(API + "download-history").json()),
+    (models_queue.ClearedShape, lambda stage: stage.post(API + "download-history/clear").json()),
+    (models_queue.TargetShape, lambda stage: stage.get(API + "download-target?version_id=1").json()),
     (models_work.SyncJobShape, lambda stage: stage.get(API + "sync-progress").json()),
     (models_work.SyncPlanShape, lambda stage: stage.post(API + "sync-metadata", {"dry_run": True}).json()),
     (models_work.LocalPageShape, lambda stage: stage.get(API + "local-models").json()),
@@ -91,7 +105,7 @@ def test_an_answer_and_its_shape_are_one(stage: Stage, shape: type[SnakeModel], 
 def test_every_key_of_a_shape_is_required() -> None:
     shapes = [
         each
-        for module in (models, models_library, models_work)
+        for module in (models, models_library, models_queue, models_work)
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, SnakeModel) and each is not SnakeModel
     ]

@@ -16,8 +16,9 @@ from civitdock.domain.library import Installed, LocalFilter, LocalModel, LocalPa
 from civitdock.domain.ordering import Move
 from civitdock.domain.sync import Sync, SyncPlan, SyncRequest, SyncState
 from civitdock.errors import NotFound, WrongState
-from civitdock.services.downloads.planner import Item, Outlook, Plan, Preview, Row
+from civitdock.services.downloads.planner import Item, Outlook, Plan, Preview, Row, refused
 from civitdock.services.downloads.progress import ProgressView, Totals
+from civitdock.services.downloads.space import Volume
 from civitdock.services.search import Found, SearchRequest
 from civitdock.services.views import ModelView, VersionView
 
@@ -152,10 +153,12 @@ class MemoryDownloads:
         return ()
 
     def plan(self, items: Sequence[Item]) -> Plan:
-        return Plan(tuple(Row(item, Outlook.NEW) for item in items), ())
+        rows = [refused(each, NotFound()) if each.wish.version_id == 404 else Row(each, Outlook.NEW) for each in items]
+        return Plan(tuple(rows), (Volume(Path("/models"), 10**9, 5000, 0),))
 
     def submit_all(self, items: Sequence[Item]) -> tuple[Plan, tuple[Download, ...]]:
-        return self.plan(items), tuple(self.submit(item.wish) for item in items)
+        plan = self.plan(items)
+        return plan, tuple(self.submit(row.item.wish) for row in plan.new)
 
     def preview(self, wish: Wish) -> Preview:
         folder = Path("/models/Lora")
