@@ -311,11 +311,11 @@ def opened(place: Place, environ: Mapping[str, str]) -> Iterator[Offer]:
 
 def _serve(start: Start, environ: Mapping[str, str], opened: Callable[[str], None]) -> None:
     from civitdock.adapters.files.atomic import write_atomic
-    from civitdock.host import standalone
+    from civitdock.host import page
+    from civitdock.host.standalone import StandaloneHost
 
-    options = _standalone_options(start)
-    host = standalone.StandaloneHost(options, write_atomic)
-    standalone.serve(host, build(host, environ), standalone.read_assets(EXTENSION_ROOT), opened)
+    host = StandaloneHost(_standalone_options(start), write_atomic)
+    page.serve(host, build(host, environ), page.read_assets(EXTENSION_ROOT), opened)
 
 
 def _standalone_options(start: Start) -> StandaloneOptions:

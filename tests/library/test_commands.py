@@ -145,3 +145,11 @@ def test_a_path_without_models_is_no_success(program: Program, demo: DemoCivitai
     code, _, errors = program.run("sync", "Lora/nothing-here")
     assert code == 1
     assert "nothing-here" in errors
+
+
+def test_a_command_does_not_load_gradio(program: Program, demo: DemoCivitai) -> None:
+    """Gradio takes seconds to load, and no command shows a page."""
+    text = "import sys; from civitdock.app import opened; from civitdock.cli.main import main; "
+    text += "code = main(sys.argv[1:], None, opened); sys.exit(code or 'gradio' in sys.modules)"
+    words = [sys.executable, "-c", text, *program.words("library")[3:]]
+    assert subprocess.run(words, check=False, env=program.environ, timeout=60).returncode == 0
