@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -268,6 +269,12 @@ def test_ctrl_c_pauses_and_the_next_call_goes_on(program: Program, demo: DemoCiv
     kept = part.stat().st_size
     demo.faults.clear()
     demo.requests.clear()
+    code, planned = program.json("download", "--dry-run", str(model.versions[0].id))
+    assert (code, planned["plan"]["files"][0]["state"], planned["plan"]["bytes_needed"]) == (
+        0,
+        "queued",
+        3 * MIB - kept,
+    )
     code, found = program.json("download", str(model.versions[0].id))
     assert (code, found["items"][0]["state"]) == (0, "done")
     ranges = [request.headers.get("range") for request in demo.requests if request.where == "storage"]
@@ -294,3 +301,44 @@ def test_where_another_runs_the_queue_the_job_is_queued_there(program: Program, 
         gate.release()
         owner.kill()
     assert (owner.returncode, out.partition(":")[0]) == (0, "done")
+
+
+def test_a_dry_run_says_what_where_how_large_and_whether_there_is_room(
+    run: Run, demo: DemoCivitai, program: Program
+) -> None:
+    first, second = (lora(demo, number) for number in range(2))
+    early = demo.catalogue.trap("pickle-danger").versions[0].id
+    assert run(str(first.versions[0].id))[0] == 0
+    demo.requests.clear()
+    asked = [str(first.versions[0].id), f"civitai:{second.id}", str(second.versions[0].id), str(early), "nonsense"]
+    code, out, errors = run("--json", "--dry-run", *asked)
+    answer = json.loads(out)
+    plan = answer["plan"]
+    states = [(file["state"], file["version_id"]) for file in plan["files"]]
+    wanted = second.versions[0].id
+    assert (code, errors) == (3, "")
+    assert states == [("installed", first.versions[0].id), ("new", wanted), ("queued", wanted), ("refused", early)]
+    assert plan["files"][0]["installed_path"] == plan["files"][0]["target_path"]
+    assert plan["files"][1]["target_path"] == plan["files"][2]["target_path"]
+    assert plan["files"][3]["error"]["code"] == "unsafe_file"
+    assert plan["bytes_needed"] == plan["files"][1]["size_bytes"]
+    assert [(volume["needed_bytes"], volume["enough"]) for volume in plan["volumes"]] == [(plan["bytes_needed"], True)]
+    assert [(row["asked"], row["error"]["code"]) for row in answer["not_understood"]] == [
+        ("nonsense", "invalid_request")
+    ]
+    assert not [request for request in demo.requests if request.where == "storage"]
+    assert not Path(plan["files"][1]["target_path"]).exists()
+    code, out, errors = run("--dry-run", str(wanted))
+    assert (code, errors) == (0, "")
+    assert out.splitlines()[0].startswith(f"new: {plan['files'][1]['target_path']} (")
+    assert "enough on the disk of " in out
+
+
+def test_a_dry_run_on_a_disk_that_is_too_small_is_no_success(
+    run: Run, demo: DemoCivitai, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(Path.cwd())._replace(free=1)
+    monkeypatch.setattr("civitdock.adapters.files.disk.shutil.disk_usage", lambda _folder: usage)
+    code, out, _ = run("--dry-run", str(lora(demo).versions[0].id))
+    assert code == 1
+    assert "1 B free, NOT enough" in out

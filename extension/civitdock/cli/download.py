@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from civitdock.cli.bars import Display, display, name_of
 from civitdock.cli.output import FAILED, INTERRUPTED, OK, PARTLY, show, size_text
 from civitdock.domain.downloads import FINISHED, Download, Failure, OnConflict, State, Unsafe, Wish
 from civitdock.errors import CivitDockError, WrongState
+from civitdock.services.downloads.plan import Plan
 from civitdock.services.downloads.service import DownloadService
 from civitdock.services.links import LinkService
 
@@ -59,6 +61,7 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
         "--on-conflict", choices=[each.value for each in OnConflict], default=OnConflict.RENAME.value,
         help="where another file has the name: take a free one (default), or fail",
     )  # fmt: skip
+    parser.add_argument("--dry-run", action="store_true", help="only say what, where, how large, and if there is room")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
 
 
@@ -85,7 +88,9 @@ def _lines(source: str) -> list[str]:
 
 
 def run(service: DownloadService, links: LinkService, given: argparse.Namespace) -> int:
-    """Fetch everything; answers the exit code."""
+    """Fetch everything, or say what that would mean; answers the exit code."""
+    if given.dry_run:
+        return _foresee(service, links, given)
     service.start()
     fetch = _Fetch(service, display(visible=not (given.json or given.quiet)), given)
     try:
@@ -106,6 +111,60 @@ def run(service: DownloadService, links: LinkService, given: argparse.Namespace)
     if len(rows) > 1 and not given.json and not given.quiet:
         print(f"{len(rows) - failed} of {len(rows)} files are here.")
     return OK if not failed else FAILED if failed == len(rows) else PARTLY
+
+
+def _foresee(service: DownloadService, links: LinkService, given: argparse.Namespace) -> int:
+    wishes: list[Wish] = []
+    bad: list[Row] = []
+    for text in given.items:
+        try:
+            meant = links.files(text, all_files=given.all_files)
+            wishes += [_wish(given, file.version_id, given.file_id or file.file_id) for file in meant]
+        except CivitDockError as error:
+            bad.append(Row(text, error=_failure(error)))
+    plan = service.plan(wishes)
+    refused = [(row.asked, row.error) for row in bad if row.error is not None]
+    refused += [(f"version {file.version_id}", file.error) for file in plan.files if file.error is not None]
+    if given.json:
+        rows = [{"asked": row.asked, "error": row.error} for row in bad]
+        show({"plan": plan, "not_understood": rows}, (), as_json=True)
+    elif not given.quiet:
+        show(None, [*_planned_lines(plan)], as_json=False)
+    for name, failure in refused if not given.json else ():
+        _tell_failure(Display(), name, failure)
+    good = [file for file in plan.files if file.error is None]
+    if refused:
+        return PARTLY if good else FAILED
+    return OK if all(volume.enough for volume in plan.volumes) else FAILED
+
+
+def _planned_lines(plan: Plan) -> Iterator[str]:
+    for file in plan.files:
+        if file.error is None:
+            yield f"{file.state}: {file.target_path} ({size_text(file.size_bytes)})"
+    if plan.unknown_sizes:
+        yield f"CivitAI gives no size for {plan.unknown_sizes} of them."
+    for volume in plan.volumes:
+        room = "enough" if volume.enough else "NOT enough"
+        needed, free = size_text(volume.needed_bytes), size_text(volume.free_bytes)
+        yield f"{needed} needed, {free} free, {room} on the disk of {volume.path}"
+
+
+def _tell_failure(shown: Display, name: str, error: Failure) -> None:
+    shown.say(f"failed: {name}", sys.stderr)
+    shown.say(f"  {error.code}: {error.message}", sys.stderr)
+    shown.say(f"  {error.hint}", sys.stderr)
+
+
+def _wish(given: argparse.Namespace, version_id: int, file_id: int | None) -> Wish:
+    return Wish(
+        version_id,
+        file_id,
+        given.folder,
+        given.filename,
+        Unsafe.ALLOW if given.allow_unsafe else Unsafe.REFUSE,
+        OnConflict(given.on_conflict),
+    )
 
 
 class _Fetch:
@@ -131,7 +190,7 @@ class _Fetch:
         for file in meant:
             row = Row(text)
             try:
-                job = self._service.submit(self._wish(file.version_id, self._given.file_id or file.file_id))
+                job = self._service.submit(_wish(self._given, file.version_id, self._given.file_id or file.file_id))
                 row.job_id, row.here = job.id, job.state is State.DONE
                 self._jobs[job.id] = job
             except CivitDockError as error:
@@ -194,17 +253,6 @@ class _Fetch:
             "error": error,
         }
 
-    def _wish(self, version_id: int, file_id: int | None) -> Wish:
-        given = self._given
-        return Wish(
-            version_id,
-            file_id,
-            given.folder,
-            given.filename,
-            Unsafe.ALLOW if given.allow_unsafe else Unsafe.REFUSE,
-            OnConflict(given.on_conflict),
-        )
-
     def _ended(self, row: Row) -> bool:
         job = self._jobs.get(row.job_id or "")
         return job is None or job.state in FINISHED or job.state is State.PAUSED
@@ -228,9 +276,7 @@ class _Fetch:
         job, error = self._jobs.get(row.job_id or ""), self._error(row)
         if error is not None:
             name = row.asked if job is None else f"{row.asked} ({name_of(job)})"
-            self._display.say(f"failed: {name}", sys.stderr)
-            self._display.say(f"  {error.code}: {error.message}", sys.stderr)
-            self._display.say(f"  {error.hint}", sys.stderr)
+            _tell_failure(self._display, name, error)
         elif job is not None and not self._given.quiet:
             word = "here already" if row.here else job.state.value
             place = job.target_path or name_of(job)

@@ -302,6 +302,9 @@ class Disk(Protocol):
     def free_bytes(self, folder: Path) -> int:
         """Free space where the folder is or will be."""
 
+    def volume_of(self, folder: Path) -> int:
+        """A number for the disk where the folder is or will be; raises `NotWritable`."""
+
     def prepare_folder(self, folder: Path) -> None:
         """Create the folder; raises `NotWritable` where a file could not be created in it."""
 

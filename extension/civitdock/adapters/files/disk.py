@@ -27,11 +27,15 @@ class LocalDisk:
 
     def free_bytes(self, folder: Path) -> int:
         """Free space where the folder is or will be; raises `NotWritable`."""
-        there = folder
-        while not there.exists() and there.parent != there:
-            there = there.parent
         try:
-            return shutil.disk_usage(there).free
+            return shutil.disk_usage(_nearest(folder)).free
+        except OSError as error:
+            raise disk_error(error, folder / "x") from error
+
+    def volume_of(self, folder: Path) -> int:
+        """The number of the disk where the folder is or will be; raises `NotWritable`."""
+        try:
+            return _nearest(folder).stat().st_dev
         except OSError as error:
             raise disk_error(error, folder / "x") from error
 
@@ -117,6 +121,13 @@ class LocalDisk:
     def real(self, path: Path) -> Path:
         """The absolute path with every link resolved, whether or not it exists."""
         return Path(os.path.realpath(path))
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself, or the closest one above it that exists."""
+    while not folder.exists() and folder.parent != folder:
+        folder = folder.parent
+    return folder
 
 
 def _link(part: Path, final: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.board import Board, stopped
 from civitdock.services.downloads.crew import Crew
 from civitdock.services.downloads.destination import Destinations
+from civitdock.services.downloads.plan import Plan, Planner
 from civitdock.services.downloads.progress import ProgressView
 from civitdock.services.downloads.resolve import Resolver
 from civitdock.services.downloads.runner import Tools
@@ -60,6 +62,7 @@ class DownloadService:
         self._resolver = Resolver(catalogue, models, disk, host, settings)
         self._board = Board(store, clock)
         destinations = Destinations(disk, models, transfers)
+        self._planner = Planner(self._resolver, destinations, disk, transfers)
         inspector = Inspector(disk, scanner)
         tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector)
         self._crew = Crew(self._board, store, tools, host, settings)
@@ -99,6 +102,12 @@ class DownloadService:
             job = self._known_job(wish, known) or self._new_job(wish, known)
         self._crew.wake()
         return self._board.shown(job)
+
+    def plan(self, wishes: Sequence[Wish]) -> Plan:
+        """What the wishes would fetch and whether there is room; changes nothing."""
+        self._board.load()
+        self._board.refresh()
+        return self._planner.plan(wishes, self._board.jobs())
 
     def _known_job(self, wish: Wish, known: tuple[Version, ModelFile] | None) -> Download | None:
         file_id = wish.file_id if known is None else known[1].id
