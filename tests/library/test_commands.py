@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from civitdock.demo.faults import Match, overloaded, region_blocked
+from civitdock.demo.faults import Match, challenge, region_blocked
 from civitdock.demo.server import DemoCivitai
 from tests.library.bench import safe_models
 
@@ -112,7 +112,7 @@ def start(program: Program, *words: str) -> subprocess.Popen[str]:
 @pytest.mark.skipif(os.name == "nt", reason="a console is needed there")
 def test_ctrl_c_ends_a_sync_that_waits_and_it_is_not_taken_up_again(program: Program, demo: DemoCivitai) -> None:
     path = put(program, demo)
-    rule = demo.faults.add(match=Match(where="api"), fault=overloaded(), times=None)
+    rule = demo.faults.add(match=Match(where="api"), fault=challenge(), times=None)
     running = start(program, "sync", "--json")
     try:
         assert running.stderr is not None
