@@ -5,7 +5,8 @@
 /** @typedef {import('./types.mjs').Totals} Totals */
 /** @typedef {import('./types.mjs').Progress} Progress */
 /** @typedef {{job: Job, from: JobState|null}} JobChange */
-/** @typedef {'active'|'queued'|'failed'|'done'} JobGroup */
+/** @typedef {'active'|'queued'|'paused'|'failed'|'done'} JobGroup */
+/** @typedef {import('./types.mjs').Priority} Priority */
 
 /** @type {Record<JobState, JobGroup>} */
 const GROUPS = {
@@ -14,14 +15,17 @@ const GROUPS = {
   verifying: 'active',
   moving: 'active',
   queued: 'queued',
-  paused: 'queued',
+  paused: 'paused',
   failed: 'failed',
   done: 'done',
   cancelled: 'done',
 };
 
 /** @type {JobGroup[]} */
-export const GROUP_ORDER = ['active', 'queued', 'failed', 'done'];
+export const GROUP_ORDER = ['active', 'queued', 'failed', 'paused', 'done'];
+
+/** The most urgent first. @type {Priority[]} */
+export const PRIORITIES = ['high', 'normal', 'low'];
 
 /** @typedef {'pause'|'resume'|'cancel'|'retry'} JobAction */
 
@@ -63,6 +67,27 @@ export function isOpen(job) {
   return job.state !== 'done' && job.state !== 'failed' && job.state !== 'cancelled';
 }
 
+/**
+ * @param {Job} job
+ * @returns {Priority}
+ */
+export function priorityOf(job) {
+  return job.priority ?? 'normal';
+}
+
+/**
+ * The order in which waiting jobs start.
+ * @param {Job} one
+ * @param {Job} other
+ */
+function byTurn(one, other) {
+  return (
+    PRIORITIES.indexOf(priorityOf(one)) - PRIORITIES.indexOf(priorityOf(other)) ||
+    (one.rank ?? 0) - (other.rank ?? 0) ||
+    (one.created_at ?? '').localeCompare(other.created_at ?? '')
+  );
+}
+
 export class JobBook {
   constructor() {
     this.revision = 0;
@@ -82,6 +107,7 @@ export class JobBook {
     const changes = (answer.jobs ?? []).flatMap((job) => this.put(job));
     this.loaded = true;
     this.revision = answer.revision;
+    for (const id of answer.removed ?? []) this.jobs.delete(String(id));
     if (answer.totals) this.totals = answer.totals;
     return first ? [] : changes;
   }
@@ -104,13 +130,13 @@ export class JobBook {
   }
 
   /**
-   * What runs and waits in the order it was asked for, the rest newest first. A finished job is left out when the
-   * same file was asked for again after it.
+   * What runs in the order it was asked for, what waits in the order it starts, the rest newest first. A finished
+   * job is left out when the same file was asked for again after it.
    * @returns {Record<JobGroup, Job[]>}
    */
   groups() {
     /** @type {Record<JobGroup, Job[]>} */
-    const found = { active: [], queued: [], failed: [], done: [] };
+    const found = { active: [], queued: [], paused: [], failed: [], done: [] };
     const asked = new Set();
     for (const job of this.all()) {
       const file = `${job.version_id}/${job.file_id}`;
@@ -118,8 +144,19 @@ export class JobBook {
       asked.add(file);
     }
     found.active.reverse();
-    found.queued.reverse();
+    found.queued.sort(byTurn);
+    found.paused.sort(byTurn);
     return found;
+  }
+
+  /**
+   * A move that the server has not confirmed yet.
+   * @param {Job} job
+   * @param {{priority: Priority, rank: number}} place
+   */
+  place(job, place) {
+    const key = String(job.id);
+    this.jobs.set(key, { ...(this.jobs.get(key) ?? job), ...place });
   }
 
   get hasOpen() {
