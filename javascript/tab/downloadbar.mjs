@@ -24,24 +24,17 @@ export class DownloadBar {
     this.resume = this.#button('resume-all', 'play');
     this.retry = this.#button('retry-failed', 'retry');
     this.limits = new DownloadLimits(app);
-    this.el = h(
+    const actions = h(
       'div',
-      { class: 'download-head' },
-      h(
-        'div',
-        { class: 'download-total' },
-        h('div', { class: 'total-text' }, this.words, this.figures),
-        h(
-          'div',
-          { class: 'total-actions', role: 'group', 'aria-label': t('sweep.group') },
-          this.retry,
-          this.resume,
-          this.pause,
-        ),
-      ),
-      this.bar,
-      this.limits.el,
+      { class: 'total-actions', role: 'group', 'aria-label': t('sweep.group') },
+      this.retry,
+      this.resume,
+      this.pause,
     );
+    const text = h('div', { class: 'total-text' }, this.words, this.figures);
+    const inner = h('div', { class: 'download-head-in' }, h('div', { class: 'download-total' }, text, actions));
+    inner.append(this.bar, this.limits.el);
+    this.el = h('div', { class: 'download-head' }, inner);
   }
 
   dispose() {

@@ -142,15 +142,15 @@ export class History {
   }
 
   /**
-   * Hides all that this list is about. Where some of it was never loaded the server is told the states, else the
-   * very jobs: what ends while a person may still undo has not been seen, and stays.
+   * Hides all of what a person sees of this list. Where some of it was never loaded the server is told the states,
+   * else the very jobs: what ends while a person may still undo has not been seen, and stays.
+   * @param {Job[]} seen
    * @returns {Clearing|null} null when there is nothing
    */
-  clearAll() {
-    const { shown } = this;
-    if (!shown.length) return null;
-    if (this.cursor === null || this.query) return this.clear(shown.map((job) => job.id));
-    const known = new Set(shown.map((job) => String(job.id)));
+  clearAll(seen) {
+    if (!seen.length) return null;
+    if (this.cursor === null || this.query) return this.clear(seen.map((job) => job.id));
+    const known = new Set(seen.map((job) => String(job.id)));
     const states = this.state ? [this.state] : FINISHED.filter((state) => state !== 'failed');
     return this.#hide({
       ids: [],

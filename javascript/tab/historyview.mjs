@@ -23,6 +23,8 @@ export class HistoryView {
     this.rows = rows;
     this.history = app.session.queue.history;
     this.timer = 0;
+    /** @type {import('./types.mjs').Job[]} */
+    this.seen = [];
     this.count = h('span', { class: 'group-count' });
     this.box = h('input', {
       type: 'search',
@@ -43,7 +45,7 @@ export class HistoryView {
     this.select.value = this.history.state;
     this.clear = h(
       'button',
-      { type: 'button', class: 'button button-small', on: { click: () => app.queue.clearHistory() } },
+      { type: 'button', class: 'button button-small', on: { click: () => app.queue.clearHistory(this.seen) } },
       h('span', null, t('action.clearAll')),
     );
     this.list = h('ul', { class: 'jobs', role: 'list', 'aria-labelledby': 'cd-group-done' });
@@ -97,6 +99,7 @@ export class HistoryView {
     const { history } = this;
     const twice = history.state !== 'failed' && !history.query;
     const shown = history.shown.filter((job) => !twice || !above.has(String(job.id)));
+    this.seen = shown;
     this.el.hidden = !shown.length && !this.#isFiltered && !history.error;
     this.el.toggleAttribute('data-busy', history.loading);
     this.list.setAttribute('aria-busy', String(history.loading));

@@ -80,7 +80,7 @@ export function openMenu(button, label, groups) {
     if (back && button.isConnected) button.focus({ preventScroll: true });
   };
   const scrolled = (/** @type {Event} */ event) => {
-    if (!event.composedPath().includes(panel)) close(false);
+    if (!event.composedPath().includes(panel)) place(panel, button, home);
   };
   panel.addEventListener('keydown', (event) => {
     if (onMenuKey(event, rows())) return;

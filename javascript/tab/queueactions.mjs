@@ -191,8 +191,9 @@ export class QueueActions {
     this.#offerUndo(clearing, jobs.length === 1 ? t('history.cleared', { name: jobName(jobs[0]) }) : '');
   }
 
-  clearHistory() {
-    const clearing = this.#queue.history.clearAll();
+  /** @param {Job[]} seen what the history shows */
+  clearHistory(seen) {
+    const clearing = this.#queue.history.clearAll(seen);
     if (clearing) this.#offerUndo(clearing, '');
   }
 

@@ -75,7 +75,7 @@ test('what is cleared is hidden at once and asked for only when it cannot be und
 test('clearing all that is loaded names the jobs, so that one that ends meanwhile stays', async () => {
   const { history, asked } = bench(page([job(2), job(1)]), { cleared: 2 });
   await history.load();
-  const clearing = history.clearAll();
+  const clearing = history.clearAll(history.shown);
   history.note(job(3));
   assert.deepEqual(ids(history), [3]);
   await history.carryOut(clearing);
@@ -90,7 +90,7 @@ test('clearing more than is loaded names the states, and leaves the failed in th
     page([job(1, 'failed')]),
   );
   await history.load();
-  const clearing = history.clearAll();
+  const clearing = history.clearAll(history.shown);
   assert.deepEqual(ids(history), [1]);
   await history.carryOut(clearing);
   assert.deepEqual(asked[1].body, { ids: [], states: ['done', 'cancelled'] });
@@ -100,7 +100,7 @@ test('clearing more than is loaded names the states, and leaves the failed in th
 test('nothing to clear asks for nothing: an empty list would mean everything', async () => {
   const { history } = bench();
   await history.load();
-  assert.equal(history.clearAll(), null);
+  assert.equal(history.clearAll(history.shown), null);
 });
 
 test('a clearing that the server refuses is shown again', async () => {
