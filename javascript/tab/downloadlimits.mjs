@@ -1,6 +1,7 @@
 /** How fast downloads go, right where they are seen: the speed limit, files at a time, connections for each. */
 
 import { h } from './dom.mjs';
+import { icon } from './icons.mjs';
 import { limitOf, limitWords } from './limits.mjs';
 import { saveSetting } from './savesetting.mjs';
 import { whyNot } from './settingfield.mjs';
@@ -27,12 +28,31 @@ export class DownloadLimits {
     this.app = app;
     this.problem = h('p', { class: 'field-result', 'data-tone': 'bad', role: 'alert', id: 'cd-limit-problem' });
     this.fields = LIMITS.map((limit) => this.#field(limit));
-    this.el = h(
+    const fields = h(
       'div',
-      { class: 'limits', role: 'group', 'aria-label': t('limit.group') },
+      { class: 'limit-fields', id: 'cd-limits', role: 'group', 'aria-label': t('limit.group') },
       this.fields.map((field) => field.el),
       this.problem,
     );
+    // Only seen where there is little room: there the fields are folded away.
+    const fold = h(
+      'button',
+      {
+        type: 'button',
+        class: 'link-button limit-fold',
+        'aria-expanded': 'false',
+        'aria-controls': 'cd-limits',
+        on: {
+          click: () => {
+            const open = fields.classList.toggle('is-open');
+            fold.setAttribute('aria-expanded', String(open));
+          },
+        },
+      },
+      icon('gear', 14),
+      t('limit.group'),
+    );
+    this.el = h('div', { class: 'limits' }, fold, fields);
     this.stop = app.session.config.on(() => this.draw());
     this.draw();
   }

@@ -69,8 +69,10 @@ function methodName(method) {
 export function figures(job) {
   const parts = [];
   const total = job.bytes_total;
+  const waits = ['queued', 'paused', 'resolving'].includes(job.state) && !job.bytes_done;
   if (job.state === 'done') parts.push(bytes(total ?? job.bytes_done));
-  else if (job.bytes_done || (total && job.state !== 'failed' && job.state !== 'cancelled'))
+  else if (waits && total) parts.push(bytes(total));
+  else if (job.bytes_done || job.state === 'downloading')
     parts.push(t('job.of', { done: bytes(job.bytes_done), total: bytes(total) }));
   if (job.state === 'downloading') {
     if (job.speed_bps) parts.push(speed(job.speed_bps));
