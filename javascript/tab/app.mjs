@@ -116,8 +116,10 @@ export class App {
       followTheme(this.element, () => this.drawer.draw()),
       this.keyboard.listen(this.element),
       this.memory.onHash((state) => this.#restore(state)),
-      session.bus.on('job', (change) => this.downloads.tell(change.job, change.from)),
-      session.bus.on('jobs', () => this.header.update()),
+      session.bus.on('jobs', (changes) => {
+        this.downloads.tell(changes);
+        this.header.update();
+      }),
       session.bus.on('library', () => this.#onLibrary()),
       session.bus.on('sync-finished', (job) => this.library.tellEnd(job)),
       session.bus.on('reconnected', () => this.notices.toast(t('strip.back'), { tone: 'good', key: 'link' })),

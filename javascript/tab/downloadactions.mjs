@@ -14,10 +14,15 @@ import { t } from './strings.mjs';
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./types.mjs').Card} Card */
 /** @typedef {import('./types.mjs').Job} Job */
+/** @typedef {import('./jobs.mjs').JobChange} JobChange */
 /** @typedef {import('./types.mjs').Version} Version */
 /** @typedef {import('./types.mjs').ModelFile} ModelFile */
 /** @typedef {import('./queue.mjs').DownloadWish} DownloadWish */
 /** @typedef {import('./typesdownloads.mjs').BatchItem} BatchItem */
+
+/** The changes of state that a person is told of. */
+const TOLD = ['queued', 'downloading', 'paused', 'cancelled', 'done', 'failed'];
+const TOLD_ONE_BY_ONE = 3;
 
 export class DownloadActions {
   /** @param {App} app */
@@ -172,18 +177,36 @@ export class DownloadActions {
   }
 
   /**
-   * A job has another state now.
-   * @param {Job} job
-   * @param {string|null} from
+   * Jobs have another state now. Many at once are told together.
+   * @param {JobChange[]} changes
    */
-  tell(job, from) {
+  tell(changes) {
+    for (const state of TOLD) {
+      const same = changes.filter(({ job, from }) => job.state === state && (state !== 'done' || from !== null));
+      if (same.length > TOLD_ONE_BY_ONE) this.#tellMany(state, same.length);
+      else for (const { job } of same) this.#tellOne(job);
+    }
+  }
+
+  /**
+   * @param {string} state
+   * @param {number} n
+   */
+  #tellMany(state, n) {
+    const words = t(`announce.many.${state}`, { n });
+    if (state === 'done') this.app.notices.toast(words, { tone: 'good', key: 'many-done' });
+    else if (state === 'failed') this.app.notices.toast(words, { tone: 'bad', key: 'many-failed' });
+    else this.app.notices.announce(words);
+  }
+
+  /** @param {Job} job */
+  #tellOne(job) {
     const { notices } = this.app;
     const values = { name: jobName(job), message: job.error?.message ?? '' };
-    if (job.state === 'done' && from !== null)
-      notices.toast(t('announce.done', values), { tone: 'good', key: `job-${job.id}` });
-    else if (job.state === 'failed')
-      notices.toast(t('announce.failed', values), { tone: 'bad', hint: job.error?.hint ?? '', key: `job-${job.id}` });
-    else if (['queued', 'downloading', 'paused', 'cancelled'].includes(job.state))
-      notices.announce(t(`announce.${job.state}`, values));
+    const words = t(`announce.${job.state}`, values);
+    const key = `job-${job.id}`;
+    if (job.state === 'done') notices.toast(words, { tone: 'good', key });
+    else if (job.state === 'failed') notices.toast(words, { tone: 'bad', hint: job.error?.hint ?? '', key });
+    else notices.announce(words);
   }
 }

@@ -13,11 +13,14 @@ import { t } from './strings.mjs';
 /** @typedef {import('./types.mjs').Job} Job */
 /** @typedef {import('./jobs.mjs').JobGroup} JobGroup */
 
+/** So many rows of a group are drawn at first, and more at each wish. */
+const ROWS = 100;
+
 export class Downloads {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
-    this.groups = GROUP_ORDER.filter((name) => name !== 'done').map((name) => groupPart(name));
+    this.groups = GROUP_ORDER.filter((name) => name !== 'done').map((name) => groupPart(name, () => this.draw()));
     this.empty = h('div', { class: 'state-place' });
     this.page = h('div', { class: 'page page-downloads' });
     this.rows = new JobRows(app, this.page);
@@ -72,7 +75,10 @@ export class Downloads {
       total += list.length;
       group.el.hidden = list.length === 0;
       setText(group.count, String(list.length));
-      this.rows.draw(group.list, list);
+      this.rows.draw(group.list, list.slice(0, group.most));
+      const rest = list.length - group.most;
+      group.more.hidden = rest <= 0;
+      setText(group.more, t('group.more', { n: Math.min(rest, ROWS) }));
     }
     this.bar.draw(groups);
     this.history.draw(new Set(groups.failed.map((job) => String(job.id))));
@@ -99,11 +105,21 @@ export class Downloads {
   }
 }
 
-/** @param {JobGroup} name */
-function groupPart(name) {
+/**
+ * @param {JobGroup} name
+ * @param {() => void} draw
+ */
+function groupPart(name, draw) {
   const count = h('span', { class: 'group-count' });
   const title = h('h2', { id: `cd-group-${name}` }, t(`group.${name}`), count);
   const list = h('ul', { class: 'jobs', role: 'list', 'aria-labelledby': `cd-group-${name}` });
   const note = name === 'queued' ? h('p', { class: 'muted group-note' }, t('group.queuedNote')) : null;
-  return { name, count, list, el: h('section', { class: 'job-group', data: { group: name } }, title, note, list) };
+  const more = h('button', { type: 'button', class: 'button button-small group-more', hidden: true });
+  const el = h('section', { class: 'job-group', data: { group: name } }, title, note, list, more);
+  const part = { name, count, list, more, el, most: ROWS };
+  more.addEventListener('click', () => {
+    part.most += ROWS;
+    draw();
+  });
+  return part;
 }

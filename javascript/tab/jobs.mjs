@@ -84,8 +84,23 @@ function byTurn(one, other) {
   return (
     PRIORITIES.indexOf(priorityOf(one)) - PRIORITIES.indexOf(priorityOf(other)) ||
     (one.rank ?? 0) - (other.rank ?? 0) ||
-    (one.created_at ?? '').localeCompare(other.created_at ?? '')
+    byAge(one, other)
   );
+}
+
+/**
+ * The oldest first. Times of one form are in the order of their letters.
+ * @param {Job} one
+ * @param {Job} other
+ */
+function byAge(one, other) {
+  const [before, after] = [one.created_at ?? '', other.created_at ?? ''];
+  return before < after ? -1 : before > after ? 1 : 0;
+}
+
+/** @returns {{all: Job[]|null, groups: Record<JobGroup, Job[]>|null, byModel: Map<number, Job>|null}} */
+function freshAnswers() {
+  return { all: null, groups: null, byModel: null };
 }
 
 export class JobBook {
@@ -94,6 +109,8 @@ export class JobBook {
     this.loaded = false;
     /** @type {Map<string, Job>} */
     this.jobs = new Map();
+    /** What is asked of the same jobs again and again, by every card at every tick. */
+    this.known = freshAnswers();
     /** @type {Totals} */
     this.totals = { active: 0, queued: 0, speed_bps: null, eta_s: null };
   }
@@ -108,6 +125,7 @@ export class JobBook {
     this.loaded = true;
     this.revision = answer.revision;
     for (const id of answer.removed ?? []) this.jobs.delete(String(id));
+    if (answer.removed?.length) this.known = freshAnswers();
     if (answer.totals) this.totals = answer.totals;
     return first ? [] : changes;
   }
@@ -121,12 +139,14 @@ export class JobBook {
     const before = this.jobs.get(key);
     if (before && isOlder(job, before)) return [];
     this.jobs.set(key, job);
+    this.known = freshAnswers();
     return before?.state === job.state ? [] : [{ job, from: before?.state ?? null }];
   }
 
   /** @returns {Job[]} newest first */
   all() {
-    return [...this.jobs.values()].sort((one, other) => (other.created_at ?? '').localeCompare(one.created_at ?? ''));
+    this.known.all ??= [...this.jobs.values()].sort((one, other) => byAge(other, one));
+    return this.known.all;
   }
 
   /**
@@ -135,6 +155,11 @@ export class JobBook {
    * @returns {Record<JobGroup, Job[]>}
    */
   groups() {
+    this.known.groups ??= this.#grouped();
+    return this.known.groups;
+  }
+
+  #grouped() {
     /** @type {Record<JobGroup, Job[]>} */
     const found = { active: [], queued: [], paused: [], failed: [], done: [] };
     const asked = new Set();
@@ -157,6 +182,7 @@ export class JobBook {
   place(job, place) {
     const key = String(job.id);
     this.jobs.set(key, { ...(this.jobs.get(key) ?? job), ...place });
+    this.known = freshAnswers();
   }
 
   get hasOpen() {
@@ -169,8 +195,20 @@ export class JobBook {
    * @returns {Job|null}
    */
   openForModel(modelId) {
-    const open = this.all().filter((job) => job.model_id === modelId && isOpen(job));
-    return open.find((job) => groupOf(job.state) === 'active') ?? open[0] ?? null;
+    this.known.byModel ??= this.#openByModel();
+    return this.known.byModel.get(modelId) ?? null;
+  }
+
+  #openByModel() {
+    /** @type {Map<number, Job>} */
+    const found = new Map();
+    for (const job of this.all()) {
+      if (job.model_id === null || !isOpen(job)) continue;
+      const before = found.get(job.model_id);
+      const busier = groupOf(job.state) === 'active' && before && groupOf(before.state) !== 'active';
+      if (!before || busier) found.set(job.model_id, job);
+    }
+    return found;
   }
 
   /**
