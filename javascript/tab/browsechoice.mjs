@@ -74,6 +74,7 @@ export class BrowseChoice {
   clear() {
     if (!this.selection.size) return false;
     this.selection.clear();
+    this.cards.clear();
     this.draw();
     return true;
   }

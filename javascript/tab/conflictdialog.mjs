@@ -2,7 +2,7 @@
 
 import { formDialog } from './dialogs.mjs';
 import { breakable, h } from './dom.mjs';
-import { lastPart } from './local.mjs';
+import { baseName } from './format.mjs';
 import { t } from './strings.mjs';
 import { splitName, stemOf } from './targets.mjs';
 
@@ -17,8 +17,8 @@ import { splitName, stemOf } from './targets.mjs';
  */
 export function conflictDialog(app, job) {
   const taken = job.conflict?.path ?? job.target_path ?? job.filename ?? '';
-  const free = lastPart((job.conflict?.suggestion ?? '').replaceAll('\\', '/'));
-  const [stem, suffix] = splitName(lastPart(taken.replaceAll('\\', '/')));
+  const free = baseName(job.conflict?.suggestion);
+  const [stem, suffix] = splitName(baseName(taken));
   return new Promise((resolve) => {
     const both = radio('both', free ? t('conflict.both', { name: free }) : t('conflict.bothPlain'), true);
     const other = radio('other', t('conflict.other'), false);

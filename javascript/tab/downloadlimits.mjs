@@ -101,11 +101,20 @@ export class DownloadLimits {
     const about = this.#about(limit.key);
     if (!about) return;
     const value = limit.read(input.value);
-    const wrong = value === null ? t('settings.notNumber') : whyNot(String(value), about);
+    const wrong = value === null ? t('settings.notNumber') : whyNot(String(value), about) && rangeWords(limit, about);
     const problem = wrong ? `${t(limit.text)}: ${wrong}` : await saveSetting(this.app, about, value);
     this.problem.textContent = problem;
     input.toggleAttribute('aria-invalid', problem !== '');
     if (problem) input.setAttribute('aria-invalid', 'true');
     else input.value = limit.show(this.app.session.config.value.values[limit.key]);
   }
+}
+
+/**
+ * @param {Limit} limit
+ * @param {Descriptor} about
+ * @returns {string} what may be given, in the unit of the field
+ */
+function rangeWords(limit, about) {
+  return t('settings.range', { low: limit.show(about.low) || '0', high: limit.show(about.high) });
 }

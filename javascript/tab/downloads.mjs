@@ -39,7 +39,11 @@ export class Downloads {
       end: () => this.draw(),
     });
     const { bus } = app.session;
-    this.stops = [bus.on('jobs', () => this.draw()), bus.on('history', () => this.draw())];
+    this.stops = [
+      bus.on('jobs', () => this.draw()),
+      bus.on('history', () => this.draw()),
+      bus.on('reconnected', () => void app.session.queue.history.load()),
+    ];
     this.draw();
   }
 
@@ -111,7 +115,7 @@ export class Downloads {
  */
 function groupPart(name, draw) {
   const count = h('span', { class: 'group-count' });
-  const title = h('h2', { id: `cd-group-${name}` }, t(`group.${name}`), count);
+  const title = h('h2', { id: `cd-group-${name}` }, t(`group.${name}`), ' ', count);
   const list = h('ul', { class: 'jobs', role: 'list', 'aria-labelledby': `cd-group-${name}` });
   const note = name === 'queued' ? h('p', { class: 'muted group-note' }, t('group.queuedNote')) : null;
   const more = h('button', { type: 'button', class: 'button button-small group-more', hidden: true });

@@ -114,6 +114,16 @@ export class History {
     this.changed();
   }
 
+  /** @param {Job['id'][]} ids cleared by somebody else */
+  forget(ids) {
+    const gone = new Set(ids.map(String));
+    const rest = this.items.filter((job) => !gone.has(String(job.id)));
+    if (rest.length === this.items.length) return;
+    this.total = Math.max(0, this.total - (this.items.length - rest.length));
+    this.items = rest;
+    this.changed();
+  }
+
   /** @param {Job} job */
   #fits(job) {
     if (this.state && job.state !== this.state) return false;

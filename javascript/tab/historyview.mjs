@@ -61,7 +61,7 @@ export class HistoryView {
       h(
         'div',
         { class: 'history-head' },
-        h('h2', { id: 'cd-group-done' }, t('group.done'), this.count),
+        h('h2', { id: 'cd-group-done' }, t('group.done'), ' ', this.count),
         h('div', { class: 'history-tools' }, this.box, this.select, this.clear),
       ),
       this.list,

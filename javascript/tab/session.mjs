@@ -138,6 +138,7 @@ export class Session {
       const changes = this.jobs.apply(answer);
       this.connected();
       for (const { job, from } of changes) this.#noteChange(job, from);
+      this.queue.history.forget(answer.removed ?? []);
       const news = changes.length || answer.jobs?.length || answer.removed?.length;
       if (news || this.jobs.hasOpen) this.bus.emit('jobs', changes);
     } catch (error) {

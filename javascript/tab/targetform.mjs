@@ -2,9 +2,8 @@
 
 import { asApiError, isAbort } from './api.mjs';
 import { breakable, fill, h } from './dom.mjs';
-import { bytes } from './format.mjs';
+import { baseName, bytes } from './format.mjs';
 import { icon } from './icons.mjs';
-import { lastPart } from './local.mjs';
 import { t } from './strings.mjs';
 import { folderWish, placeChoice, splitName, stemOf } from './targets.mjs';
 
@@ -171,7 +170,7 @@ export class TargetForm {
     if (target.state === 'queued') return note('clock', 'early', t('target.queued'));
     if (target.state !== 'taken') return null;
     const name = target.suggestion;
-    return note('alert', 'warn', name ? t('target.taken', { name: lastPart(name) }) : t('target.takenPlain'));
+    return note('alert', 'warn', name ? t('target.taken', { name: baseName(name) }) : t('target.takenPlain'));
   }
 }
 

@@ -51,6 +51,16 @@ test('what ends comes to the top, what is begun again leaves, and what does not 
   assert.deepEqual(ids(history), [2, 1]);
 });
 
+test('what was cleared in another window leaves this one', async () => {
+  const { history, changes } = bench(page([job(2), job(1)]));
+  await history.load();
+  history.forget([2]);
+  assert.deepEqual([ids(history), history.total], [[1], 1]);
+  const before = changes();
+  history.forget([]);
+  assert.equal(changes(), before);
+});
+
 test('a failed answer keeps what is here and says so', async () => {
   const { history } = bench(page([job(1)]), 503);
   await history.load();
