@@ -1,7 +1,7 @@
 /** What the page asks of the download queue, and what it has asked and not heard of yet. Knows no DOM. */
 
 import { History } from './history.mjs';
-import { JobBook } from './jobs.mjs';
+import { JobBook, priorityOf } from './jobs.mjs';
 import { batches, mergePlans } from './plan.mjs';
 
 /** @typedef {import('./api.mjs').Api} Api */
@@ -40,6 +40,9 @@ export class Queue {
     this.asked = new Set();
     /** @type {Map<string, string>} what was asked of a job and is not answered yet, by job id */
     this.pending = new Map();
+    this.moves = 0;
+    /** @type {Promise<unknown>} */
+    this.moving = Promise.resolve();
   }
 
   /**
@@ -94,18 +97,41 @@ export class Queue {
   }
 
   /**
+   * Shown at once. Moves are sent one after the other, and only what the last one answers is shown: a person who
+   * presses a key three times shall not see the steps between.
    * @param {Job} job
    * @param {Move} move
-   * @returns {Promise<Job>} throws an ApiError
+   * @returns {Promise<void>} throws an ApiError
    */
-  move(job, move) {
+  async move(job, move) {
     const { priority, rank } = move;
     this.jobs.place(job, { priority, rank });
-    return this.#steer(job, 'move', async () => {
-      if (priority !== (job.priority ?? 'normal'))
-        await this.api.post(`downloads/${pathOf(job)}/priority`, { priority });
-      return (await this.api.post(`downloads/${pathOf(job)}/move`, move.body)).job;
-    });
+    this.bus.emit('jobs', []);
+    this.moves += 1;
+    const sent = this.moving.then(() => this.#sendMove(job, move));
+    this.moving = sent.catch(() => {});
+    try {
+      const answer = await sent;
+      if (this.moves === 1) this.#take([answer]);
+    } catch (error) {
+      this.jobs.place(job, { priority: priorityOf(job), rank: job.rank ?? 0 });
+      throw error;
+    } finally {
+      this.moves -= 1;
+      this.bus.emit('jobs', []);
+      if (this.moves === 0) this.events.ask();
+    }
+  }
+
+  /**
+   * @param {Job} job
+   * @param {Move} move
+   * @returns {Promise<Job>}
+   */
+  async #sendMove(job, move) {
+    const { priority } = move;
+    if (priority !== priorityOf(job)) await this.api.post(`downloads/${pathOf(job)}/priority`, { priority });
+    return (await this.api.post(`downloads/${pathOf(job)}/move`, move.body)).job;
   }
 
   /**
@@ -134,9 +160,6 @@ export class Queue {
       this.pending.delete(key);
       this.#take([answer]);
       return answer;
-    } catch (error) {
-      if (what === 'move') this.jobs.place(job, { priority: job.priority ?? 'normal', rank: job.rank ?? 0 });
-      throw error;
     } finally {
       this.pending.delete(key);
       this.bus.emit('jobs', []);

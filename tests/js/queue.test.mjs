@@ -70,6 +70,30 @@ test('a move is shown at once and taken back when it is refused', async () => {
   assert.deepEqual(asked[0], ['downloads/2/priority', { priority: 'high' }]);
 });
 
+test('moves in quick succession are sent in their order, and the steps between are not shown', async () => {
+  const jobs = [1, 2, 3].map((id) => job(id, 'queued', { priority: 'normal', rank: id }));
+  const order = () => queue.jobs.groups().queued.map(({ id }) => id);
+  const ranks = [1.5, 0];
+  const { queue, bus, asked } = bench(() => ({ job: { ...jobs[2], rank: ranks.shift() } }));
+  for (const one of jobs) queue.jobs.put(one);
+  const seen = new Set();
+  const both = [1, 0].map((index) => {
+    const { queued } = queue.jobs.groups();
+    const now = queued.find(({ id }) => id === 3);
+    return queue.move(now, moveTo(queued, 3, index));
+  });
+  bus.on('jobs', () => seen.add(order().join()));
+  await Promise.all(both);
+  assert.deepEqual(
+    asked.map(([path, body]) => [path, body]),
+    [
+      ['downloads/3/move', { before: 2 }],
+      ['downloads/3/move', { before: 1 }],
+    ],
+  );
+  assert.deepEqual([...seen], ['3,1,2']);
+});
+
 test('a plan is asked for in parts and changes nothing', async () => {
   const plan = { files: [], bytes_needed: 5, unknown_sizes: 0, volumes: [] };
   const { queue, asked } = bench(() => ({ plan, jobs: [] }));
