@@ -22,14 +22,7 @@ export function conflictDialog(app, job) {
   return new Promise((resolve) => {
     const both = radio('both', free ? t('conflict.both', { name: free }) : t('conflict.bothPlain'), true);
     const other = radio('other', t('conflict.other'), false);
-    const name = h('input', {
-      type: 'text',
-      class: 'input',
-      value: stem,
-      autocomplete: 'off',
-      spellcheck: 'false',
-      'aria-label': t('conflict.other'),
-    });
+    const name = nameField(stem);
     const cancel = h('button', { type: 'button', class: 'button' }, t('action.cancel'));
     const start = h('button', { type: 'button', class: 'button button-primary' }, t('file.download'));
     const draw = () => {
@@ -67,6 +60,18 @@ export function conflictDialog(app, job) {
     });
     draw();
     both.input.focus();
+  });
+}
+
+/** @param {string} stem */
+function nameField(stem) {
+  return h('input', {
+    type: 'text',
+    class: 'input',
+    value: stem,
+    autocomplete: 'off',
+    spellcheck: 'false',
+    'aria-label': t('conflict.other'),
   });
 }
 

@@ -40,11 +40,30 @@ function menuRow(item, choose) {
 }
 
 /**
+ * @param {string} label
+ * @param {MenuGroup[]} groups
+ * @param {(run: () => void) => void} choose
+ */
+function menuPanel(label, groups, choose) {
+  const parts = groups
+    .filter((group) => group.items.length)
+    .map((group) =>
+      h(
+        'div',
+        { class: 'menu-group', role: 'group', 'aria-label': group.label },
+        group.label && h('div', { class: 'menu-title', 'aria-hidden': 'true' }, group.label),
+        group.items.map((item) => menuRow(item, choose)),
+      ),
+    );
+  return h('div', { class: 'menu', role: 'menu', 'aria-label': label }, parts);
+}
+
+/**
  * @param {HTMLElement} button
  * @param {string} label
  * @param {MenuGroup[]} groups
  */
-export function openMenu(button, label, groups) {
+function openMenu(button, label, groups) {
   closeOpen?.();
   const app = /** @type {HTMLElement} */ (button.closest('.app'));
   const home = /** @type {HTMLElement} */ (button.closest('dialog') ?? app);
@@ -52,20 +71,7 @@ export function openMenu(button, label, groups) {
     close(true);
     run();
   };
-  const panel = h(
-    'div',
-    { class: 'menu', role: 'menu', 'aria-label': label },
-    groups
-      .filter((group) => group.items.length)
-      .map((group) =>
-        h(
-          'div',
-          { class: 'menu-group', role: 'group', 'aria-label': group.label },
-          group.label && h('div', { class: 'menu-title', 'aria-hidden': 'true' }, group.label),
-          group.items.map((item) => menuRow(item, choose)),
-        ),
-      ),
-  );
+  const panel = menuPanel(label, groups, choose);
   const rows = () => [...panel.querySelectorAll('button')];
   const outside = (/** @type {Event} */ event) => {
     const path = event.composedPath();
