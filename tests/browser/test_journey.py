@@ -63,7 +63,7 @@ def test_download_moves_and_ends_installed(tab: Tab, site: Site, demo: DemoCivit
     row = tab.find(".dock .job", has_text=name)
     expect(row.locator("[role=progressbar]")).to_be_visible()
     gate.release()
-    expect(row.locator(".job-state")).to_contain_text("Verified by SHA256")
+    expect(row.locator(".job-state")).to_have_text("Done · verified by SHA-256")
     expect(tab.card(name).locator(".badge-installed")).to_have_text(INSTALLED)
     expect(drawer.locator(".file-here").first).to_contain_text(INSTALLED)
     expect(drawer.locator(".file-path")).to_contain_text("journeyLora.safetensors")
@@ -102,7 +102,7 @@ def test_pause_resume_cancel_and_retry(tab: Tab, site: Site, demo: DemoCivitai) 
     site.api().until(lambda: not list((site.models / "Lora").glob("pausedLora*")), 10)
     demo.faults.clear()
     row.get_by_role("button", name=f"Try {name} again").click()
-    expect(row.locator(".job-state")).to_contain_text("Installed")
+    expect(row.locator(".job-state")).to_contain_text("Done")
     assert (site.models / "Lora" / "pausedLora.safetensors").read_bytes() == whole.read()
 
 

@@ -287,11 +287,12 @@ def test_many_are_chosen_by_keys_synced_again_and_updated(tab: Tab, shelf: Shelf
     assert body["force"]
     assert len(body["paths"]) == count
     expect(tab.find(".library-head").get_by_role("button", name="Sync All Models")).to_be_enabled()
-    with tab.page.expect_request("**/download") as wanted:
-        bar.get_by_role("button", name="Download 1 update").click()
+    bar.get_by_role("button", name="Download 1 update").click()
+    with tab.page.expect_request("**/downloads/batch") as wanted:
+        tab.find("dialog.dialog-batch").get_by_role("button", name="Download 1 file").click()
     order = wanted.value.post_data_json
     assert order
-    assert order["version_id"] == shelf.outdated_model.published[0].id
+    assert [item["version_id"] for item in order["items"]] == [shelf.outdated_model.published[0].id]
     expect(_row(tab, shelf.outdated).locator(".badge-update")).to_have_count(0)
     expect(_row(tab, shelf.outdated).locator(".local-state")).to_contain_text("Identified")
     tab.find(".local-open").first.focus()

@@ -122,8 +122,8 @@ def test_without_a_key_the_download_says_what_it_needs(tab: Tab, demo: DemoCivit
     row = tab.find(".dock .job", has_text=model.name)
     expect(row).to_have_attribute("data-state", "failed")
     expect(row.locator(".job-error")).to_contain_text("API key")
-    row.get_by_role("button", name="Open settings").click()
-    expect(tab.find("#cd-key")).to_be_visible()
+    row.get_by_role("button", name="Enter an API key").click()
+    expect(tab.find("#cd-key")).to_be_focused()
 
 
 @pytest.mark.once
