@@ -41,9 +41,9 @@ def run(program: Program, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         if name in ("XDG_CONFIG_HOME", "APPDATA"):
             monkeypatch.setenv(name, value)
 
-    def go(*words: str) -> tuple[int, str, str]:
+    def go(*words: str, command: str = "download") -> tuple[int, str, str]:
         try:
-            code = work.main(program.words("download", *words)[3:], opened)
+            code = work.main(program.words(command, *words)[3:], opened)
         except SystemExit as end:  # argparse
             code = int(str(end.code))
         said = capsys.readouterr()
@@ -345,3 +345,46 @@ def test_a_dry_run_on_a_disk_that_is_too_small_is_no_success(
     code, out, _ = run("--dry-run", str(lora(demo).versions[0].id))
     assert code == 1
     assert "1 B free, NOT enough" in out
+
+
+def test_the_queue_and_its_history(run: Run, demo: DemoCivitai) -> None:
+    model, early = lora(demo), demo.catalogue.trap("early-access").versions[0].id
+    run(str(model.versions[0].id), str(early))
+    code, found = rows(run("--json", "--history", "", command="queue"))
+    assert code == 0
+    assert sorted((row["state"], row["version_id"]) for row in found) == [
+        ("done", model.versions[0].id),
+        ("failed", early),
+    ]
+    assert [row["error"]["code"] for row in found if row["error"]] == ["early_access"]
+    assert rows(run("--json", "--history", model.name, command="queue"))[1][0]["model_id"] == model.id
+    assert rows(run("--json", command="queue")) == (0, [])
+    code, out, _ = run("--clear-history", command="queue")
+    assert (code, out) == (0, "2 finished downloads are forgotten.\n")
+    assert rows(run("--json", "--history", "", command="queue")) == (0, [])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a console is needed there")
+def test_a_running_queue_is_seen_from_outside_and_a_left_one_is_paused(
+    program: Program, run: Run, demo: DemoCivitai
+) -> None:
+    gate = Gate()
+    version = held(demo, "steered", gate).versions[0]
+    owner = start(program, "download", str(version.id))
+    try:
+        assert said_by(owner, " %")
+        code, (row,) = rows(run("--json", command="queue"))
+        assert (code, row["version_id"], row["path"] is not None) == (0, version.id, True)
+        code, _, errors = run("--pause-all", command="queue")
+        assert code == 1
+        assert "Another CivitDock" in errors
+        owner.send_signal(signal.SIGKILL)
+        owner.communicate(timeout=30)
+        code, out, _ = run("--pause-all", command="queue")
+        assert (code, out.partition(":")[0]) == (0, "paused")
+        demo.faults.clear()
+        code, out, _ = run("--resume-all", command="queue")
+        assert (code, out.partition(":")[0]) == (0, "queued")
+    finally:
+        gate.release()
+        owner.kill()

@@ -16,7 +16,8 @@ from typing import Any
 
 from civitdock.cli.bars import Display, display, name_of
 from civitdock.cli.output import FAILED, INTERRUPTED, OK, PARTLY, show, size_text
-from civitdock.domain.downloads import FINISHED, Download, Failure, OnConflict, State, Unsafe, Wish
+from civitdock.cli.queue import job_row
+from civitdock.domain.downloads import FINISHED, Download, Failure, OnConflict, Priority, State, Unsafe, Wish
 from civitdock.errors import CivitDockError, WrongState
 from civitdock.services.downloads.planner import Item, Plan
 from civitdock.services.downloads.service import DownloadService
@@ -191,7 +192,8 @@ class _Fetch:
         for file in meant:
             row = Row(text)
             try:
-                job = self._service.submit(_wish(self._given, file.version_id, self._given.file_id or file.file_id))
+                wish = _wish(self._given, file.version_id, self._given.file_id or file.file_id)
+                job = self._service.submit(wish, Priority.HIGH)  # before what an earlier run left
                 row.job_id, row.here = job.id, job.state is State.DONE
                 self._jobs[job.id] = job
             except CivitDockError as error:
@@ -232,27 +234,11 @@ class _Fetch:
         """End the display."""
         self._display.close()
 
-    def result(self, row: Row) -> dict[str, Any]:
+    def result(self, row: Row) -> dict[str, object]:
         """A row for programs."""
-        job = self._jobs.get(row.job_id or "")
-        error = self._error(row)
-        return {
-            "asked": row.asked,
-            "state": State.FAILED.value if job is None else job.state.value,
-            "was_here": row.here,
-            "model_id": job and job.model_id,
-            "version_id": job and job.version_id,
-            "file_id": job and job.file_id,
-            "model_name": job and job.model_name,
-            "version_name": job and job.version_name,
-            "filename": job and job.filename,
-            "path": job and job.target_path,
-            "bytes_done": job.bytes_done if job else 0,
-            "bytes_total": job and job.bytes_total,
-            "verified_by": job and job.verified_by,
-            "warnings": list(job.warnings) if job else [],
-            "error": error,
-        }
+        job = self._jobs.get(row.job_id or "") or Download("", Wish(0), State.FAILED)
+        found = job_row(job) | {"asked": row.asked, "was_here": row.here, "error": self._error(row)}
+        return found | ({"version_id": None} if row.job_id is None else {})
 
     def _ended(self, row: Row) -> bool:
         job = self._jobs.get(row.job_id or "")

@@ -1,4 +1,4 @@
-"""`python -m civitdock sync|library|updates|download`: CivitDock's work without a page.
+"""`python -m civitdock sync|library|updates|download|queue`: CivitDock's work without a page.
 
 Exit codes: 0 done, 1 it could not be done, 2 wrong arguments, 3 done but not for every file, 130 interrupted.
 """
@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from civitdock.cli import download
+from civitdock.cli import download, queue
 from civitdock.cli.output import FAILED, INTERRUPTED, OK, PARTLY, show
 from civitdock.cli.progress import follow
 from civitdock.domain.library import LocalFilter, LocalModel, LocalState
@@ -84,10 +84,11 @@ def parser() -> argparse.ArgumentParser:
     updates.add_argument("--ignore", metavar="MODEL[:VERSION]", type=_rule, help="hear no more of this")
     updates.add_argument("--unignore", metavar="MODEL[:VERSION]", type=_rule, help="hear of this again")
     download.add_parser(commands, common)
+    queue.add_parser(commands, common)
     return result
 
 
-COMMANDS = ("sync", "library", "updates", "download")
+COMMANDS = ("sync", "library", "updates", "download", "queue")
 
 
 def main(arguments: Sequence[str], opened: Open) -> int:
@@ -98,10 +99,10 @@ def main(arguments: Sequence[str], opened: Open) -> int:
         checker.error("--civitai-url must be an address of civitai.com, .red or .green, or of this machine")
     if given.command == "download":
         download.check(checker, given)
-    act = {"sync": _sync, "library": _library, "updates": _updates, "download": _download}[given.command]
+    acts = {"sync": _sync, "library": _library, "updates": _updates, "download": _download, "queue": _queue}
     try:
         with opened(Place(given.data_dir, given.models_dir, given.civitai_url), os.environ) as offer:
-            return act(offer, given)
+            return acts[given.command](offer, given)
     except CivitDockError as error:
         if given.json:
             print(json.dumps({"error": error.as_dict()}))
@@ -226,6 +227,10 @@ def _version(version: LineVersion) -> str:
 
 def _download(offer: Offer, given: argparse.Namespace) -> int:
     return download.run(offer.downloads, offer.links, given)
+
+
+def _queue(offer: Offer, given: argparse.Namespace) -> int:
+    return queue.run(offer.downloads, given)
 
 
 def _rule(text: str) -> IgnoreRule:
