@@ -22,6 +22,7 @@ from civitdock.demo.server import DemoCivitai
 from civitdock.demo.wire import Gate
 from tests.library.bench import safe_models
 from tests.library.test_commands import Program, start
+from tests.support.archives import TENSORS, zipped
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -233,6 +234,15 @@ def test_a_file_that_can_run_code_needs_the_users_yes(run: Run, demo: DemoCivita
     assert (code, row["error"]["code"]) == (1, "unsafe_file")
     code, (row,) = rows(run("--json", version, "--allow-unsafe"))
     assert (code, row["state"]) == (0, "done")
+
+
+def test_an_archive_is_unpacked_on_request(run: Run, demo: DemoCivitai) -> None:
+    pack = zipped(("ink/words.txt", b"red"), ("ink/a.safetensors", TENSORS))
+    model = demo.catalogue.add("A pack", pack, type_name="Wildcards", file_name="pack.zip")
+    code, (row,) = rows(run("--json", f"civitai:{model.id}", "--unpack"))
+    assert (code, row["error"]) == (0, None)
+    assert sorted(row["unpacked"]["files"]) == ["ink/a.safetensors", "ink/words.txt"]
+    assert (Path(row["unpacked"]["folder"]) / "ink" / "words.txt").read_bytes() == b"red"
 
 
 def test_a_wrong_hash_leaves_nothing_behind(run: Run, demo: DemoCivitai, program: Program) -> None:

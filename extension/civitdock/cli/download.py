@@ -62,6 +62,7 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
         "--on-conflict", choices=[each.value for each in OnConflict], default=OnConflict.RENAME.value,
         help="where another file has the name: take a free one (default), or fail",
     )  # fmt: skip
+    parser.add_argument("--unpack", action="store_true", help="unpack zip archives beside themselves")
     parser.add_argument("--dry-run", action="store_true", help="only say what, where, how large, and if there is room")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
 
@@ -166,6 +167,7 @@ def _wish(given: argparse.Namespace, version_id: int, file_id: int | None) -> Wi
         given.filename,
         Unsafe.ALLOW if given.allow_unsafe else Unsafe.REFUSE,
         OnConflict(given.on_conflict),
+        given.unpack,
     )
 
 

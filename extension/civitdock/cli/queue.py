@@ -59,6 +59,7 @@ def job_row(job: Download) -> dict[str, object]:
         "bytes_done": job.bytes_done,
         "bytes_total": job.bytes_total,
         "verified_by": job.verified_by,
+        "unpacked": job.unpacked,
         "warnings": job.warnings,
         "error": job.error,
     }
