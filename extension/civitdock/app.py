@@ -156,6 +156,7 @@ class App:
         """Make adapters and services and hand each what it needs; nothing here touches the network."""
         from civitdock.adapters.civitai.client import CivitaiClient
         from civitdock.adapters.clock import SystemClock
+        from civitdock.services.links import LinkService
         from civitdock.services.search import SearchService
         from civitdock.services.settings import SettingsService
         from civitdock.services.status import About, StatusService
@@ -169,6 +170,7 @@ class App:
         about = About(__version__, missing_packages)
         return Services(
             search=SearchService(catalogue, shelf.models, settings),
+            links=LinkService(catalogue, settings, clock),
             downloads=shelf.downloads,
             library=shelf.library,
             sync=shelf.sync,
@@ -183,6 +185,7 @@ class App:
 
     def _shelf(self, means: Means) -> Shelf:
         """Everything that works on the disk."""
+        from civitdock.adapters.files.archives import ZipArchives
         from civitdock.adapters.files.disk import LocalDisk
         from civitdock.adapters.files.pickles import PicklescanScanner
         from civitdock.adapters.files.previews import LocalPreviews
@@ -211,7 +214,7 @@ class App:
         arrivals = ArrivalService(beside, Records(models, ignores), host, settings, clock)
         downloads = DownloadService(
             catalogue=means.catalogue,
-            transfers=HttpTransfers(settings, means.vault, clock, USER_AGENT),
+            transfers=HttpTransfers(settings, means.vault, clock, USER_AGENT, host.is_generating),
             store=SqliteDownloadStore(state),
             models=models,
             disk=disk,
@@ -220,6 +223,7 @@ class App:
             host=host,
             settings=settings,
             clock=clock,
+            archives=ZipArchives(),
         )
         tools = SyncTools(
             means.catalogue, ModelFolders(), models, sidecars, originals, SqliteSyncMemory(index), arrivals
@@ -304,18 +308,25 @@ def opened(place: Place, environ: Mapping[str, str]) -> Iterator[Offer]:
     dock = App(StandaloneHost(_standalone_options(start), write_atomic), changed)
     try:
         services = dock.services()
-        yield Offer(services.sync, services.library, services.updates, services.restore)
+        yield Offer(
+            sync=services.sync,
+            library=services.library,
+            updates=services.updates,
+            restore=services.restore,
+            downloads=services.downloads,
+            links=services.links,
+        )
     finally:
         dock.stop()
 
 
 def _serve(start: Start, environ: Mapping[str, str], opened: Callable[[str], None]) -> None:
     from civitdock.adapters.files.atomic import write_atomic
-    from civitdock.host import standalone
+    from civitdock.host import page
+    from civitdock.host.standalone import StandaloneHost
 
-    options = _standalone_options(start)
-    host = standalone.StandaloneHost(options, write_atomic)
-    standalone.serve(host, build(host, environ), standalone.read_assets(EXTENSION_ROOT), opened)
+    host = StandaloneHost(_standalone_options(start), write_atomic)
+    page.serve(host, build(host, environ), page.read_assets(EXTENSION_ROOT), opened)
 
 
 def _standalone_options(start: Start) -> StandaloneOptions:

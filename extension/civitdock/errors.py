@@ -7,6 +7,7 @@ help (`transient`), and one `hint` that says what to do. `message` is plain word
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 
 class CivitDockError(Exception):
@@ -166,6 +167,9 @@ class NameConflict(CivitDockError):
     status = 409
     message = "Another file already has this name."
     hint = "Choose another name or folder; CivitDock never overwrites a model."
+    #: The path that is taken, and a free name in the same folder, where that was looked for.
+    taken: Path | None = None
+    suggestion: str | None = None
 
 
 class UnsafeFile(CivitDockError):
@@ -194,6 +198,27 @@ class InvalidFile(CivitDockError):
     status = 502
     message = "What arrived is not a model file."
     hint = "Press Retry. If it stays, look at the file's page on CivitAI."
+
+
+class BrokenArchive(CivitDockError):
+    code = "broken_archive"
+    status = 409
+    message = "The archive cannot be unpacked."
+    hint = "Open it with an archive program to see what it holds, or ask the creator for another file."
+
+
+class EncryptedArchive(CivitDockError):
+    code = "encrypted_archive"
+    status = 409
+    message = "The archive is encrypted."
+    hint = "Unpack it by hand with its password; the creator's page may name it."
+
+
+class UnsafeArchive(CivitDockError):
+    code = "unsafe_archive"
+    status = 409
+    message = "The archive is not safe to unpack."
+    hint = "Nothing of it was unpacked. Look into it with an archive program before you trust it."
 
 
 # --- requests to our routes ----------------------------------------------------------------------

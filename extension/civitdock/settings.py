@@ -188,7 +188,7 @@ SETTINGS: tuple[Setting, ...] = (
         4,
         Kind.INT,
         "Connections per download",
-        "At most this many connections for one file. In this version a file always comes over one.",
+        "At most this many connections for one file. Fewer are used where the server objects or they bring nothing.",
         low=1,
         high=16,
     ),
@@ -201,12 +201,22 @@ SETTINGS: tuple[Setting, ...] = (
         high=10_000_000,
     ),
     Setting(
+        "civitai_generating_limit",
+        0,
+        Kind.INT,
+        "Bandwidth limit while generating (KiB/s)",
+        "For all downloads together while the WebUI generates pictures. 0 means no other limit than usual.",
+        high=10_000_000,
+    ),
+    Setting(
         "civitai_folder_templates",
         "",
         Kind.TEXT,
         "Sub-folder templates",
-        "One per line, as Type = template, for example: LORA = {base_model}/{creator}. "
-        "Words: {type} {base_model} {creator} {model} {version} {tag}. Empty: no sub-folders.",
+        "One per line, as Type = template, for example: LORA = {base_model}/{creator|Unknown}. * stands for every type "
+        "without a line of its own, a text behind a bar for where nothing is known. Words: {type} {base_model} "
+        "{creator} {model} {version} {tag} {model_id} {version_id} {nsfw} {year} {month} {file_format}. "
+        "Empty: no sub-folders.",
         guard=Guard.LOCKABLE,
         longest=4000,
         controls="\n",

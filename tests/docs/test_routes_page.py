@@ -12,7 +12,8 @@ import pytest
 
 from civitdock.compat.pydantic import SnakeModel
 from civitdock.web import models, models_library, models_work
-from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SyncBody
+from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SyncBody, UnpackBody
+from civitdock.web.bodies_queue import BatchBody, ClearBody, MoveBody, PriorityBody, RetryBody
 from civitdock.web.call import Mount
 from civitdock.web.problems import DockRoute
 from civitdock.web.router import build_router
@@ -28,6 +29,12 @@ SECTIONS = {
 BODIES: dict[str, type[SnakeModel]] = {
     "POST search": SearchBody,
     "POST download": DownloadBody,
+    "POST downloads/batch": BatchBody,
+    "POST downloads/{id}/retry": RetryBody,
+    "POST downloads/{id}/move": MoveBody,
+    "POST downloads/{id}/priority": PriorityBody,
+    "POST download-history/clear": ClearBody,
+    "POST downloads/{id}/unpack": UnpackBody,
     "POST sync-metadata": SyncBody,
     "POST updates/ignore": IgnoreBody,
     "POST updates/unignore": IgnoreBody,
@@ -112,6 +119,7 @@ def test_each_command_reaches_its_route(stage: Stage, title: str) -> None:
         data=options.get("-d"),
         headers={header[0]: header[1]},
     )
-    expected = {"POST downloads/{id}/resume": 409, "POST downloads/{id}/retry": 409, "GET model-by-hash/{hash}": 404}
+    refused = ("POST downloads/{id}/resume", "POST downloads/{id}/retry", "POST downloads/{id}/unpack")
+    expected = {**dict.fromkeys(refused, 409), "GET model-by-hash/{hash}": 404}
     assert title.split()[0] == ("POST" if "-d" in options else "GET")
     assert answer.status_code in (200, 202, expected.get(title)), answer.text

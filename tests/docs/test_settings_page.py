@@ -12,7 +12,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 
 def rows() -> dict[str, list[str]]:
     text = PAGE.read_text(encoding="utf-8")
-    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in text.splitlines() if line[:3] == "| `"]
+    lines = [line for line in text.splitlines() if line.startswith("| `civitai_")]
+    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
     return {row[0].strip("| `"): row for row in cells}
 
 
@@ -25,7 +26,7 @@ def test_defaults_choices_and_help_are_those_of_the_code() -> None:
         setting = next(each for each in SETTINGS if each.key == key)
         default = str(setting.default).lower() if isinstance(setting.default, bool) else str(setting.default)
         assert row[1] == (f"`{default}`" if default else "empty")
-        assert row[3].rstrip(" |") == setting.help
+        assert row[3].rstrip(" |").replace("\\|", "|") == setting.help
         for choice in setting.choices:
             assert f"`{choice}`" in row[2]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from civitdock.adapters.civitai.client import CivitaiClient
+from civitdock.adapters.files.archives import ZipArchives
 from civitdock.adapters.files.disk import LocalDisk
 from civitdock.adapters.files.pickles import PicklescanScanner
 from civitdock.adapters.sqlite.index import SqliteModelStore, open_index
@@ -54,7 +55,6 @@ class Greeter:
         self.seen.append(arrival)
         if self.trouble is not None:
             raise self.trouble
-        assert arrival.file is not None
         self._store.put(
             LocalModel(
                 arrival.path,
@@ -65,10 +65,13 @@ class Greeter:
                 hashes=arrival.hashes,
                 model_id=arrival.version.model_id,
                 version_id=arrival.version.id,
-                file_id=arrival.file.id,
+                file_id=arrival.file.id if arrival.file is not None else None,
             )
         )
         return self.warnings
+
+    def arrived_together(self, arrivals: Sequence[Arrival]) -> tuple[str, ...]:
+        return tuple(warning for arrival in arrivals for warning in self.arrived(arrival))
 
 
 @dataclass
@@ -101,6 +104,7 @@ class Stage:
             host=self.host,
             settings=self.knobs,
             clock=self.clock,
+            archives=ZipArchives(),
         )
 
     def close(self) -> None:

@@ -170,3 +170,41 @@ def test_a_broken_template_is_ignored_and_told(stage: Stage, demo: DemoCivitai) 
     (warning,) = job.warnings
     assert "line 1" in warning
     assert "{creator.__class__}" in warning
+
+
+COMPANIONS = {
+    "VAE": "VAE",
+    "Text Encoder": "TextEncoder",
+    "Vision Encoder": "CLIPVision",
+    "CLIPVision": "CLIPVision",
+    "Negative": "TextualInversion",
+    "ControlNet": "Controlnet",
+    "Upscaler": "Upscaler",
+    "Enhancement LoRA": "LORA",
+    "Pruned Model": "Checkpoint",
+    "Diffusion Model": "Checkpoint",
+    "UNet": "Checkpoint",
+}
+
+
+@pytest.mark.parametrize("file_type", COMPANIONS)
+def test_a_companion_goes_where_its_own_kind_lies(stage: Stage, demo: DemoCivitai, file_type: str) -> None:
+    stage.knobs.values["civitai_folder_templates"] = "Checkpoint = {creator}\n* = {type}"
+    blob = tensor_blob("companion", "checkpoint", "sd1", "companion")
+    model = demo.catalogue.add("Companion", blob, type_name="Checkpoint", file_name="companion.safetensors")
+    model.versions[0].files[0].type = file_type
+    stage.fetch(Wish(model.versions[0].id))
+    kind = COMPANIONS[file_type]
+    folder = str(model.creator) if kind == "Checkpoint" else kind
+    assert list(stage.files()) == [f"{kind}/{folder}/companion.safetensors"]
+
+
+def test_one_template_for_all_types_and_words_of_version_and_file(stage: Stage, demo: DemoCivitai) -> None:
+    stage.knobs.values["civitai_folder_templates"] = "* = {model_id}/{file_format|none}-{year}\nVAE ="
+    version = add(demo, "starred.safetensors")
+    job = stage.fetch(Wish(version.id))
+    assert job.target_path is not None
+    parts = Path(job.target_path).relative_to(stage.root()).parts
+    assert parts[0] == str(job.model_id)
+    assert parts[1].startswith("SafeTensor-20")
+    assert parts[2] == "starred.safetensors"

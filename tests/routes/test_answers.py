@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from civitdock.domain.downloads import State
 from tests.support.memory_services import SHA256
 from tests.support.stage import API, TAB, Stage
 
@@ -16,7 +19,8 @@ FILE = ("id name size_bytes type format fp size primary hashes pickle_scan virus
 IMAGE = "id url kind width height blurhash nsfw_level meta".split()
 DOWNLOAD = (
     "id state waiting model_id version_id file_id model_name version_name filename target_path bytes_done bytes_total "
-    "speed_bps eta_s verified_by warnings error created_at updated_at"
+    "speed_bps eta_s verified_by warnings error conflict priority rank folder on_conflict allow_unsafe "
+    "unpack unpacked created_at updated_at"
 ).split()
 SYNC = (
     "id state waiting phase files_total files_done bytes_total bytes_done matched unmatched invalid failed eta_s errors"
@@ -31,6 +35,12 @@ LOCAL = (
 def base(request: pytest.FixtureRequest) -> str:
     """Both mounts answer alike."""
     return str(request.param)
+
+
+EMPTY_QUEUE = {
+    "active": 0, "queued": 0, "speed_bps": 0.0, "eta_s": None,
+    "paused": 0, "failed": 0, "bytes_left": 0, "limit_bps": None,
+}  # fmt: skip
 
 
 def test_search_answers_cards_with_every_key(stage: Stage, base: str) -> None:
@@ -100,9 +110,26 @@ def test_a_download_is_queued_steered_and_seen(stage: Stage, base: str) -> None:
         moved = stage.post(f"{base}downloads/{job['id']}/{verb}")
         assert (moved.status_code, moved.json()["job"]["state"]) == (200, state)
     progress = stage.get(base + "download-progress?since=0").json()
-    assert list(progress) == ["revision", "jobs", "totals"]
-    assert progress["totals"] == {"active": 1, "queued": 1, "speed_bps": 0.0, "eta_s": None}
+    assert list(progress) == ["revision", "jobs", "totals", "removed"]
+    assert progress["totals"] == {**EMPTY_QUEUE, "active": 1, "queued": 1}
     assert [each["id"] for each in progress["jobs"]] == [job["id"]]
+
+
+def test_an_archive_is_unpacked_once_it_is_here(stage: Stage, base: str) -> None:
+    job = stage.post(base + "download", {"version_id": 5, "unpack": True}).json()["job"]
+    assert job["unpacked"] is None
+    assert stage.downloads.jobs[job["id"]].wish.unpack
+    path = f"{base}downloads/{job['id']}/unpack"
+    assert stage.error(stage.post(path)) == (409, "wrong_state")
+    stage.downloads.jobs[job["id"]] = replace(stage.downloads.jobs[job["id"]], state=State.DONE)
+    assert stage.post(path).json()["job"]["unpacked"] == {
+        "folder": "/models/good",
+        "files": ["a.safetensors"],
+        "skipped": [{"name": "b.pt", "reason": "it can run code."}],
+    }
+    assert stage.post(path, {"allow_unsafe": True}).json()["job"]["unpacked"]["skipped"] == []
+    assert stage.error(stage.post(path, {"unsafe": True})) == (422, "invalid_request")
+    assert stage.error(stage.post(base + "downloads/nobody/unpack")) == (404, "not_found")
 
 
 def test_a_sync_is_planned_started_steered_and_seen(stage: Stage, base: str) -> None:
@@ -150,7 +177,7 @@ def test_status_tells_who_we_are_and_how_things_stand(stage: Stage, base: str) -
         "version": "1.2.3",
         "host": {"name": "standalone", "version": ""},
         "roots": [{"type": root.type, "path": root.path.as_posix()} for root in stage.host.roots()],
-        "queue": {"active": 0, "queued": 0, "speed_bps": 0.0, "eta_s": None},
+        "queue": EMPTY_QUEUE,
         "last_sync": None,
         "missing_packages": ["nh3"],
         "civitai": "unknown",

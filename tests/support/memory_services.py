@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from civitdock.domain.archives import Skipped, Unpacked
 from civitdock.domain.catalogue import Enums, MediaKind, Model, ModelFile, Picture, Source, Stats, Version
-from civitdock.domain.downloads import FINISHED, Download, State, Wish, check_move
+from civitdock.domain.downloads import FINISHED, PAUSABLE, Choice, Download, Priority, State, Unsafe, Wish, check_move
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.library import Installed, LocalFilter, LocalModel, LocalPage, LocalState, Update
+from civitdock.domain.history import HistoryFilter, HistoryPage
+from civitdock.domain.library import Installed, LocalFilter, LocalModel, LocalPage, LocalState, ModelRoot, Update
+from civitdock.domain.ordering import Move
 from civitdock.domain.sync import Sync, SyncPlan, SyncRequest, SyncState
 from civitdock.errors import NotFound, WrongState
+from civitdock.services.downloads.planner import Item, Outlook, Plan, Preview, Row
 from civitdock.services.downloads.progress import ProgressView, Totals
 from civitdock.services.search import Found, SearchRequest
 from civitdock.services.views import ModelView, VersionView
@@ -124,8 +128,63 @@ class MemoryDownloads:
     def cancel(self, job_id: str) -> Download:
         return self._move(job_id, State.CANCELLED)
 
-    def retry(self, job_id: str) -> Download:
-        return self._move(job_id, State.QUEUED)
+    def retry(self, job_id: str, choice: Choice | None = None) -> Download:
+        job = self._move(job_id, State.QUEUED)
+        return job if choice is None else self._keep(replace(job, wish=choice.applied(job.wish)))
+
+    def again(self, job_id: str) -> Download:
+        return self._known(job_id)
+
+    def move(self, job_id: str, move: Move) -> Download:
+        move.check()
+        return self._known(job_id)
+
+    def prioritize(self, job_id: str, priority: Priority) -> Download:
+        return self._keep(replace(self._known(job_id), priority=priority))
+
+    def pause_all(self) -> tuple[Download, ...]:
+        return tuple(self.pause(job.id) for job in list(self.jobs.values()) if job.state in PAUSABLE)
+
+    def resume_all(self) -> tuple[Download, ...]:
+        return tuple(self.resume(job.id) for job in list(self.jobs.values()) if job.state is State.PAUSED)
+
+    def retry_failed(self) -> tuple[Download, ...]:
+        return ()
+
+    def plan(self, items: Sequence[Item]) -> Plan:
+        return Plan(tuple(Row(item, Outlook.NEW) for item in items), ())
+
+    def submit_all(self, items: Sequence[Item]) -> tuple[Plan, tuple[Download, ...]]:
+        return self.plan(items), tuple(self.submit(item.wish) for item in items)
+
+    def preview(self, wish: Wish) -> Preview:
+        folder = Path("/models/Lora")
+        row = Row(Item(wish), Outlook.NEW, path=folder / "good.safetensors")
+        return Preview(row, "LORA", folder, folder, None, 10**9, (ModelRoot("LORA", folder),), ("styles",))
+
+    def history(self, wanted: HistoryFilter) -> HistoryPage:
+        found = tuple(job for job in self.jobs.values() if job.state in (wanted.states or FINISHED))
+        return HistoryPage(found[: wanted.limit], None, len(found))
+
+    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> int:
+        gone = [job.id for job in self.jobs.values() if job.state in FINISHED]
+        for each in gone:
+            del self.jobs[each]
+        return len(gone)
+
+    def _known(self, job_id: str) -> Download:
+        if job_id not in self.jobs:
+            raise NotFound("There is no such download.")
+        return self.jobs[job_id]
+
+    def unpack(self, job_id: str, unsafe: Unsafe = Unsafe.REFUSE) -> Download:
+        if job_id not in self.jobs:
+            raise NotFound("There is no such download.")
+        if self.jobs[job_id].state is not State.DONE:
+            raise WrongState("Only a finished download of a .zip archive can be unpacked.")
+        skipped = () if unsafe is Unsafe.ALLOW else (Skipped("b.pt", "it can run code."),)
+        unpacked = Unpacked("/models/good", ("a.safetensors",), skipped)
+        return self._keep(replace(self.jobs[job_id], unpacked=unpacked))
 
     def progress(self, since: int) -> ProgressView:
         changed = tuple(job for job in self.jobs.values() if job.revision > since)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civitdock.domain.folders import TemplateWords, choose, parse_templates, render, root_type, roots_for
+from civitdock.domain.folders import choose, root_type, roots_for
 from civitdock.domain.library import MODEL_TYPES, ModelRoot
 from civitdock.domain.names import is_inside
+from civitdock.domain.templates import TemplateWords, render
 from civitdock.errors import InvalidRequest, NotWritable
 
 ROOT = Path.cwd().joinpath("models", "Lora")
@@ -28,6 +29,10 @@ SECOND = Path.cwd().joinpath("more", "loras")
         ("Checkpoint", "Config", None, "Checkpoint"),
         ("Checkpoint", "CLIPVision", None, "CLIPVision"),
         ("LORA", "Training Data", None, "Other"),
+        ("Checkpoint", "Negative", None, "TextualInversion"),
+        ("LORA", "ControlNet", None, "Controlnet"),
+        ("Workflows", "UNet", None, "UNet"),
+        ("UNet", "Diffusion Model", None, "UNet"),
         ("LORA", "Model", "Checkpoint", "LORA"),
         ("Other", "Model", "VAE", "VAE"),
         ("Checkpoint", "Other", "TextEncoder", "TextEncoder"),
@@ -48,58 +53,6 @@ def test_every_type_finds_a_root_and_unknown_ones_go_to_other(tmp_path: Path) ->
     assert [root.path.name for root in roots_for("LORA", roots)] == ["LORA", "two"]
     with pytest.raises(NotWritable):
         roots_for("VAE", [ModelRoot("LORA", tmp_path)])
-
-
-def test_templates_are_read_by_line() -> None:
-    read = parse_templates("LORA = {base_model}/{creator}\n# a remark\n\n VAE=\n")
-    assert read.by_type == {"lora": "{base_model}/{creator}", "vae": ""}
-    assert read.bad == ()
-    assert read.of("Lora") == "{base_model}/{creator}"
-    assert read.of("Checkpoint") == ""
-
-
-@pytest.mark.parametrize(
-    ("line", "word"),
-    [
-        ("nonsense", "nonsense"),
-        ("=x", "''"),
-        ("Lorra = x", "Lorra"),
-        ("LORA = {nope}/x", "{nope}"),
-        ("LORA = {creator.__class__}", "{creator.__class__}"),
-        ("LORA = {creator!r}", "{creator!r}"),
-        ("LORA = {}", "{}"),
-        ("LORA = {Creator}", "{Creator}"),
-        ("LORA = {creator", "{creator"),
-        ("LORA = creator}", "creator}"),
-        ("LORA = {{creator}}", "{{creator}}"),
-    ],
-)
-def test_a_bad_line_counts_for_nothing_and_is_named(line: str, word: str) -> None:
-    read = parse_templates(f"VAE = {{model}}\n{line}")
-    assert read.by_type == {"vae": "{model}"}
-    assert [bad.number for bad in read.bad] == [2]
-    assert word in str(read.bad[0])
-    assert read.concerning("LORA") == read.bad
-
-
-def test_a_bad_line_for_another_type_does_not_concern_this_one() -> None:
-    read = parse_templates("LORA = {nope}")
-    assert read.concerning("Checkpoint") == ()
-    assert len(read.concerning("lora")) == 1
-
-
-@given(st.text(alphabet="{}creatorVAELO=/ .\n", max_size=60))
-def test_no_folder_is_named_with_a_brace(text: str) -> None:
-    words = TemplateWords(creator="me", type="t")
-    for template in parse_templates(text).by_type.values():
-        assert not set("{}") & set("".join(render(template, words)))
-
-
-def test_a_template_leaves_unknown_words_out() -> None:
-    words = TemplateWords(base_model="SDXL 1.0", creator="", model="A/B: c")
-    assert render("{base_model}/{creator}/by {model}", words) == ("SDXL 1.0", "by A_B_ c")
-    assert render("", words) == ()
-    assert render("../{nothing}//.", words) == ("{nothing}",)
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))

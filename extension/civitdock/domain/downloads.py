@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 
+from civitdock.domain.archives import Unpacked
 from civitdock.errors import WrongState
 
 
@@ -24,6 +25,8 @@ class State(str, Enum):
 
 RUNNING = frozenset({State.RESOLVING, State.DOWNLOADING, State.VERIFYING, State.MOVING})
 FINISHED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
+#: States that have a place in the queue.
+WAITING = frozenset({State.QUEUED, State.PAUSED})
 
 _STOPS = {State.PAUSED, State.FAILED, State.CANCELLED}
 #: From any running state a restart leads back to QUEUED; MOVING cannot be stopped by the user, only fail.
@@ -38,6 +41,10 @@ MOVES: dict[State, frozenset[State]] = {
     State.CANCELLED: frozenset({State.QUEUED}),
     State.DONE: frozenset(),
 }
+
+
+#: What the user can pause.
+PAUSABLE = frozenset(state for state, moves in MOVES.items() if State.PAUSED in moves)
 
 
 def check_move(old: State, new: State) -> None:
@@ -60,9 +67,20 @@ class Unsafe(str, Enum):
     ALLOW = "allow"
 
 
+class Priority(str, Enum):
+    """Which waiting downloads begin first."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
 @dataclass(frozen=True)
 class Wish:
-    """What a user asked to download. `folder` is relative to the type's first root or absolute inside any root."""
+    """What a user asked to download. `folder` is relative to the type's first root or absolute inside any root.
+
+    `unpack`: a zip archive is unpacked beside itself once it is here.
+    """
 
     version_id: int
     file_id: int | None = None
@@ -70,6 +88,23 @@ class Wish:
     filename: str | None = None
     unsafe: Unsafe = Unsafe.REFUSE
     on_conflict: OnConflict = OnConflict.RENAME
+    unpack: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a user says anew about a download that ended; None leaves it as it was."""
+
+    folder: str | None = None
+    filename: str | None = None
+    unsafe: Unsafe | None = None
+    on_conflict: OnConflict | None = None
+    unpack: bool | None = None
+
+    def applied(self, wish: Wish) -> Wish:
+        """The wish with what is new."""
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(wish, **{name: value for name, value in said.items() if value is not None})
 
 
 @dataclass(frozen=True)
@@ -91,10 +126,20 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """A name that is taken: the path, and the free name in the same folder that could be used instead."""
+
+    path: str
+    suggestion: str | None
+
+
+@dataclass(frozen=True)
 class Download:
     """One job as the REST contract shows it (design section 8). Times are ISO 8601 UTC, sizes bytes, speed bytes/s.
 
-    `revision` grows with every change of any job; `sha256` is part of the file key (version, file, SHA256).
+    `revision` grows with every change of any job; `sha256` is part of the file key (version, file, SHA256). `rank`
+    orders the jobs of a priority (`ordering`). `carried_from` is a part file at an earlier target that the user has
+    changed since: its bytes are taken along.
     """
 
     id: str
@@ -117,5 +162,10 @@ class Download:
     verified_by: str | None = None
     warnings: tuple[str, ...] = field(default=())
     error: Failure | None = None
+    conflict: Conflict | None = None
+    priority: Priority = Priority.NORMAL
+    rank: float = 0.0
+    carried_from: str | None = None
+    unpacked: Unpacked | None = None
     created_at: str = ""
     updated_at: str = ""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
+from civitdock.domain import sniffing
+from civitdock.domain.sniffing import Foreign
 from civitdock.domain.times import normal_iso
 from civitdock.errors import (
     Archived,
@@ -24,8 +26,11 @@ from civitdock.errors import (
     RegionBlocked,
 )
 
-_HTML_MARKS = (b"<!doctype html", b"<html", b"<head", b"<body")
-_TEXT_SUFFIXES = (".xml_", ".html_", ".htm_", ".svg_", ".xhtml_")
+_TAKEN_FOR = {
+    Foreign.HTML: "The file is a web page, not a model.",
+    Foreign.XML: "An XML message came instead of the file.",
+    Foreign.JSON: "A JSON message came instead of the file.",
+}
 
 
 @dataclass(frozen=True)
@@ -92,8 +97,7 @@ class Refusal:
 
 def is_html(content_type: str | None, body: bytes) -> bool:
     """Whether an answer is a web page, by its type or its first bytes."""
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    return kind in ("text/html", "application/xhtml+xml") or body[:512].lstrip().lower().startswith(_HTML_MARKS)
+    return sniffing.by_type("", content_type) is Foreign.HTML or sniffing.is_page(body)
 
 
 def check_body(name: str, content_type: str | None, head: bytes) -> None:
@@ -102,18 +106,17 @@ def check_body(name: str, content_type: str | None, head: bytes) -> None:
     `ChallengePage` for an answer that calls itself HTML, `InvalidFile` for a file that merely holds HTML, for XML, and
     for JSON where the name does not end in `.json`.
     """
-    if name.lower().endswith(_TEXT_SUFFIXES):
-        return
-    if is_html(content_type, b""):
+    said = sniffing.by_type(name, content_type)
+    if said is Foreign.HTML:
         raise ChallengePage("A web page came instead of the file.")
-    if is_html(None, head):
-        raise InvalidFile("The file is a web page, not a model.")
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    start = head[:64].lstrip()
-    if kind in ("application/xml", "text/xml") or start.startswith(b"<?xml"):
-        raise InvalidFile("The storage sent an error message instead of the file.")
-    if kind == "application/json" and not name.lower().endswith(".json"):
-        raise InvalidFile("The storage sent a JSON message instead of the file.")
+    check_content(name, head, said)
+
+
+def check_content(name: str, head: bytes, said: Foreign | None = None) -> None:
+    """Raise `InvalidFile` where content that begins like this, or that calls itself so, is no file of that name."""
+    found = sniffing.by_content(name, head) or said
+    if found is not None:
+        raise InvalidFile(_TAKEN_FOR[found])
 
 
 def _json_object(body: bytes) -> dict[str, object]:

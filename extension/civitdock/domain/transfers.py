@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 
 from civitdock.domain.hashes import Hashes
+from civitdock.domain.segments import Spans
 
 PART_SUFFIX = ".civitdock-part"
 RESUME_SUFFIX = ".json"
@@ -67,7 +68,8 @@ class Validator:
 class ResumeData:
     """What lies beside a part file: whose it is, the server's total, and how many bytes were surely on disk.
 
-    `source` names the file (a digest of its CivitAI address), `synced` is in bytes.
+    `source` names the file (a digest of its CivitAI address), `synced` is in bytes. `ranges` are the bytes that are
+    there, `(start, stop)`, where several connections leave gaps; None where the part has none.
     """
 
     source: str
@@ -75,19 +77,29 @@ class ResumeData:
     total: int | None = None
     validator: Validator = Validator()
     synced: int = 0
+    ranges: tuple[tuple[int, int], ...] | None = None
+
+    def kept(self, size: int, source: str, expected: Hashes) -> Spans:
+        """Which bytes of a part file of `size` may be kept for this file."""
+        usable = self.usable(size, source, expected)
+        if self.ranges is None:
+            return Spans([(0, usable)])
+        return Spans(self.ranges).clipped(size) if usable else Spans()
 
     def usable(self, size: int, source: str, expected: Hashes) -> int:
         """How many bytes of a part file of `size` may be kept for this file.
 
         With a hash to prove them all are kept; without one only those that were flushed to the disk, and only where
-        CivitAI's address is the same.
+        CivitAI's address is the same. A part with gaps holds no more than its `ranges`.
         """
         known = expected.strongest()
         if self.expected.strongest() != known or (self.total is not None and size > self.total):
             return 0
         if known is not None:
             return size
-        return min(size, self.synced) if source == self.source else 0
+        if source != self.source:
+            return 0
+        return min(size, self.synced) if self.ranges is None else size
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,11 @@ PLACES = (
     Place(("TextEncoder", "CLIP"), ("text_encoder_dir", "text_encoder_dirs"), "text_encoder", True),
     Place(("Controlnet",), ("controlnet_dir", "controlnet_dirs"), "ControlNet", False),
     Place(("Upscaler",), ("esrgan_models_path",), "ESRGAN", False),
+    Place(("Wildcards",), ("wildcards_dir",), "other/Wildcards", True),
 )
+#: Folders below the models folder that an extension makes for itself (ADetailer); used where they exist. Folders that
+#: an extension reads from the WebUI's settings page are not: who may change those must not choose where files go.
+_IF_THERE = {"Detection": "adetailer"}
 
 
 def flag_folders(flags: object, names: Iterable[str]) -> Iterator[Path]:
@@ -61,5 +65,8 @@ def model_roots(flags: object, models: Path) -> tuple[ModelRoot, ...]:
                 roots.setdefault(key, ModelRoot(model_type, Path(os.path.abspath(folder))))
     for model_type in MODEL_TYPES:
         if model_type not in placed:
+            own = _IF_THERE.get(model_type)
+            if own is not None and (models / own).is_dir():
+                roots[model_type, own] = ModelRoot(model_type, Path(os.path.abspath(models / own)))
             roots[model_type, ""] = ModelRoot(model_type, Path(os.path.abspath(models / "other" / model_type)))
     return tuple(roots.values())

@@ -14,9 +14,10 @@ from typing import Protocol
 
 from civitdock.domain.arrival import Arrival
 from civitdock.domain.catalogue import Enums, Model, ModelPage, PicturePage, Version
-from civitdock.domain.downloads import Download
+from civitdock.domain.downloads import Download, State
 from civitdock.domain.exposure import Exposure
 from civitdock.domain.hashes import Hashes
+from civitdock.domain.history import HistoryFilter, HistoryPage
 from civitdock.domain.library import ModelRoot
 from civitdock.domain.query import ImageQuery, ModelQuery
 from civitdock.domain.tensors import Header
@@ -302,6 +303,12 @@ class Disk(Protocol):
     def free_bytes(self, folder: Path) -> int:
         """Free space where the folder is or will be."""
 
+    def volume(self, folder: Path) -> Path:
+        """The uppermost folder of the drive where the folder is or will be."""
+
+    def folders(self, root: Path, most: int) -> tuple[str, ...]:
+        """Up to `most` sub-folders of a root, relative to it with forward slashes, hidden ones left out."""
+
     def prepare_folder(self, folder: Path) -> None:
         """Create the folder; raises `NotWritable` where a file could not be created in it."""
 
@@ -314,11 +321,17 @@ class Disk(Protocol):
     def check_model(self, path: Path, suffix: str) -> None:
         """Raise `InvalidFile` where the content is not what the suffix says (HTML, broken safetensors header)."""
 
+    def head(self, path: Path) -> bytes:
+        """The first bytes of a file, at most 64; raises `NotWritable` where it cannot be read."""
+
     def header(self, path: Path) -> Header | None:
         """The safetensors header of a file of any name; None where the content is none."""
 
     def size(self, path: Path) -> int | None:
         """The size of a file in bytes, or None where there is no file."""
+
+    def remove(self, path: Path) -> None:
+        """Remove a file of ours that got no name; raises `NotWritable`."""
 
     def names(self, folder: Path) -> tuple[str, ...]:
         """The names in a folder; none where it does not exist."""
@@ -332,6 +345,9 @@ class Arrivals(Protocol):
 
     def arrived(self, arrival: Arrival) -> tuple[str, ...]:
         """Write sidecar and preview, put it into the index, refresh the host; answers warnings in plain words."""
+
+    def arrived_together(self, arrivals: Sequence[Arrival]) -> tuple[str, ...]:
+        """The same for files that came at once; the host is refreshed once for each type."""
 
 
 # --- databases -----------------------------------------------------------------------------------
@@ -357,6 +373,12 @@ class DownloadStore(Protocol):
 
     def finished(self, limit: int) -> tuple[Download, ...]:
         """The last finished jobs, newest first."""
+
+    def history(self, wanted: HistoryFilter) -> HistoryPage:
+        """A page of all finished jobs, newest first."""
+
+    def forget(self, ids: Sequence[str], states: Sequence[State]) -> tuple[str, ...]:
+        """Remove finished jobs with these ids and states (all where empty); answers the ids of those removed."""
 
     def revision(self) -> int:
         """The highest revision saved so far."""

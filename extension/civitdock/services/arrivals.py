@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -100,11 +100,22 @@ class ArrivalService:
 
     def arrived(self, arrival: Arrival) -> tuple[str, ...]:
         """Write sidecar and preview, put the file into the index, refresh the host; answers warnings."""
-        described = self.describe(arrival)
-        problems = list(described.problems)
-        with _noting(Part.HOST, problems):
-            self._host.refresh(described.paths, arrival.root.type)
-        return (*described.notes, *(problem.warning for problem in problems))
+        return self.arrived_together([arrival])
+
+    def arrived_together(self, arrivals: Sequence[Arrival]) -> tuple[str, ...]:
+        """The same for files that came at once; the host is refreshed once for each type."""
+        problems: list[Problem] = []
+        notes: list[str] = []
+        paths: dict[str, list[Path]] = {}
+        for arrival in arrivals:
+            described = self.describe(arrival)
+            problems += described.problems
+            notes += described.notes
+            paths.setdefault(arrival.root.type, []).extend(described.paths)
+        for model_type, changed in paths.items():
+            with _noting(Part.HOST, problems):
+                self._host.refresh(tuple(changed), model_type)
+        return tuple(dict.fromkeys((*notes, *(problem.warning for problem in problems))))
 
     def describe(self, arrival: Arrival) -> Described:
         """Sidecar, preview and index row without the refresh, which a sync does once for many files."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from civitdock import settings as described
-from civitdock.domain import folders, host_names
+from civitdock.domain import host_names, templates
 from civitdock.domain.links import valid_api_base, valid_page_base
 from civitdock.errors import InvalidRequest, LockedByHost, NoApiKey
 from civitdock.ports import Host, KeyVault
@@ -116,7 +116,7 @@ def _trouble(key: str, text: str) -> str:
     if valid is not None and not valid(text):
         return "must be a CivitAI address, or one of this machine."
     if key == _TEMPLATES:
-        return " ".join(str(line) for line in folders.parse_templates(text).bad)
+        return " ".join(str(line) for line in templates.parse(text).bad)
     bad = None if fits is None else host_names.first_bad(described.split_names(text), fits)
     return "" if bad is None else f"{bad!r} is no exact host name, such as files.example.org."
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from civitdock.domain.downloads import Download, Failure, Waiting
+from civitdock.domain.archives import Unpacked
+from civitdock.domain.downloads import Download, Failure, Unsafe, Waiting
 from civitdock.domain.library import LocalModel, LocalPage
 from civitdock.domain.sync import Sync, SyncPlan
+from civitdock.domain.template_examples import Example
 from civitdock.services.downloads.progress import ProgressView, Totals
 from civitdock.services.status import StatusView
+from civitdock.services.template_examples import ExamplesView
 from civitdock.web.answers import Json
 
 
@@ -31,7 +34,15 @@ def download(job: Download) -> Json:
         "eta_s": job.eta_s,
         "verified_by": job.verified_by,
         "warnings": list(job.warnings),
-        "error": _failure(job.error),
+        "error": failure(job.error),
+        "conflict": job.conflict and {"path": job.conflict.path, "suggestion": job.conflict.suggestion},
+        "priority": job.priority.value,
+        "rank": job.rank,
+        "folder": job.wish.folder,
+        "on_conflict": job.wish.on_conflict.value,
+        "allow_unsafe": job.wish.unsafe is Unsafe.ALLOW,
+        "unpack": job.wish.unpack,
+        "unpacked": _unpacked(job.unpacked),
         "created_at": job.created_at,
         "updated_at": job.updated_at,
     }
@@ -43,12 +54,22 @@ def progress(view: ProgressView) -> Json:
         "revision": view.revision,
         "jobs": [download(job) for job in view.jobs],
         "totals": totals(view.totals),
+        "removed": list(view.removed),
     }
 
 
 def totals(sums: Totals) -> Json:
     """All downloads together."""
-    return {"active": sums.active, "queued": sums.queued, "speed_bps": sums.speed_bps, "eta_s": sums.eta_s}
+    return {
+        "active": sums.active,
+        "queued": sums.queued,
+        "speed_bps": sums.speed_bps,
+        "eta_s": sums.eta_s,
+        "paused": sums.paused,
+        "failed": sums.failed,
+        "bytes_left": sums.bytes_left,
+        "limit_bps": sums.limit_bps,
+    }
 
 
 def sync(job: Sync | None) -> Json | None:
@@ -123,6 +144,28 @@ def status(view: StatusView) -> Json:
     }
 
 
+def template_example(found: Example | None, trouble: str | None) -> Json:
+    """`GET template-example` for one template."""
+    return {
+        "example": found and found.path,
+        "folder": found and found.folder.as_posix(),
+        "error": trouble,
+        "examples": [],
+        "errors": [],
+    }
+
+
+def template_lines(found: ExamplesView) -> Json:
+    """`GET template-example` for the whole setting."""
+    return {
+        **template_example(None, None),
+        "examples": [
+            {"type": line.type, "template": line.template, "example": line.example.path} for line in found.lines
+        ],
+        "errors": [{"line": line.number, "reason": line.reason} for line in found.bad],
+    }
+
+
 def _relative(path: PurePath, root: PurePath) -> str:
     try:
         return path.relative_to(root).as_posix()
@@ -136,7 +179,18 @@ def _waiting(waiting: Waiting | None) -> Json | None:
     return {"reason": waiting.reason, "message": waiting.message, "until": waiting.until}
 
 
-def _failure(failure: Failure | None) -> Json | None:
-    if failure is None:
+def failure(found: Failure | None) -> Json | None:
+    """The error object of a failure."""
+    if found is None:
         return None
-    return {"code": failure.code, "message": failure.message, "hint": failure.hint}
+    return {"code": found.code, "message": found.message, "hint": found.hint}
+
+
+def _unpacked(unpacked: Unpacked | None) -> Json | None:
+    if unpacked is None:
+        return None
+    return {
+        "folder": PurePath(unpacked.folder).as_posix(),
+        "files": list(unpacked.files),
+        "skipped": [{"name": each.name, "reason": each.reason} for each in unpacked.skipped],
+    }

@@ -63,6 +63,13 @@ class DownloadBody(ClosedModel):
     filename: Word | None = Field(None, description="Replaces the stem; the suffix stays")
     allow_unsafe: StrictBool = Field(False, description="Take a pickle that has no clean scan")
     on_conflict: OnConflict = Field(OnConflict.RENAME, description="Where the name is taken: rename or fail")
+    unpack: StrictBool = Field(False, description="Unpack a .zip archive beside itself once it is here")
+
+
+class UnpackBody(ClosedModel):
+    """`POST downloads/{id}/unpack`."""
+
+    allow_unsafe: StrictBool = Field(False, description="Take pickles that have no clean scan")
 
 
 class SyncBody(ClosedModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from civitdock.compat.pydantic import Field, SnakeModel
-from civitdock.domain.downloads import State
+from civitdock.domain.downloads import OnConflict, Priority, State
 from civitdock.domain.library import LocalState
 from civitdock.domain.sync import SyncState
 from civitdock.services.status import Reach
@@ -31,8 +31,30 @@ class WaitingShape(SnakeModel):
     until: str | None = Field(...)
 
 
+class ConflictShape(SnakeModel):
+    """A name that is taken, and a free one in the same folder."""
+
+    path: str
+    suggestion: str | None = Field(...)
+
+
+class SkippedShape(SnakeModel):
+    """A member of an archive that was left out."""
+
+    name: str
+    reason: str
+
+
+class UnpackedShape(SnakeModel):
+    """What became of an archive; `files` are relative to `folder`, both with forward slashes."""
+
+    folder: str
+    files: list[str]
+    skipped: list[SkippedShape]
+
+
 class DownloadShape(SnakeModel):
-    """A download; `warnings` are plain words."""
+    """A download; `warnings` are plain words. `folder`, `on_conflict` and `allow_unsafe` are the caller's."""
 
     id: str
     state: State
@@ -51,6 +73,14 @@ class DownloadShape(SnakeModel):
     verified_by: str | None = Field(...)
     warnings: list[str]
     error: ErrorShape | None = Field(...)
+    conflict: ConflictShape | None = Field(...)
+    priority: Priority
+    rank: float
+    folder: str | None = Field(...)
+    on_conflict: OnConflict
+    allow_unsafe: bool
+    unpack: bool
+    unpacked: UnpackedShape | None = Field(...)
     created_at: str
     updated_at: str
 
@@ -68,14 +98,19 @@ class TotalsShape(SnakeModel):
     queued: int
     speed_bps: float
     eta_s: float | None = Field(...)
+    paused: int
+    failed: int
+    bytes_left: int
+    limit_bps: int | None = Field(...)
 
 
 class ProgressShape(SnakeModel):
-    """What changed since a revision."""
+    """What changed since a revision; `removed` are jobs that left the history."""
 
     revision: int
     jobs: list[DownloadShape]
     totals: TotalsShape
+    removed: list[str]
 
 
 class FileErrorShape(SnakeModel):
@@ -196,3 +231,28 @@ class AccountShape(SnakeModel):
     """The name behind the API key."""
 
     account: str
+
+
+class LineExampleShape(SnakeModel):
+    """A usable line of the setting and where a sample model lands with it."""
+
+    type: str
+    template: str
+    example: str
+
+
+class BadLineShape(SnakeModel):
+    """A line of the setting that cannot be used."""
+
+    line: int
+    reason: str
+
+
+class TemplateExampleShape(SnakeModel):
+    """Of one template `example`, `folder` or `error`; of the whole setting `examples` and `errors`."""
+
+    example: str | None = Field(...)
+    folder: str | None = Field(...)
+    error: str | None = Field(...)
+    examples: list[LineExampleShape]
+    errors: list[BadLineShape]

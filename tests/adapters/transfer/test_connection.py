@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import ipaddress
 import re
@@ -9,16 +10,21 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+import urllib3
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from civitdock.adapters.transfer.caller import read_some
+from civitdock.adapters.transfer.crew import cut
 from civitdock.demo import faults
 from civitdock.demo.faults import Match
 from civitdock.domain.hashes import Hashes
@@ -26,14 +32,17 @@ from civitdock.errors import Offline, UnsafeRedirect
 from tests.adapters.transfer.conftest import Rig
 
 BODY = b"some bytes of a model"
+LONG = b"m" * (8 * 1024 * 1024)
 
 
 class _File(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        body = LONG if self.path == "/long" else BODY
         self.send_response(200)
-        self.send_header("Content-Length", str(len(BODY)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(BODY)
+        with contextlib.suppress(OSError):
+            self.wfile.write(body)
 
     def log_message(self, *_args: object) -> None:
         """Say nothing."""
@@ -89,6 +98,19 @@ def test_tls_by_name_works_although_the_connection_goes_to_the_checked_address(r
     rig.knobs.values["civitai_ca_file"] = str(pem)
     rig.demo.faults.add(match=Match(where="api"), fault=faults.redirect(f"https://localhost:{port}/x"))
     assert rig.fetch(Hashes()).size_bytes == len(BODY)
+
+
+def test_an_answer_that_is_cut_off_never_hands_out_what_is_still_encrypted(port: int, pem: Path) -> None:
+    with requests.Session() as session:
+        session.trust_env = False
+        response = session.get(f"https://localhost:{port}/long", stream=True, verify=str(pem), timeout=10)
+        got = read_some(response, 64 * 1024)
+        cut(response)
+        with contextlib.suppress(OSError, urllib3.exceptions.HTTPError, HTTPException):
+            while chunk := read_some(response, 1024 * 1024):
+                got += chunk
+    assert set(got) == set(b"m")
+    assert len(got) < len(LONG)
 
 
 def test_an_unknown_certificate_is_refused(rig: Rig, port: int) -> None:

@@ -57,8 +57,16 @@ def temporary_name() -> str:
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file is one of ours that a crash left behind, once it is old."""
+    """Whether a file or folder is one of ours that a crash left behind, once it is old."""
     return name.startswith(".civitdock-") and name.endswith(".tmp")
+
+
+def remove_leftover(path: Path) -> None:
+    """Remove a temporary file, or a folder in which something was gathered; raises `OSError`."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from civitdock.adapters.files.headers import SAFE_SUFFIXES, header_of
-from civitdock.domain.refusals import is_html
+from civitdock.domain.refusals import check_content
+from civitdock.domain.sniffing import HEAD_BYTES
 from civitdock.domain.tensors import Header
 from civitdock.errors import InvalidFile
 
@@ -15,16 +16,15 @@ def examine(path: Path, suffix: str | None = None) -> Header | None:
     """The header of a safetensors file, None for other formats.
 
     `suffix` stands for the path's own where the file still has another name. Raises `InvalidFile` where the content is
-    not what the suffix says (empty, a web page, a broken header, cut off), `OSError` where it cannot be read.
+    not what the suffix says (empty, markup, JSON, a broken header, cut off), `OSError` where it cannot be read.
     """
     wanted = (path.suffix if suffix is None else suffix).lower()
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
-        head = file.read(512)
+        head = file.read(HEAD_BYTES)
         if size == 0:
             raise InvalidFile("The file is empty.")
-        if is_html(None, head):
-            raise InvalidFile("The file is a web page instead of a model.")
+        check_content(f"file{wanted}", head)
         _check_magic(head, wanted)
         if wanted not in SAFE_SUFFIXES:
             return None

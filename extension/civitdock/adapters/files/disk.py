@@ -10,7 +10,7 @@ from pathlib import Path
 
 import filelock
 
-from civitdock.adapters.files.atomic import disk_error, is_temporary, sync_folder, temporary_name
+from civitdock.adapters.files.atomic import disk_error, is_temporary, remove_leftover, sync_folder, temporary_name
 from civitdock.adapters.files.contents import examine
 from civitdock.adapters.files.headers import header_or_none
 from civitdock.domain.tensors import Header
@@ -22,18 +22,43 @@ _LOCK_SECONDS = 30.0
 _DAY = 86_400
 
 
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    while not folder.exists() and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
 class LocalDisk:
     """Implements `ports.Disk`."""
 
     def free_bytes(self, folder: Path) -> int:
         """Free space where the folder is or will be; raises `NotWritable`."""
-        there = folder
-        while not there.exists() and there.parent != there:
-            there = there.parent
         try:
-            return shutil.disk_usage(there).free
+            return shutil.disk_usage(_existing(folder)).free
         except OSError as error:
             raise disk_error(error, folder / "x") from error
+
+    def volume(self, folder: Path) -> Path:
+        """See `ports.Disk.volume`; raises `NotWritable`."""
+        try:
+            there = Path(os.path.realpath(_existing(folder)))
+            device = there.stat().st_dev
+            while there.parent != there and there.parent.stat().st_dev == device:
+                there = there.parent
+        except OSError as error:
+            raise disk_error(error, folder / "x") from error
+        return there
+
+    def folders(self, root: Path, most: int) -> tuple[str, ...]:
+        """See `ports.Disk.folders`; links are named and not followed."""
+        found: list[str] = []
+        for path, names, _ in os.walk(root):
+            names[:] = sorted(name for name in names if not name.startswith("."))
+            found += [(Path(path) / name).relative_to(root).as_posix() for name in names]
+            if len(found) >= most:
+                break
+        return tuple(sorted(found)[:most])
 
     def prepare_folder(self, folder: Path) -> None:
         """Create the folder and try it with a file; raises `NotWritable`, `DiskFull`.
@@ -49,7 +74,7 @@ class LocalDisk:
             for name in filter(is_temporary, os.listdir(folder)):
                 left = folder / name
                 if now - left.stat().st_mtime > _DAY:
-                    left.unlink()
+                    remove_leftover(left)
         except FileNotFoundError as error:
             if folder.is_dir():
                 return  # another program cleared the leftovers at the same time
@@ -91,6 +116,14 @@ class LocalDisk:
         except OSError as error:
             raise disk_error(error, path) from error
 
+    def head(self, path: Path) -> bytes:
+        """The first bytes of a file, at most 64; raises `NotWritable` where it cannot be read."""
+        try:
+            with open(path, "rb") as file:
+                return file.read(64)
+        except OSError as error:
+            raise disk_error(error, path) from error
+
     def header(self, path: Path) -> Header | None:
         """The safetensors header of a file of any name; None where the content is none. Raises `NotWritable`."""
         try:
@@ -104,6 +137,13 @@ class LocalDisk:
             return path.stat().st_size if path.is_file() else None
         except OSError:
             return None
+
+    def remove(self, path: Path) -> None:
+        """Remove a file of ours that got no name; raises `NotWritable`."""
+        try:
+            path.unlink()
+        except OSError as error:
+            raise disk_error(error, path) from error
 
     def names(self, folder: Path) -> tuple[str, ...]:
         """The names in a folder; none where it does not exist. Raises `NotWritable` where it cannot be listed."""

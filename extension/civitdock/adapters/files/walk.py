@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from stat import S_ISREG
 
-from civitdock.adapters.files.atomic import is_temporary
+from civitdock.adapters.files.atomic import is_temporary, remove_leftover
 from civitdock.adapters.files.contents import examine
 from civitdock.adapters.files.hashing import autov1, autov3, hash_file
 from civitdock.domain.hashes import Hashes
@@ -170,7 +170,7 @@ def _clear(folder: Path) -> int:
         for name in filter(is_temporary, os.listdir(folder)):
             left = folder / name
             if time.time() - left.stat().st_mtime > _DAY:
-                left.unlink()
+                remove_leftover(left)
                 count += 1
     except OSError:
         return count  # another program cleared them, or the folder is read-only: nothing that matters is lost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from sqlite3 import Row
@@ -12,7 +13,20 @@ import filelock
 
 from civitdock.adapters.sqlite import memory
 from civitdock.adapters.sqlite.database import Database, Migration
-from civitdock.domain.downloads import FINISHED, Download, Failure, OnConflict, State, Unsafe, Waiting, Wish
+from civitdock.domain.archives import Skipped, Unpacked
+from civitdock.domain.downloads import (
+    FINISHED,
+    Conflict,
+    Download,
+    Failure,
+    OnConflict,
+    Priority,
+    State,
+    Unsafe,
+    Waiting,
+    Wish,
+)
+from civitdock.domain.history import HistoryFilter, HistoryPage, concerns
 
 STATE_FILE = "state.sqlite3"
 #: Finished jobs beyond this many are forgotten, the oldest first.
@@ -98,6 +112,32 @@ class SqliteDownloadStore:
         query = "SELECT job FROM download WHERE finished = 1 ORDER BY revision DESC LIMIT ?"
         return tuple(map(_job, self._database.rows(query, (limit,))))
 
+    def history(self, wanted: HistoryFilter) -> HistoryPage:
+        """See `ports.DownloadStore.history`."""
+        states = wanted.states or tuple(FINISHED)
+        marks = ", ".join("?" * len(states))
+        rows = self._database.rows(
+            f"SELECT job FROM download WHERE finished = 1 AND state IN ({marks}) ORDER BY revision DESC",  # noqa: S608
+            tuple(state.value for state in states),
+        )
+        found = [job for job in map(_job, rows) if concerns(job, wanted.text)]
+        later = [job for job in found if wanted.before is None or job.revision < wanted.before]
+        items = tuple(later[: wanted.limit])
+        return HistoryPage(items, items[-1].revision if len(later) > len(items) else None, len(found))
+
+    def forget(self, ids: Sequence[str], states: Sequence[State]) -> tuple[str, ...]:
+        """See `ports.DownloadStore.forget`."""
+        wanted = set(ids)
+        with self._database.write() as connection:
+            rows = connection.execute("SELECT id, state FROM download WHERE finished = 1").fetchall()
+            gone = tuple(
+                row["id"]
+                for row in rows
+                if (not wanted or row["id"] in wanted) and (not states or State(row["state"]) in states)
+            )
+            connection.executemany("DELETE FROM download WHERE id = ? AND finished = 1", [(each,) for each in gone])
+        return gone
+
     def revision(self) -> int:
         """See `ports.DownloadStore.revision`."""
         row = self._database.row("SELECT value FROM counter WHERE name = 'revision'")
@@ -114,6 +154,16 @@ def _job(row: Row) -> Download:
             "state": State(raw["state"]),
             "waiting": Waiting(**raw["waiting"]) if raw["waiting"] else None,
             "error": Failure(**raw["error"]) if raw["error"] else None,
+            "conflict": Conflict(**raw["conflict"]) if raw.get("conflict") else None,
+            "priority": Priority(raw.get("priority", Priority.NORMAL)),
             "warnings": tuple(raw["warnings"]),
+            "unpacked": _unpacked(raw.get("unpacked")),
         }
     )
+
+
+def _unpacked(raw: dict[str, Any] | None) -> Unpacked | None:
+    if raw is None:
+        return None
+    skipped = tuple(Skipped(each["name"], each["reason"]) for each in raw["skipped"])
+    return Unpacked(raw["folder"], tuple(raw["files"]), skipped)

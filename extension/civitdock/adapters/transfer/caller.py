@@ -30,7 +30,10 @@ class Again(Exception):
 
 
 class Caller:
-    """Asks for a file, following redirects by hand: each address is checked, the key goes to CivitAI alone."""
+    """Asks for a file, following redirects by hand: each address is checked, the key goes to CivitAI alone.
+
+    `latency` is the shortest time to an answer so far, in seconds.
+    """
 
     def __init__(
         self, session: requests.Session, rule: RedirectRule, key: str | None, user_agent: str, clock: Clock, proxy: str
@@ -41,6 +44,7 @@ class Caller:
         self._has_key = sendable(key)
         self._proxy = proxy
         self._clock = clock
+        self.latency = float("inf")
         self._headers = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
 
     def ask(self, url: str, ranges: Callable[[str], Mapping[str, str]]) -> requests.Response:
@@ -84,6 +88,7 @@ class Caller:
 
     def _send(self, url: str, ranges: Mapping[str, str]) -> requests.Response:
         host = urlsplit(url).hostname
+        asked = self._clock.monotonic()
         try:
             request = requests.Request("GET", url, headers={**self._headers, **ranges}, auth=self._auth)
             # By the adapter, because a session looks into redirects even when it is told not to follow them.
@@ -105,6 +110,7 @@ class Caller:
             raise Again(CivitaiDown(f"{host} broke the connection off.")) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Offline(f"{host} cannot be asked ({type(error).__name__}).") from error
+        self.latency = min(self.latency, self._clock.monotonic() - asked)
         response.raw.enforce_content_length = False  # sizes are compared here: urllib3 1.26 would not (`stack.md 3`)
         return response
 
@@ -120,6 +126,14 @@ def read_some(response: requests.Response, most: int) -> bytes:
     inner: Any = getattr(raw, "_fp", None)
     chunk = inner.read1(most) if hasattr(inner, "read1") else raw.read(most, decode_content=False)
     return bytes(chunk)
+
+
+def give_back(response: requests.Response) -> None:
+    """Keep the connection for the next request where the whole body was read; else closing the answer ends it."""
+    raw: Any = response.raw
+    inner: Any = getattr(raw, "_original_response", None)
+    if inner is not None and inner.isclosed():
+        raw.release_conn()
 
 
 def _joined(url: str, location: str) -> str:

@@ -28,7 +28,7 @@ class Digest:
         self._blake3: Any = _blake3.blake3() if self._wants_blake3 else None
         self._crc32 = 0
 
-    def update(self, chunk: bytes) -> None:
+    def update(self, chunk: bytes | memoryview) -> None:
         """Take the next bytes."""
         self._sha256.update(chunk)
         if self._blake3 is not None:

@@ -1,43 +1,35 @@
-"""A part file and the resume data beside it.
+"""A part file that one or several connections fill, and the resume data beside it.
 
-Bytes are written in order at the end of the part; every few megabytes they are flushed to the disk and the resume data
-follows, so it never claims more than is there. With several connections the resume data will hold ranges instead of
-one length.
+With one connection bytes are written in order and the part's length says it all. Before a second one writes further
+back, the resume data begins to list ranges. Bytes are flushed every few megabytes; where no hash can prove the file,
+the resume data names only flushed ones.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from civitdock.adapters.files.atomic import disk_error, sync_folder, write_atomic
 from civitdock.adapters.files.locks import try_lock
-from civitdock.adapters.transfer.digest import Digest
+from civitdock.adapters.transfer.handles import Handle, NoFollow
+from civitdock.adapters.transfer.resume import ResumeFile, read_resume, resume_path, unfinished
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.transfers import RESUME_SUFFIX, Progress, ResumeData, Validator
+from civitdock.domain.segments import Board, Claim, Spans
+from civitdock.domain.transfers import Progress, ResumeData, Validator
 from civitdock.errors import CivitDockError, NotWritable
 from civitdock.ports import TransferStopped
 
 _MIB = 1024 * 1024
 #: Bytes between two flushes. Without a hash only flushed bytes are trusted after a crash, so those come often.
-_STEP_PROVEN, _STEP_UNPROVEN = 32 * _MIB, _MIB
-_FORMAT = 1
-_CLOSED = -1
+_STEP_PROVEN, _STEP_UNPROVEN = 64 * _MIB, _MIB
+#: Bytes of a claim between two lines in the resume data: with a read of half a mebibyte less than one is lost.
+_NOTE_STEP, _MOST_LINES = 256 * 1024, 4096
 _BUSY, _BUSY_HINT = "Another program is fetching this very file.", "Let it finish there, then press Retry here."
-
-
-def resume_path(part: Path) -> Path:
-    """Where the resume data of a part file lies."""
-    return part.with_name(part.name + RESUME_SUFFIX)
-
-
-def _unfinished(path: Path) -> Path:
-    return path.with_name(path.name + ".tmp")
 
 
 def discard(part: Path) -> None:
@@ -45,7 +37,7 @@ def discard(part: Path) -> None:
     try:
         part.unlink(missing_ok=True)
         resume_path(part).unlink(missing_ok=True)
-        _unfinished(resume_path(part)).unlink(missing_ok=True)
+        unfinished(resume_path(part)).unlink(missing_ok=True)
     except NotADirectoryError:
         return
     except OSError as error:
@@ -56,7 +48,7 @@ def is_foreign(part: Path, expected: Hashes) -> bool:
     """Whether a part of another file lies there."""
     if not part.exists():
         return False
-    found = _read_resume(resume_path(part))
+    found = read_resume(resume_path(part))
     return found is not None and found.expected.strongest() != expected.strongest()
 
 
@@ -66,10 +58,10 @@ def kept(part: Path) -> Progress | None:
         size = part.stat().st_size
     except OSError:
         return None
-    found = _read_resume(resume_path(part))
+    found = read_resume(resume_path(part))
     if found is None:
         return Progress(0, None)
-    return Progress(found.usable(size, found.source, found.expected), found.total)
+    return Progress(found.kept(size, found.source, found.expected).count, found.total)
 
 
 def relocate(part: Path, new: Path, check: Callable[[], None]) -> None:
@@ -86,7 +78,7 @@ def relocate(part: Path, new: Path, check: Callable[[], None]) -> None:
         except OSError:
             _copy(part, new, check)
         if resume_path(part).exists():
-            write_atomic(resume_path(new), resume_path(part).read_bytes(), _unfinished(resume_path(new)))
+            write_atomic(resume_path(new), resume_path(part).read_bytes(), unfinished(resume_path(new)))
         sync_folder(new.parent)
     except BaseException as error:
         with contextlib.suppress(CivitDockError):
@@ -107,152 +99,256 @@ def _copy(part: Path, new: Path, check: Callable[[], None]) -> None:
 
 def _refuse_if_open(part: Path) -> None:
     try:
-        handle = os.open(part, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        with open(part, "r+b", buffering=0, opener=NoFollow()) as file:
+            if not try_lock(file.fileno()):
+                raise NotWritable(_BUSY, hint=_BUSY_HINT)
     except FileNotFoundError:
         return
     except OSError as error:
         raise disk_error(error, part) from error
-    try:
-        if not try_lock(handle):
-            raise NotWritable(_BUSY, hint=_BUSY_HINT)
-    finally:
-        os.close(handle)
 
 
 class PartFile:
-    """A part file; `done` bytes are in it and hashed. Use as a context manager once it was opened.
+    """A part file. Use as a context manager once it was opened; `lock` guards `board` and the resume data.
 
-    Another thread may `abandon` it: then every further step raises `TransferStopped` and touches nothing.
+    Another thread may `abandon` it: then every further step raises `TransferStopped` and touches nothing. No handle
+    is used under `lock`, since `abandon` waits for the handles.
     """
 
-    def __init__(self, path: Path, source: str, expected: Hashes, digest: Digest) -> None:
+    def __init__(self, path: Path, source: str, expected: Hashes) -> None:
         self.path = path
-        self.done = 0
+        self.lock = threading.Condition(threading.RLock())
+        self.board = Board(Spans(), None)
         self.resume = ResumeData(source, expected)
-        self._digest = digest
-        self._step = _STEP_PROVEN if expected.strongest() else _STEP_UNPROVEN
-        self._lock = threading.RLock()
-        self._handle = _CLOSED
+        self.proven = expected.strongest() is not None
+        self.generation = 0
+        self._file = ResumeFile(path)
+        self._noted: dict[int, int] = {}
+        self._unsynced = 0
+        self._flushing = threading.Lock()
+        self._abandoned = False
+        self._handles: list[Handle] = []
 
     def open(self) -> None:
         """Raises `NotWritable` where the part cannot be opened. Call `take_up` before anything else."""
-        path = self.path
         try:
-            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-            handle = os.open(path, flags, 0o666)
+            handle = Handle(self.path, NoFollow(os.O_CREAT))
         except OSError as error:
-            raise disk_error(error, path) from error
-        if not try_lock(handle):
-            os.close(handle)
+            raise disk_error(error, self.path) from error
+        with handle.held() as file:
+            locked = try_lock(file.fileno())
+        if not locked:
+            handle.close()
             raise NotWritable(_BUSY, hint=_BUSY_HINT)
-        self._handle = handle
+        self._handles.append(handle)
+
+    def another(self) -> Handle:
+        """A further handle on the part with a position of its own, closed with the part; raises `NotWritable`."""
+        with self.lock:
+            self._check_wanted()
+            try:
+                handle = Handle(self.path, NoFollow())
+            except OSError as error:
+                raise disk_error(error, self.path) from error
+            self._handles.append(handle)
+            return handle
 
     def abandon(self) -> None:
         """Close it for good, so that its files can be removed under the hands of the transfer."""
-        with self._lock:
-            if self._handle != _CLOSED:
-                os.close(self._handle)
-                self._handle = _CLOSED
+        with self.lock:
+            self._abandoned = True
+            self._file.close()
+            self.lock.notify_all()
+        self._close()
 
-    @contextlib.contextmanager
-    def _held(self) -> Iterator[int]:
-        """The handle, which nobody closes meanwhile; raises `TransferStopped` where the part was abandoned."""
-        with self._lock:
-            if self._handle == _CLOSED:
-                raise TransferStopped("abandoned")
-            yield self._handle
+    def _check_wanted(self) -> None:
+        if self._abandoned:
+            raise TransferStopped("abandoned")
+
+    def _close(self) -> None:
+        for handle in self._handles:
+            handle.close()
 
     def __enter__(self) -> PartFile:
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close; a part without a byte is not left behind."""
-        with self._lock:
-            if self._handle == _CLOSED:
-                return
-            self.abandon()
-            if self.done == 0:
+        self._file.close()
+        self._close()
+        with self.lock:
+            if not self._abandoned and self.done == 0:
                 discard(self.path)
 
-    def take_up(self, check: Callable[[], None]) -> None:
-        """Keep what an earlier run left and belongs to this file: it is read again for its hashes.
+    @property
+    def done(self) -> int:
+        """Bytes in the part."""
+        with self.lock:
+            return self.board.done.count
 
-        `check` is called between the chunks and may raise to end it.
-        """
-        with self._held() as handle:
-            size = os.fstat(handle).st_size
-        found = _read_resume(resume_path(self.path))
-        keep = 0 if found is None else found.usable(size, self.resume.source, self.resume.expected)
-        if found is None or keep == 0:
+    @property
+    def total(self) -> int | None:
+        """The server's size of the file."""
+        return self.resume.total
+
+    def whole(self) -> bool:
+        """Whether all bytes are there; never without the server's size."""
+        with self.lock:
+            return self.board.whole()
+
+    def take_up(self) -> None:
+        """Keep what an earlier run left and belongs to this file. Its hashes are for `Behind` to read again."""
+        size = self._size()
+        found = read_resume(resume_path(self.path))
+        kept = Spans() if found is None else found.kept(size, self.resume.source, self.resume.expected)
+        if found is None or kept.count == 0:
             self.restart()
             return
-        self.resume = ResumeData(self.resume.source, self.resume.expected, found.total, found.validator, found.synced)
-        self._truncate(keep)
-        self._digest.restart()
-        while self.done < keep:
-            check()
-            with self._held() as handle:
-                chunk = os.read(handle, min(_MIB, keep - self.done))
-            if not chunk:
-                break
-            self._digest.update(chunk)
-            self.done += len(chunk)
+        solid = kept.prefix == kept.count
+        self.resume = replace(
+            self.resume,
+            total=found.total,
+            validator=found.validator,
+            synced=min(found.synced, kept.prefix),
+            ranges=None if solid else tuple(kept),
+        )
+        self.board = Board(kept, found.total)
+        if solid:
+            self._truncate(kept.prefix)
 
     def restart(self) -> None:
-        """Throw all bytes away."""
+        """Throw all bytes away; no claim stays. Raises `NotWritable`."""
+        with self.lock:
+            self.board = Board(Spans(), None)
+            self.resume = ResumeData(self.resume.source, self.resume.expected)
+            self.generation += 1
+            self._noted.clear()
+            self.lock.notify_all()
         self._truncate(0)
-        self._digest.restart()
-        self.done = 0
-        self.resume = ResumeData(self.resume.source, self.resume.expected)
 
     def describe(self, total: int | None, validator: Validator) -> None:
         """Note what the server said of the file; from now on the part can be resumed."""
-        self.resume = ResumeData(self.resume.source, self.resume.expected, total, validator, self.resume.synced)
-        self.sync()
+        with self.lock:
+            self.resume = replace(self.resume, total=total, validator=validator)
+            self.board.total = total
+            for claim in self.board.claims.values():
+                claim.stop = claim.stop if total is None else max(claim.at, min(claim.stop, total))
+            self._save()
 
-    def append(self, chunk: bytes) -> None:
-        """Write the next bytes; raises `DiskFull` or `NotWritable`."""
-        view = memoryview(chunk)
-        with self._held() as handle:
-            try:
+    def allow_gaps(self) -> None:
+        """From now on the resume data lists ranges: a further connection may write behind a gap."""
+        if not self.proven and self.resume.ranges is None:
+            self._flush()
+        with self.lock:
+            if self.resume.ranges is None:
+                self.resume = replace(self.resume, ranges=tuple(self.board.done))
+                self._save()
+
+    def write(self, worker: int, chunk: memoryview, handle: Handle, now: float) -> int:
+        """Write the next bytes of a claim by the worker's handle and say how many.
+
+        What lies past the claim's end is left out. Raises `DiskFull` or `NotWritable`.
+        """
+        with self.lock:
+            allowed = self.board.reserve(worker, len(chunk))
+            at = self.board.claims[worker].at
+        view = chunk[:allowed]
+        try:
+            with handle.held() as file:
+                file.seek(at)
                 while view:
-                    view = view[os.write(handle, view) :]
-            except OSError as error:
-                os.ftruncate(handle, self.done)
-                os.lseek(handle, self.done, os.SEEK_SET)
-                raise disk_error(error, self.path) from error
-        self._digest.update(chunk)
-        self.done += len(chunk)
-        if self.done - self.resume.synced >= self._step:
+                    view = view[file.write(view) or 0 :]
+        except OSError as error:
+            if self.resume.ranges is None:
+                self._truncate(at)
+            raise disk_error(error, self.path) from error
+        self._written(worker, allowed, now)
+        return allowed
+
+    def first(self) -> Handle:
+        """The handle of the first connection."""
+        return self._handles[0]
+
+    def _written(self, worker: int, amount: int, now: float) -> None:
+        with self.lock:
+            self.board.written(worker, now)
+            self._note(worker, _NOTE_STEP)
+            self._unsynced += amount
+            due = self._unsynced >= (_STEP_PROVEN if self.proven else _STEP_UNPROVEN)
+            self._unsynced = 0 if due else self._unsynced
+            self.lock.notify_all()
+        if due and self.proven:
+            self._check_still_there()
+        elif due:
             self.sync()
 
+    def release(self, worker: int) -> None:
+        """The worker gives its claim up."""
+        with self.lock:
+            if not self._abandoned:
+                self._note(worker, 1)
+            self._noted.pop(worker, None)
+            self.board.release(worker)
+            self.lock.notify_all()
+
+    def _note(self, worker: int, step: int) -> None:
+        claim: Claim | None = self.board.claims.get(worker)
+        if claim is None or self.resume.ranges is None or not self.proven:
+            return
+        start = max(self._noted.get(worker, claim.began), claim.began)
+        if claim.at - start < step:
+            return
+        self._check_wanted()
+        self._file.note(start, claim.at)
+        self._noted[worker] = claim.at
+        if self._file.lines >= _MOST_LINES:
+            self._save()
+
     def sync(self) -> None:
-        """Flush the bytes, then note how many there are; raises `NotWritable` where the part has gone."""
-        with self._held() as handle:
-            try:
-                os.fsync(handle)
-            except OSError as error:
-                raise disk_error(error, self.path) from error
-            self._check_still_there(handle)
-            old = self.resume
-            self.resume = ResumeData(old.source, old.expected, old.total, old.validator, self.done)
-            path = resume_path(self.path)
-            write_atomic(path, _encode(self.resume), _unfinished(path))
+        """Flush the bytes, then note which there are; raises `NotWritable` where the part has gone."""
+        with self._flushing:
+            with self.lock:
+                done, generation = Spans(self.board.done), self.generation
+                self._unsynced = 0
+            self._flush()
+            self._check_still_there()
+            size = self._size()
+            with self.lock:
+                if generation != self.generation:
+                    return
+                if self.resume.ranges is not None:
+                    solid = done.prefix == done.count == size and not self.board.claims
+                    ranges = self.board.done if self.proven else done
+                    self.resume = replace(self.resume, ranges=None if solid else tuple(ranges))
+                self.resume = replace(self.resume, synced=done.prefix)
+                self._save()
 
-    def hashes(self) -> Hashes:
-        """The hashes of everything in the part."""
-        return self._digest.hashes()
-
-    def _truncate(self, size: int) -> None:
-        """Cut the part, and go on reading or writing at its beginning."""
+    def _flush(self) -> None:
         try:
-            with self._held() as handle:
-                os.ftruncate(handle, size)
-                os.lseek(handle, 0, os.SEEK_SET)
+            with self.first().held() as file:
+                os.fsync(file.fileno())
         except OSError as error:
             raise disk_error(error, self.path) from error
 
-    def _check_still_there(self, handle: int) -> None:
+    def _save(self) -> None:
+        """What a hash can prove need not be flushed, and the lines below the old object must not be lost."""
+        self._check_wanted()
+        if self.resume.ranges is not None and self.proven:
+            self.resume = replace(self.resume, ranges=tuple(self.board.done))
+        self._file.write(self.resume)
+
+    def _size(self) -> int:
+        with self.first().held() as file:
+            return os.fstat(file.fileno()).st_size
+
+    def _truncate(self, size: int) -> None:
+        try:
+            with self.first().held() as file:
+                file.truncate(size)
+        except OSError as error:
+            raise disk_error(error, self.path) from error
+
+    def _check_still_there(self) -> None:
         """A folder removed while we write takes the name away, but the open handle goes on (Windows forbids that)."""
         if os.name == "nt":
             return
@@ -260,26 +356,7 @@ class PartFile:
             there = os.stat(self.path)
         except OSError as error:
             raise disk_error(error, self.path) from error
-        ours = os.fstat(handle)
+        with self.first().held() as file:
+            ours = os.fstat(file.fileno())
         if (there.st_ino, there.st_dev) != (ours.st_ino, ours.st_dev):
             raise NotWritable(f"{self.path.name} was replaced by something else while it was written.")
-
-
-def _encode(resume: ResumeData) -> bytes:
-    return json.dumps({"format": _FORMAT, **asdict(resume)}, indent=1).encode("utf-8")
-
-
-def _read_resume(path: Path) -> ResumeData | None:
-    try:
-        raw = json.loads(path.read_bytes())
-        if raw["format"] != _FORMAT:
-            return None
-        return ResumeData(
-            source=str(raw["source"]),
-            expected=Hashes(**raw["expected"]),
-            total=None if raw["total"] is None else int(raw["total"]),
-            validator=Validator(**raw["validator"]),
-            synced=int(raw["synced"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None  # no resume data that can be trusted: the file starts over

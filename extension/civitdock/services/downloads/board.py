@@ -7,21 +7,25 @@ that an earlier run can have given, so a client that still has an old one is rec
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from civitdock.domain.downloads import FINISHED, RUNNING, Download, Failure, State, Waiting, check_move
+from civitdock.domain.downloads import FINISHED, RUNNING, WAITING, Download, Failure, State, Waiting, check_move
+from civitdock.domain.ordering import Move, moved, next_rank, order_of
 from civitdock.domain.times import iso
 from civitdock.domain.transfers import Progress
-from civitdock.errors import NotFound
+from civitdock.errors import NotFound, WrongState
 from civitdock.ports import Clock, DownloadStore
 
 SHOWN_FINISHED = 100
 #: More changes than one run can make without saving any of them.
 _GAP = 1_000_000
+#: Removed jobs that are remembered for those who poll.
+_MOST_REMOVED = 10_000
 OTHER_PROCESS = "other_process"
 _OTHER_PROCESS = "Another CivitDock that uses the same data folder runs this download."
 
@@ -54,6 +58,7 @@ class Board:
         self._loaded = False
         self._role = Role.UNDECIDED
         self._ending: set[str] = set()
+        self._removed: deque[tuple[int, str]] = deque(maxlen=_MOST_REMOVED)
 
     def load(self) -> None:
         """Take up what the database holds, once."""
@@ -130,13 +135,44 @@ class Board:
 
     def queued(self) -> tuple[Download, ...]:
         """The jobs that wait for their turn, in order."""
-        return tuple(job for job in self.jobs() if job.state is State.QUEUED)
+        return tuple(sorted((job for job in self.jobs() if job.state is State.QUEUED), key=order_of))
+
+    def unfinished(self) -> tuple[Download, ...]:
+        """The jobs that have a rank."""
+        return tuple(job for job in self.jobs() if job.state not in FINISHED)
 
     def add(self, job: Download) -> Download:
         """A new job."""
         with self._lock:
             now = iso(self._clock.now())
-            return self._put(replace(job, created_at=now, updated_at=now), Keep.SAVED)
+            rank = next_rank(self.unfinished())
+            return self._put(replace(job, created_at=now, updated_at=now, rank=rank), Keep.SAVED)
+
+    def move(self, job_id: str, move: Move) -> Download:
+        """Give a waiting job another place; raises `NotFound`, `WrongState`, `InvalidRequest`."""
+        with self._lock:
+            job = self.get(job_id)
+            if job.state not in WAITING:
+                raise WrongState(f"A download that is {job.state.value} has no place in the queue.")
+            for each, (priority, rank) in moved(self.unfinished(), job, move).items():
+                self.change(each, priority=priority, rank=rank)
+            return self.get(job_id)
+
+    def forget(self, ids: Sequence[str], states: Sequence[State]) -> tuple[str, ...]:
+        """Remove finished jobs from the history; whoever polls hears of it."""
+        with self._lock:
+            gone = self._store.forget(ids, states)
+            revision = self._next_revision() if gone else self._revision
+            for each in gone:
+                self._jobs.pop(each, None)
+                self._removed.append((revision, each))
+            return gone
+
+    def removed(self, revision: int) -> tuple[str, ...]:
+        """The jobs that left the history after a revision of this run."""
+        with self._lock:
+            known = self._first <= revision <= self._revision and revision > 0
+            return tuple(name for at, name in self._removed if at > revision) if known else ()
 
     def change(self, job_id: str, keep: Keep = Keep.SAVED, **fields: Any) -> Download:
         """Set fields of a job; raises `NotFound`, and `WrongState` where it may not go to the new state."""
@@ -224,4 +260,4 @@ def waiting(reason: str, message: str, until: float | None) -> dict[str, Any]:
 
 def failed(failure: Failure) -> dict[str, Any]:
     """The fields of a failed job."""
-    return {**stopped(State.FAILED), "waiting": None, "error": failure}
+    return {**stopped(State.FAILED), "waiting": None, "error": failure, "conflict": None}

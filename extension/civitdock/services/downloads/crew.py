@@ -6,12 +6,12 @@ import logging
 import threading
 from pathlib import Path
 
-from civitdock.domain.downloads import RUNNING, Download, State
+from civitdock.domain.downloads import Download, State
 from civitdock.errors import CivitDockError
 from civitdock.ports import DownloadStore, Host, SettingsSource
 from civitdock.services.downloads.board import Board, Keep, Role, waiting
 from civitdock.services.downloads.destination import Place
-from civitdock.services.downloads.progress import ProgressView, Totals, eta
+from civitdock.services.downloads.progress import ProgressView, totals_of
 from civitdock.services.downloads.runner import Run, Tools
 
 _LOG = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ class Crew:
                 run[1].join(_STOP_SECONDS)  # it may be copying the part
             self._clear_up(job)
         finally:
-            job = self._board.end(job_id, State.CANCELLED, bytes_done=0)
+            job = self._board.end(job_id, State.CANCELLED, bytes_done=0, carried_from=None)
         self._wake.set()
         return job
 
@@ -118,17 +118,8 @@ class Crew:
                 speed_bps=speed,
             )
         revision, jobs = self._board.since(since)
-        return ProgressView(revision, jobs, self._totals())
-
-    def _totals(self) -> Totals:
-        jobs = self._board.jobs()
-        active = [job for job in jobs if job.state in RUNNING]
-        queued = [job for job in jobs if job.state is State.QUEUED]
-        speed = sum(job.speed_bps or 0.0 for job in active)
-        unknown = any(job.bytes_total is None for job in (*active, *queued))
-        total = None if unknown else sum(job.bytes_total or 0 for job in (*active, *queued))
-        done = sum(job.bytes_done for job in (*active, *queued))
-        return Totals(len(active), len(queued), speed, eta(done, total, speed) if active else None)
+        limit = self._settings.current().number("civitai_bandwidth_limit")
+        return ProgressView(revision, jobs, totals_of(self._board.jobs(), limit), self._board.removed(since))
 
     # --- the leader ------------------------------------------------------------------------------
 
@@ -203,12 +194,13 @@ class Crew:
             self._wake.set()
 
     def _clear_up(self, job: Download) -> None:
-        if job.target_path is None:
-            return
-        try:
-            self._tools.transfers.discard(Place(Path(job.target_path)).part)
-        except CivitDockError as error:
-            _LOG.warning("the part of a cancelled download stays: %s", error.message)
+        parts = [Path(job.carried_from)] if job.carried_from else []
+        parts += [Place(Path(job.target_path)).part] if job.target_path else []
+        for part in parts:
+            try:
+                self._tools.transfers.discard(part)
+            except CivitDockError as error:
+                _LOG.warning("the part of a cancelled download stays: %s", error.message)
 
     # --- the host --------------------------------------------------------------------------------
 

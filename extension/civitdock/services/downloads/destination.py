@@ -49,14 +49,24 @@ class Destinations:
 
         `reserved` are the paths of other jobs. Raises `NameConflict` where the wish says so or nothing is free.
         """
-        first = target.name(wish)
-        for name in self._candidates(first, target, wish):
+        names_ = self._candidates(target.name(wish), target)
+        allowed = names_[:1] if wish.on_conflict is OnConflict.FAIL else names_
+        for name in allowed:
             path = target.folder / name
             if self.holds(path, sha256, target.file.size_bytes):
                 return Place(path, present=True)
             if not self._taken(path, target, reserved):
                 return Place(path)
-        raise NameConflict(f"{first} in {target.folder} is taken by another file.")
+        free = self.first_free(target, wish, reserved)
+        error = NameConflict(f"{names_[0]} in {target.folder} is taken by another file.")
+        error.taken, error.suggestion = target.folder / names_[0], None if free is None else free.name
+        raise error
+
+    def first_free(self, target: Target, wish: Wish, reserved: Collection[Path]) -> Path | None:
+        """The first name that nobody has, whatever stands there; None where none is free."""
+        names_ = self._candidates(target.name(wish), target)
+        paths = (target.folder / name for name in names_)
+        return next((path for path in paths if not self._taken(path, target, reserved)), None)
 
     def holds(self, path: Path, sha256: str | None, size_hint: int | None) -> bool:
         """Whether a file with this content stands there; the size CivitAI gives only saves a needless read."""
@@ -68,9 +78,7 @@ class Destinations:
         return self._disk.sha256(path) == sha256
 
     @staticmethod
-    def _candidates(first: str, target: Target, wish: Wish) -> list[str]:
-        if wish.on_conflict is OnConflict.FAIL:
-            return [first]
+    def _candidates(first: str, target: Target) -> list[str]:
         version = str(target.version.id)
         return [first, names.tagged(first, version), names.tagged(first, f"{version}-{target.file.id}")]
 

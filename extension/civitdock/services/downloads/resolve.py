@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from civitdock.domain import endings, folders, names
+from civitdock.domain import endings, folders, names, templates
 from civitdock.domain.catalogue import Model, ModelFile, Version
 from civitdock.domain.downloads import Download, Wish
 from civitdock.domain.library import LocalModel, ModelRoot
@@ -100,12 +100,11 @@ class Resolver:
         beside = self._beside(version, file) if folders.is_companion(file.type) and wish.folder is None else None
         if beside is not None:
             return Target(version, file, model, roots, beside.path.parent, beside.path.stem, known)
-        templates = folders.parse_templates(self._settings.current().text("civitai_folder_templates"))
-        named = kind if version.type == folders.FALLBACK else version.type
-        parts = folders.render(templates.of(named), replace(_words(version, model), type=named))
+        wanted = templates.parse(self._settings.current().text("civitai_folder_templates"))
+        parts = templates.render(wanted.of(kind), templates.words_of(kind, version, file, model))
         folder = folders.choose(wish.folder, parts, [root.path for root in roots])
         self._check_inside(folder, roots)
-        ignored = templates.concerning(named) if wish.folder is None else ()
+        ignored = wanted.concerning(kind) if wish.folder is None else ()
         notes = tuple(f"The setting civitai_folder_templates, {line} The line was ignored." for line in ignored)
         return Target(version, file, model, roots, folder, known=known, notes=notes)
 
@@ -156,17 +155,6 @@ class Resolver:
                 "folder: a link leads out of the model folder.",
                 hint="Choose another folder, or add the linked one to the WebUI's own model folders.",
             )
-
-
-def _words(version: Version, model: Model | None) -> folders.TemplateWords:
-    return folders.TemplateWords(
-        type=version.type,
-        base_model=version.base_model or "",
-        creator=(model.creator if model is not None else None) or "",
-        model=version.model_name,
-        version=version.name,
-        tag=model.tags[0] if model is not None and model.tags else "",
-    )
 
 
 def _lacks_ending(file: ModelFile) -> bool:

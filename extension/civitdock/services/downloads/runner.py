@@ -15,7 +15,7 @@ from typing import Any
 
 from civitdock.domain import endings
 from civitdock.domain.arrival import Arrival
-from civitdock.domain.downloads import RUNNING, Download, Failure, State
+from civitdock.domain.downloads import RUNNING, Conflict, Download, Failure, State
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.transfers import Fetched, Progress, TransferOrder
 from civitdock.errors import (
@@ -43,6 +43,7 @@ from civitdock.services.downloads.destination import Destinations, Place
 from civitdock.services.downloads.progress import Meter, eta
 from civitdock.services.downloads.resolve import Resolver, Target, key_of
 from civitdock.services.downloads.safety import Inspector, Proof, prove, refuse_known_danger
+from civitdock.services.downloads.unpack import Parcel, Unpacker, is_archive
 
 _LOG = logging.getLogger(__name__)
 _SHOW_EVERY, _SAVE_EVERY = 0.25, 5.0
@@ -50,6 +51,7 @@ _PATIENCE = 30.0
 #: Seconds to wait for CivitAI: doubled with every failure in a row up to the last.
 _FIRST_WAIT, _LONGEST_WAIT = 15.0, 300.0
 _TWIN_WAIT = 5.0
+NO_ARCHIVE = "This file is no .zip archive, so there was nothing to unpack."
 #: What passes by itself: a job waits for it and goes on.
 PASSING = (Offline, CivitaiDown, ChallengePage, RateLimited)
 
@@ -65,6 +67,7 @@ class Tools:
     resolver: Resolver
     destinations: Destinations
     inspector: Inspector
+    unpacker: Unpacker
 
 
 class Halted(Exception):
@@ -176,8 +179,23 @@ class Run:
                 return Place(earlier)
             self._tools.disk.prepare_folder(target.folder)
             place = self._tools.destinations.choose(target, job.wish, job.sha256, self._reserved())
-            self._change(filename=place.path.name, target_path=str(place.path), bytes_total=target.file.size_bytes)
+            if job.carried_from is not None:
+                self._carry(Path(job.carried_from), place)
+            self._change(
+                filename=place.path.name,
+                target_path=str(place.path),
+                bytes_total=target.file.size_bytes,
+                carried_from=None,
+            )
             return place
+
+    def _carry(self, old: Path, place: Place) -> None:
+        """The user has changed folder or name: what is here already comes along."""
+        if old == place.part:
+            return
+        if not place.present and self._tools.disk.size(old):
+            self._tools.transfers.relocate(old, place.part, self._stop)
+        self._tools.transfers.discard(old)
 
     def _reserved(self) -> set[Path]:
         free = (State.DONE, State.CANCELLED)
@@ -273,7 +291,19 @@ class Run:
     def _arrive(self, target: Target, path: Path, hashes: Hashes) -> tuple[str, ...]:
         size = self._tools.disk.size(path) or 0
         arrival = Arrival(path, target.root_of(path), size, hashes, target.version, target.file, target.model)
-        return self._tools.arrivals.arrived(arrival)
+        return (*self._tools.arrivals.arrived(arrival), *self._unpack(target, path))
+
+    def _unpack(self, target: Target, path: Path) -> tuple[str, ...]:
+        """Unpack where the user wished so; what goes wrong there is a warning, since the file itself is here."""
+        job = self._board.get(self.job_id)
+        if not job.wish.unpack:
+            return ()
+        if not is_archive(path):
+            return (NO_ARCHIVE,)
+        try:
+            return self._tools.unpacker.unpack(Parcel(job, path, target, job.wish.unsafe), self._stop)
+        except CivitDockError as error:
+            return (f"The archive was not unpacked: {error.message}",)
 
     # --- the job on the board --------------------------------------------------------------------
 
@@ -295,6 +325,8 @@ class Run:
     def _fail(self, error: CivitDockError) -> None:
         failure = Failure(error.code, error.message, error.hint)
         fields = failed(failure)
+        if isinstance(error, NameConflict) and error.taken is not None:
+            fields["conflict"] = Conflict(str(error.taken), error.suggestion)
         try:
             self._board.change_if(self.job_id, lambda job: job.state is self._state, **fields)
         except CivitDockError:

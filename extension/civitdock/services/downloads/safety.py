@@ -9,13 +9,12 @@ from civitdock.domain import names
 from civitdock.domain.catalogue import ModelFile
 from civitdock.domain.downloads import Unsafe
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.library import PICKLE_SUFFIXES
+from civitdock.domain.library import MODEL_SUFFIXES
+from civitdock.domain.pickles import scanned_as
 from civitdock.domain.transfers import Fetched
 from civitdock.errors import HashMismatch, MissingPackage, UnsafeFile
 from civitdock.ports import Disk, PickleScanner
 
-#: Beside the model formats: what Python tools load by running it.
-_ALSO_PICKLES = frozenset({".pkl", ".pickle", ".joblib", ".dat", ".npy", ".npz"})
 UNVERIFIED = "CivitAI gives no hash for this file, so only its size and form could be checked."
 
 
@@ -45,7 +44,7 @@ def refuse_known_danger(file: ModelFile, unsafe: Unsafe) -> None:
 
 
 class Inspector:
-    """Looks at a complete part file."""
+    """Looks at a complete file that has not got its name yet."""
 
     def __init__(self, disk: Disk, scanner: PickleScanner) -> None:
         self._disk = disk
@@ -55,12 +54,23 @@ class Inspector:
         """Raises `InvalidFile`, and `UnsafeFile` for a pickle without two clean scans that nobody agreed to."""
         suffix = names.split(name)[1].lower()
         self._disk.check_model(part, suffix)
-        if not _can_run_code(suffix, file) or unsafe is Unsafe.ALLOW:
+        claimed = suffix if file.format == "PickleTensor" and suffix != ".zip" else None
+        self._check_pickle(part, scanned_as(suffix, self._disk.head(part)) or claimed, file, unsafe)
+
+    def check_member(self, path: Path, name: str, archive: ModelFile | None, unsafe: Unsafe) -> None:
+        """The same for a file of an archive that CivitAI scanned as a whole; None where CivitAI does not answer."""
+        suffix = names.split(name)[1].lower()
+        if suffix in MODEL_SUFFIXES:
+            self._disk.check_model(path, suffix)
+        self._check_pickle(path, scanned_as(suffix, self._disk.head(path)), archive, unsafe)
+
+    def _check_pickle(self, path: Path, suffix: str | None, file: ModelFile | None, unsafe: Unsafe) -> None:
+        if suffix is None or unsafe is Unsafe.ALLOW:
             return
-        if file.pickle_scan != "Success":
+        if file is None or file.pickle_scan != "Success":
             raise UnsafeFile("This file can run code when it is loaded, and CivitAI has no clean scan of it.")
         try:
-            verdict = self._scanner.scan(part, suffix)
+            verdict = self._scanner.scan(path, suffix)
         except MissingPackage as error:
             raise UnsafeFile(
                 "This file can run code when it is loaded, and picklescan is not installed to look into it.",
@@ -68,7 +78,3 @@ class Inspector:
             ) from error
         if not verdict.clean:
             raise UnsafeFile(f"This file can run code when it is loaded: {', '.join(verdict.findings)}.")
-
-
-def _can_run_code(suffix: str, file: ModelFile) -> bool:
-    return suffix in PICKLE_SUFFIXES | _ALSO_PICKLES or (file.format == "PickleTensor" and suffix != ".zip")

@@ -5,12 +5,25 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from civitdock.domain.catalogue import ModelFile, Version
-from civitdock.domain.downloads import FINISHED, RUNNING, Download, State, Unsafe, Wish
+from civitdock.domain.downloads import (
+    FINISHED,
+    PAUSABLE,
+    RUNNING,
+    Choice,
+    Download,
+    Priority,
+    State,
+    Unsafe,
+    Wish,
+)
+from civitdock.domain.history import HistoryFilter, HistoryPage
+from civitdock.domain.ordering import Move, order_of
 from civitdock.domain.transfers import PART_SUFFIX
 from civitdock.errors import CivitDockError, InvalidRequest, NotFound, WrongState
 from civitdock.ports import (
@@ -25,14 +38,17 @@ from civitdock.ports import (
     SettingsSource,
     Transfers,
 )
+from civitdock.ports.archives import Archives
 from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.board import Board, stopped
 from civitdock.services.downloads.crew import Crew
 from civitdock.services.downloads.destination import Destinations
+from civitdock.services.downloads.planner import Item, Outlook, Plan, Planner, Preview, Sight
 from civitdock.services.downloads.progress import ProgressView
 from civitdock.services.downloads.resolve import Resolver
 from civitdock.services.downloads.runner import Tools
 from civitdock.services.downloads.safety import Inspector
+from civitdock.services.downloads.unpack import Means, Unpacker, is_archive
 
 _LOG = logging.getLogger(__name__)
 _SUBMIT_PATIENCE = 5.0
@@ -54,15 +70,20 @@ class DownloadService:
         host: Host,
         settings: SettingsSource,
         clock: Clock,
+        archives: Archives,
     ) -> None:
-        self._transfers = transfers
         self._disk = disk
         self._resolver = Resolver(catalogue, models, disk, host, settings)
         self._board = Board(store, clock)
         destinations = Destinations(disk, models, transfers)
         inspector = Inspector(disk, scanner)
-        tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector)
+        means = Means(archives, disk, inspector, arrivals, self._resolver, clock)
+        self._unpacker = Unpacker(self._board, means)
+        tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector, self._unpacker)
         self._crew = Crew(self._board, store, tools, host, settings)
+        self._planner = Planner(catalogue, Sight(self._resolver, destinations, disk, transfers, self._board))
+        self._store = store
+        self._clock = clock
         self._submitting = threading.Lock()
 
     # --- life ------------------------------------------------------------------------------------
@@ -74,11 +95,12 @@ class DownloadService:
 
     def stop(self) -> None:
         """Put running jobs back and end the threads; a second call does nothing. Parts stay."""
+        self._unpacker.stop()
         self._crew.stop()
 
     # --- wishes ----------------------------------------------------------------------------------
 
-    def submit(self, wish: Wish) -> Download:
+    def submit(self, wish: Wish, priority: Priority = Priority.NORMAL) -> Download:
         """The job for a wish: a new one, the one that is under way, or one that is done because the file is here.
 
         Asks CivitAI for at most five seconds. Raises `InvalidRequest` and `NotFound`; without an answer the job is
@@ -94,11 +116,34 @@ class DownloadService:
             raise
         except CivitDockError as error:
             _LOG.info("queued without an answer about it (%s)", error.code)
+        return self._enqueue(wish, known, priority)
+
+    def _enqueue(self, wish: Wish, known: tuple[Version, ModelFile] | None, priority: Priority) -> Download:
         with self._submitting:
             self._board.refresh()
-            job = self._known_job(wish, known) or self._new_job(wish, known)
+            job = self._known_job(wish, known) or self._new_job(wish, known, priority)
         self._crew.wake()
         return self._board.shown(job)
+
+    def plan(self, items: Sequence[Item]) -> Plan:
+        """What a batch would do; raises `InvalidRequest` for an item that makes no sense."""
+        for item in items:
+            _check(item.wish)
+        self._board.load()
+        self._board.refresh()
+        return self._planner.plan(items, self._clock)
+
+    def submit_all(self, items: Sequence[Item]) -> tuple[Plan, tuple[Download, ...]]:
+        """Queue a batch; what is refused stands in the plan and spoils nothing else."""
+        plan = self.plan(items)
+        rows = (row for row in plan.rows if row.outlook is not Outlook.REFUSED)
+        return plan, tuple(self._enqueue(row.item.wish, row.known, row.item.priority) for row in rows)
+
+    def preview(self, wish: Wish) -> Preview:
+        """Where the file of a wish would go; raises `InvalidRequest`, `NotFound` and what the catalogue raises."""
+        _check(wish)
+        self._board.load()
+        return self._planner.preview(wish)
 
     def _known_job(self, wish: Wish, known: tuple[Version, ModelFile] | None) -> Download | None:
         file_id = wish.file_id if known is None else known[1].id
@@ -107,7 +152,7 @@ class DownloadService:
             if wish.version_id not in (job.version_id, job.wish.version_id) or file_id not in ids:
                 continue
             if job.state is State.DONE:
-                if self._still_there(job):
+                if self._still_there(job) and not _wants_unpacking(wish, job):
                     return job
                 continue
             return self._ask_again(job, wish)
@@ -119,19 +164,28 @@ class DownloadService:
     def _ask_again(self, job: Download, wish: Wish) -> Download:
         """The job that exists; one that stands still goes on, with what the user now says."""
         if job.state in RUNNING or job.state is State.QUEUED or not self._crew.owns_queue():
-            if wish.unsafe is Unsafe.ALLOW and self._crew.owns_queue():
-                return self._board.change(job.id, wish=replace(job.wish, unsafe=Unsafe.ALLOW))
-            return job
-        moved = (wish.folder, wish.filename) != (job.wish.folder, job.wish.filename)
-        if moved:
-            self._discard_part(job)
-        place: dict[str, Any] = {"target_path": None, "filename": None, "bytes_done": 0} if moved else {}
-        wish = replace(wish, file_id=wish.file_id or job.wish.file_id)
-        self._board.change(job.id, wish=wish, **place)
+            more = replace(
+                job.wish,
+                unsafe=Unsafe.ALLOW if wish.unsafe is Unsafe.ALLOW else job.wish.unsafe,
+                unpack=wish.unpack or job.wish.unpack,
+            )
+            return self._board.change(job.id, wish=more) if more != job.wish and self._crew.owns_queue() else job
+        self._change_wish(job, wish)
         return self._requeue(job.id)
 
-    def _new_job(self, wish: Wish, known: tuple[Version, ModelFile] | None) -> Download:
-        job = Download(id=uuid.uuid4().hex, wish=wish, version_id=wish.version_id, file_id=wish.file_id)
+    def _change_wish(self, job: Download, wish: Wish) -> None:
+        """What the user now says; with another folder or name the bytes that are here are taken along."""
+        new = replace(wish, file_id=wish.file_id or job.wish.file_id)
+        place: dict[str, Any] = {}
+        if (new.folder, new.filename, new.on_conflict) != (job.wish.folder, job.wish.filename, job.wish.on_conflict):
+            part = None if job.target_path is None else job.target_path + PART_SUFFIX
+            place = {"target_path": None, "filename": None, "carried_from": part or job.carried_from}
+        self._board.change(job.id, wish=new, **place)
+
+    def _new_job(self, wish: Wish, known: tuple[Version, ModelFile] | None, priority: Priority) -> Download:
+        job = Download(
+            id=uuid.uuid4().hex, wish=wish, version_id=wish.version_id, file_id=wish.file_id, priority=priority
+        )
         if known is None:
             return self._board.add(job)
         version, file = known
@@ -146,7 +200,7 @@ class DownloadService:
             bytes_total=file.size_bytes,
         )
         row = self._resolver.installed(version, file)
-        if row is None:
+        if row is None or (wish.unpack and is_archive(row.path)):
             return self._board.add(job)
         return self._board.add(
             replace(
@@ -178,17 +232,86 @@ class DownloadService:
         return self._requeue(job_id)
 
     def cancel(self, job_id: str) -> Download:
-        """End a job and delete its part; raises `NotFound`, `WrongState`."""
+        """End a job and delete its part; one that unpacks ends only that. Raises `NotFound`, `WrongState`."""
+        if self._unpacker.cancel(job_id):
+            return self._board.get(job_id)
         if self._steerable(job_id).state is State.CANCELLED:
             raise WrongState("The download is cancelled already.")
         return self._crew.cancel(job_id)
 
-    def retry(self, job_id: str) -> Download:
-        """Let a failed or cancelled job begin again from its part; raises `NotFound`, `WrongState`."""
+    def retry(self, job_id: str, choice: Choice | None = None) -> Download:
+        """Let a failed or cancelled job begin again from its part, as the user now says; `NotFound`, `WrongState`."""
         job = self._steerable(job_id)
         if job.state not in (State.FAILED, State.CANCELLED):
             raise WrongState(f"A download that is {job.state.value} cannot be retried.")
+        if choice is not None:
+            wish = choice.applied(job.wish)
+            _check(wish)
+            self._change_wish(job, wish)
         return self._requeue(job_id)
+
+    def again(self, job_id: str) -> Download:
+        """The job that fetches a finished job's file anew: itself where the file is still here; `NotFound`."""
+        self._board.load()
+        job = self._board.get(job_id)
+        if job.state not in FINISHED:
+            return job
+        return self.submit(replace(job.wish, version_id=job.version_id, file_id=job.file_id), job.priority)
+
+    def pause_all(self) -> tuple[Download, ...]:
+        """Pause whatever can be paused; raises `WrongState` where another program runs the queue."""
+        return self._for_all(PAUSABLE, self.pause)
+
+    def resume_all(self) -> tuple[Download, ...]:
+        """Let every paused job go on; raises `WrongState` where another program runs the queue."""
+        return self._for_all(frozenset({State.PAUSED}), self.resume)
+
+    def retry_failed(self) -> tuple[Download, ...]:
+        """Let every failed job begin again; raises `WrongState` where another program runs the queue."""
+        return self._for_all(frozenset({State.FAILED}), self.retry)
+
+    def _for_all(self, states: Collection[State], act: Callable[[str], Download]) -> tuple[Download, ...]:
+        self._owned()
+        changed = []
+        for job in sorted((job for job in self._board.jobs() if job.state in states), key=order_of):
+            try:
+                changed.append(act(job.id))
+            except (WrongState, NotFound):
+                continue  # it went on to another state meanwhile
+        return tuple(changed)
+
+    def move(self, job_id: str, move: Move) -> Download:
+        """Give a waiting job another place in the queue; raises `NotFound`, `WrongState`, `InvalidRequest`."""
+        self._steerable(job_id)
+        return self._reordered(self._board.move(job_id, move))
+
+    def prioritize(self, job_id: str, priority: Priority) -> Download:
+        """Give an unfinished job another priority; raises `NotFound`, `WrongState`."""
+        job = self._steerable(job_id)
+        if job.state in FINISHED:
+            raise WrongState(f"A download that is {job.state.value} has no priority.")
+        return self._reordered(self._board.change(job_id, priority=priority))
+
+    def _reordered(self, job: Download) -> Download:
+        self._crew.wake()
+        return job
+
+    # --- history ---------------------------------------------------------------------------------
+
+    def history(self, wanted: HistoryFilter) -> HistoryPage:
+        """A page of all finished jobs, newest first."""
+        self._board.load()
+        return self._store.history(wanted)
+
+    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> int:
+        """Forget finished jobs (all where both are empty) and say how many; no file and no part of a running job is
+        touched. Raises `WrongState` where another program runs the queue."""
+        self._owned()
+        return len(self._board.forget(ids, states))
+
+    def unpack(self, job_id: str, unsafe: Unsafe = Unsafe.REFUSE) -> Download:
+        """Unpack the archive of a finished job beside it; raises `NotFound` and what `Unpacker.finished` raises."""
+        return self._unpacker.finished(self._steerable(job_id), unsafe)
 
     def progress(self, since: int) -> ProgressView:
         """Jobs changed after a revision, and totals (design section 8)."""
@@ -196,23 +319,28 @@ class DownloadService:
         return self._crew.view(since)
 
     def _requeue(self, job_id: str) -> Download:
-        job = self._board.change(job_id, state=State.QUEUED, waiting=None, error=None, warnings=())
+        job = self._board.change(job_id, state=State.QUEUED, waiting=None, error=None, conflict=None, warnings=())
         self._crew.wake()
         return job
 
     def _steerable(self, job_id: str) -> Download:
         self._board.load()
         job = self._board.get(job_id)
-        if job.state is not State.DONE and not self._crew.owns_queue():
+        if job.state is not State.DONE:
+            self._owned()
+        return job
+
+    def _owned(self) -> None:
+        self._board.load()
+        if not self._crew.owns_queue():
             raise WrongState(
                 "Another CivitDock that uses the same data folder runs this queue.",
                 hint="Steer the download there, or close the other program.",
             )
-        return job
 
-    def _discard_part(self, job: Download) -> None:
-        if job.target_path is not None and job.state in FINISHED | {State.PAUSED}:
-            self._transfers.discard(Path(job.target_path + PART_SUFFIX))
+
+def _wants_unpacking(wish: Wish, job: Download) -> bool:
+    return wish.unpack and job.unpacked is None and is_archive(Path(job.target_path or ""))
 
 
 def _check(wish: Wish) -> None:

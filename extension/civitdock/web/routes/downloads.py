@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 
 from civitdock.domain.downloads import Download, Unsafe, Wish
 from civitdock.web import answers_work, guards
-from civitdock.web.bodies import MAX_ID, DownloadBody
+from civitdock.web.bodies import MAX_ID, DownloadBody, UnpackBody
 from civitdock.web.json_answer import JsonAnswer
 from civitdock.web.models_work import DownloadJobShape, ProgressShape
 from civitdock.web.routes.common import answer, failures
@@ -47,19 +47,36 @@ def add(router: APIRouter, services: Services) -> None:
     steer("pause", services.downloads.pause, "Stop a download and keep what is here.")
     steer("resume", services.downloads.resume, "Go on with a paused download.")
     steer("cancel", services.downloads.cancel, "Give a download up and delete its part file.")
-    steer("retry", services.downloads.retry, "Try a failed or cancelled download again.")
+
+    @router.post("/downloads/{id}/unpack", response_model=DownloadJobShape, responses=failures(404, 409, 413, 415, 507))
+    async def unpack_download(body: UnpackBody | None = None, job_id: str = Path(..., alias="id")) -> JsonAnswer:
+        """Unpack a finished .zip download into a folder named like it beside it."""
+        return await answer(services, lambda: unpack(services, job_id, body is not None and body.allow_unsafe))
+
+
+def unpack(services: Services, job_id: str, allow_unsafe: bool) -> dict[str, object]:
+    """Unpack an archive and answer once that is done; raises `LockedByHost` where the host refuses unsafe files."""
+    if allow_unsafe:
+        guards.check_unsafe_unlocked(services.host.exposure())
+    unsafe = Unsafe.ALLOW if allow_unsafe else Unsafe.REFUSE
+    return {"job": answers_work.download(services.downloads.unpack(job_id, unsafe))}
 
 
 def submit(services: Services, body: DownloadBody) -> dict[str, object]:
     """Queue what a body asks for; raises `LockedByHost` where the host refuses unsafe files."""
     if body.allow_unsafe:
         guards.check_unsafe_unlocked(services.host.exposure())
-    wish = Wish(
+    return {"job": answers_work.download(services.downloads.submit(wish_of(body)))}
+
+
+def wish_of(body: DownloadBody) -> Wish:
+    """What a caller sent as what the service takes."""
+    return Wish(
         version_id=body.version_id,
         file_id=body.file_id,
         folder=body.folder,
         filename=body.filename,
         unsafe=Unsafe.ALLOW if body.allow_unsafe else Unsafe.REFUSE,
         on_conflict=body.on_conflict,
+        unpack=body.unpack,
     )
-    return {"job": answers_work.download(services.downloads.submit(wish))}

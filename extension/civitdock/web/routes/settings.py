@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Query
 
 from civitdock.errors import LockedByHost
+from civitdock.services.template_examples import TemplateExamples
 from civitdock.settings import BY_KEY, Guard
-from civitdock.web import guards
+from civitdock.web import answers_work, guards
 from civitdock.web.json_answer import JsonAnswer
-from civitdock.web.models_work import AccountShape
+from civitdock.web.models_work import AccountShape, TemplateExampleShape
 from civitdock.web.routes.common import CIVITAI, answer, failures
 from civitdock.web.services import Services
+
+#: As long as the setting itself may be, in characters.
+_LONGEST_TEMPLATES = BY_KEY["civitai_folder_templates"].longest
 
 
 def add(router: APIRouter, services: Services) -> None:
@@ -32,6 +36,24 @@ def add(router: APIRouter, services: Services) -> None:
     async def test_key() -> JsonAnswer:
         """The name of the account behind the stored API key."""
         return await answer(services, lambda: {"account": services.settings.test_key()})
+
+    @router.get("/template-example", response_model=TemplateExampleShape, responses=failures(409))
+    async def template_example(
+        model_type: str = Query("LORA", alias="type", max_length=100, description="A model type, or * for all"),
+        template: str = Query("", max_length=_LONGEST_TEMPLATES, description="A template of sub-folders"),
+        text: str | None = Query(
+            None, alias="templates", max_length=_LONGEST_TEMPLATES, description="Instead: the whole setting"
+        ),
+    ) -> JsonAnswer:
+        """Where a sample model would land with a template, or with each line of the whole setting."""
+        return await answer(services, lambda: example(TemplateExamples(services.host), model_type, template, text))
+
+
+def example(examples: TemplateExamples, model_type: str, template: str, text: str | None) -> dict[str, object]:
+    """The examples of the whole setting where its text is given, else of one template."""
+    if text is not None:
+        return answers_work.template_lines(examples.all(text))
+    return answers_work.template_example(*examples.one(model_type, template))
 
 
 def view(services: Services) -> dict[str, object]:
