@@ -65,6 +65,8 @@ export class Queue {
    */
   async download(wish) {
     const key = `${wish.versionId}/${wish.fileId ?? 'default'}`;
+    // The poller may hear of a new job before this request is answered.
+    const before = new Set(this.jobs.jobs.keys());
     this.asked.add(key);
     this.bus.emit('jobs', []);
     try {
@@ -72,10 +74,9 @@ export class Queue {
       const body = { version_id: wish.versionId, ...wish.choice };
       if (wish.fileId !== null) body.file_id = wish.fileId;
       const { job } = await this.api.post('download', body);
-      const known = this.jobs.jobs.has(String(job.id));
       this.#take([job]);
       if (job.state === 'done') this.events.here(job);
-      return { job, known };
+      return { job, known: before.has(String(job.id)) };
     } finally {
       this.asked.delete(key);
       this.bus.emit('jobs', []);

@@ -48,6 +48,14 @@ test('a download tells whether the page knew it already', async () => {
   assert.equal(queue.isAsked(7, 70), false);
 });
 
+test('a job that the poller heard of before the answer came is no news from elsewhere', async () => {
+  const { queue } = bench(() => {
+    queue.jobs.put(job(1, 'queued'));
+    return { job: job(1, 'queued') };
+  });
+  assert.equal((await queue.download({ versionId: 7, fileId: null })).known, false);
+});
+
 test('while an answer is awaited a row says what was asked, and afterwards no more', async () => {
   const { queue, bus } = bench(() => ({ job: job(1, 'paused') }));
   const running = job(1, 'downloading');
