@@ -85,7 +85,7 @@ class CivitDockApp extends HTMLElement {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     const slow = window.setTimeout(() => current() && root.replaceChildren(this.box(TEXTS.waiting, false)), 400);
     try {
-      const url = address(`${this.dataset.static ?? ''}app.mjs`);
+      const url = address(`${this.dataset.static ?? ''}mount.mjs`);
       if (!(await answers(url, current))) throw new Error(`no answer from ${url}`);
       /** @type {{mount: Mount}} */
       const app = await import(url);

@@ -14,9 +14,9 @@ from tools.testing import run_tests
 ROOT = Path(__file__).resolve().parent.parent
 HOSTS = ROOT / "tests" / "hosts"
 #: Commands of `python -m civitdock` that serve no page; their own parser explains them.
-LIBRARY = ("sync", "library", "updates")
+PAGELESS = ("download", "queue", "sync", "library", "updates")
 EPILOG = (
-    "`python run.py sync|library|updates --help` tells how to keep model folders in order without a page; "
+    "`python run.py download|queue|sync|library|updates --help` tells how to work without a page; "
     "`python run.py test [--set NAME] [pytest arguments]` runs the tests in every host pin set."
 )
 
@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _start(arguments: list[str]) -> int:
-    if arguments[:1] not in [[name] for name in LIBRARY]:
+    if arguments[:1] not in [[name] for name in PAGELESS]:
         _parser().parse_known_args(arguments)  # --help and malformed values end here, before anything is installed
     lists = (HOSTS / "standalone.txt", HOSTS / "ours.txt")
     environment = prepare(Environment(ROOT / ".venv-civitdock", "standalone", lists))

@@ -156,6 +156,7 @@ class App:
         """Make adapters and services and hand each what it needs; nothing here touches the network."""
         from civitdock.adapters.civitai.client import CivitaiClient
         from civitdock.adapters.clock import SystemClock
+        from civitdock.services.links import LinkService
         from civitdock.services.search import SearchService
         from civitdock.services.settings import SettingsService
         from civitdock.services.status import About, StatusService
@@ -169,6 +170,7 @@ class App:
         about = About(__version__, missing_packages)
         return Services(
             search=SearchService(catalogue, shelf.models, settings),
+            links=LinkService(catalogue, settings, clock),
             downloads=shelf.downloads,
             library=shelf.library,
             sync=shelf.sync,
@@ -306,18 +308,25 @@ def opened(place: Place, environ: Mapping[str, str]) -> Iterator[Offer]:
     dock = App(StandaloneHost(_standalone_options(start), write_atomic), changed)
     try:
         services = dock.services()
-        yield Offer(services.sync, services.library, services.updates, services.restore)
+        yield Offer(
+            sync=services.sync,
+            library=services.library,
+            updates=services.updates,
+            restore=services.restore,
+            downloads=services.downloads,
+            links=services.links,
+        )
     finally:
         dock.stop()
 
 
 def _serve(start: Start, environ: Mapping[str, str], opened: Callable[[str], None]) -> None:
     from civitdock.adapters.files.atomic import write_atomic
-    from civitdock.host import standalone
+    from civitdock.host import page
+    from civitdock.host.standalone import StandaloneHost
 
-    options = _standalone_options(start)
-    host = standalone.StandaloneHost(options, write_atomic)
-    standalone.serve(host, build(host, environ), standalone.read_assets(EXTENSION_ROOT), opened)
+    host = StandaloneHost(_standalone_options(start), write_atomic)
+    page.serve(host, build(host, environ), page.read_assets(EXTENSION_ROOT), opened)
 
 
 def _standalone_options(start: Start) -> StandaloneOptions:

@@ -109,7 +109,7 @@ export class Api {
   /**
    * @param {string} path
    * @param {Record<string, unknown>} [body]
-   * @param {{signal?: AbortSignal}} [options]
+   * @param {{signal?: AbortSignal, keepalive?: boolean}} [options] keepalive: also when the page is being left
    * @returns {Promise<any>}
    */
   post(path, body = {}, options = {}) {
@@ -118,6 +118,7 @@ export class Api {
       headers: { 'Content-Type': 'application/json', 'X-CivitDock': '1' },
       body: JSON.stringify(body),
       signal: options.signal ?? null,
+      ...(options.keepalive ? { keepalive: true } : {}),
     });
   }
 

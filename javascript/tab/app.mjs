@@ -17,61 +17,21 @@ import { LibraryView } from './libraryview.mjs';
 import { LocalDrawer } from './localdrawer.mjs';
 import { Notices } from './notices.mjs';
 import { pullUp } from './place.mjs';
-import { Searcher } from './searcher.mjs';
-import { Session } from './session.mjs';
+import { QueueActions } from './queueactions.mjs';
 import { SettingsView } from './settings.mjs';
 import { t } from './strings.mjs';
 import { isLost, Strips, tellLink, tellStatus } from './strips.mjs';
-import { applyStyles } from './styles.mjs';
 import { followTheme } from './theme.mjs';
 import { ViewMemory } from './viewmemory.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
+/** @typedef {import('./searcher.mjs').Searcher} Searcher */
+/** @typedef {import('./session.mjs').Session} Session */
 /** @typedef {Browse|Downloads|LibraryView|SettingsView} View */
 
 /** Below this width the drawer is a sheet over the page. CSS pixels. */
 const NARROW = 1100;
-
-/** The page's session outlives every mount of the element. @type {{session: Session, searcher: Searcher}|null} */
-let page = null;
-
-/** Elements that are in the page. While there are none, nothing is asked. */
-let mounts = 0;
-
-function leave() {
-  mounts -= 1;
-  if (mounts > 0) return;
-  page?.searcher.rest();
-  page?.session.rest();
-}
-
-/**
- * @param {HTMLElement} element
- * @param {{api: string}} where
- * @returns {Promise<() => void>} ends this mount
- */
-export async function mount(element, where) {
-  if (!page) {
-    const session = new Session(where.api);
-    page = { session, searcher: new Searcher(session) };
-  }
-  mounts += 1;
-  page.session.start();
-  const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
-  try {
-    await applyStyles(root);
-  } catch (error) {
-    leave();
-    throw error;
-  }
-  const app = new App(element, root, page);
-  app.start();
-  return () => {
-    app.dispose();
-    leave();
-  };
-}
 
 export class App {
   /**
@@ -89,6 +49,7 @@ export class App {
     this.notices = new Notices(() => [...root.querySelectorAll('dialog:modal')].at(-1) ?? this.middle);
     this.strips = new Strips();
     this.downloads = new DownloadActions(this);
+    this.queue = new QueueActions(this);
     this.library = new LibraryActions(this);
     this.memory = new ViewMemory(element);
     this.state = this.memory.read();
@@ -155,8 +116,10 @@ export class App {
       followTheme(this.element, () => this.drawer.draw()),
       this.keyboard.listen(this.element),
       this.memory.onHash((state) => this.#restore(state)),
-      session.bus.on('job', (change) => this.downloads.tell(change.job, change.from)),
-      session.bus.on('jobs', () => this.header.update()),
+      session.bus.on('jobs', (changes) => {
+        this.downloads.tell(changes);
+        this.header.update();
+      }),
       session.bus.on('library', () => this.#onLibrary()),
       session.bus.on('sync-finished', (job) => this.library.tellEnd(job)),
       session.bus.on('reconnected', () => this.notices.toast(t('strip.back'), { tone: 'good', key: 'link' })),
@@ -167,7 +130,8 @@ export class App {
 
   dispose() {
     for (const stop of this.stops) stop();
-    for (const part of [this.header, this.browse, this.drawer, this.localDrawer, this.dock]) part.dispose();
+    const parts = [this.header, this.browse, this.drawer, this.localDrawer, this.dock, this.notices];
+    for (const part of parts) part.dispose();
     if (this.view !== this.browse) this.view?.dispose();
   }
 
@@ -240,6 +204,13 @@ export class App {
     if (name !== 'browse' && this.drawer.isOpen && this.narrow) this.closeModel();
     if (name === 'downloads' && this.dock.isOpen) this.dock.toggle();
     this.saveView();
+  }
+
+  /** @param {string|null} key of the setting that is meant, null for the API key */
+  showSetting(key) {
+    if (this.narrow) this.closeModel();
+    this.show('settings');
+    if (this.view instanceof SettingsView) this.view.focusSetting(key);
   }
 
   /** @param {ViewName} name */

@@ -1,5 +1,6 @@
 /** Browse: filters, the grid, and everything that can be said about a search. */
 
+import { BrowseChoice } from './browsechoice.mjs';
 import { CardView, skeletonCard } from './card.mjs';
 import { fill, h, setText } from './dom.mjs';
 import { FilterBar } from './filterbar.mjs';
@@ -35,7 +36,10 @@ export class Browse {
     this.state = h('div', { class: 'state-place' });
     this.foot = h('div', { class: 'results-foot' });
     this.scroller = h('div', { class: 'scroller', tabindex: -1 });
+    this.choice = new BrowseChoice(app, { grid: () => this.grid, shown: () => this.searcher.results.items });
     const events = {
+      select: (/** @type {Card} */ card, /** @type {boolean} */ range) => this.choice.select(card, range),
+      isSelected: (/** @type {Card} */ card) => this.choice.has(card),
       open: (/** @type {number} */ id) => app.openModel(id),
       download: (/** @type {Card} */ card) => app.downloads.quick(card),
     };
@@ -62,8 +66,10 @@ export class Browse {
       'section',
       { class: 'view browse', id: 'cd-view-browse', role: 'tabpanel', 'aria-label': t('view.browse') },
       this.bar.el,
+      this.choice.el,
       this.scroller,
     );
+    this.grid.el.addEventListener('keydown', (event) => this.choice.onKey(event));
     /** @type {import('./results.mjs').Results|null} */
     this.shown = null;
     /** @type {HTMLElement|null} */

@@ -17,6 +17,8 @@ import { t, term } from './strings.mjs';
  * @typedef {object} CardEvents
  * @property {(id: number) => void} open
  * @property {(card: Card) => void} download
+ * @property {(card: Card, range: boolean) => void} select
+ * @property {(card: Card) => boolean} isSelected
  */
 
 const HOVER_MS = 120;
@@ -34,7 +36,7 @@ export function badgeOf(card, session, now) {
   const job = session.jobs.openForModel(card.id);
   if (job) return jobBadge(job);
   const latest = card.latest;
-  if (latest && session.isAsked(latest.version_id, latest.file?.id ?? null)) return queuedBadge();
+  if (latest && session.queue.isAsked(latest.version_id, latest.file?.id ?? null)) return queuedBadge();
   const installed = session.owned.ofCard(card);
   if (installed === 'update' && !session.library.quiet.has(card.id)) {
     return updateBadge(session.library.offerForModel(card.id), latest?.name ?? '');
@@ -111,6 +113,13 @@ export class CardView {
     this.badgeKey = '';
     this.hover = 0;
     this.button = this.#mainButton();
+    this.check = h('input', {
+      type: 'checkbox',
+      class: 'check',
+      tabindex: -1,
+      'aria-label': t('local.select', { name: card.name }),
+      on: { click: (/** @type {MouseEvent} */ event) => this.events.select(this.card, event.shiftKey) },
+    });
     this.corner = h('span', { class: 'card-corner' });
     this.reveal = this.#revealButton();
     this.quick = this.#quickButton();
@@ -135,8 +144,14 @@ export class CardView {
       class: 'card-open',
       tabindex: -1,
       'aria-label': t('card.open', { name: card.name }),
-      on: { click: () => this.events.open(card.id) },
+      on: { click: (/** @type {MouseEvent} */ event) => this.#click(event) },
     });
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    if (event.shiftKey || event.ctrlKey || event.metaKey) this.events.select(this.card, event.shiftKey);
+    else this.events.open(this.card.id);
   }
 
   #top() {
@@ -145,6 +160,7 @@ export class CardView {
     return h(
       'div',
       { class: 'card-top' },
+      h('label', { class: 'local-check card-check' }, this.check),
       h(
         'span',
         { class: 'pills' },
@@ -251,6 +267,8 @@ export class CardView {
     }
     const busy = badge !== null && ['installed', 'queued', 'active'].includes(badge.kind);
     this.quick.hidden = busy || !this.card.latest;
+    this.check.checked = this.events.isSelected(this.card);
+    this.el.classList.toggle('is-selected', this.check.checked);
     this.media.refresh();
     this.reveal.hidden = !this.media.blurred;
   }
@@ -258,7 +276,7 @@ export class CardView {
   /** @param {boolean} active the card that Tab leads to */
   setActive(active) {
     const index = String(active ? 0 : -1);
-    for (const button of [this.button, this.quick, this.reveal]) {
+    for (const button of [this.button, this.check, this.quick, this.reveal]) {
       if (button.getAttribute('tabindex') !== index) button.setAttribute('tabindex', index);
     }
   }

@@ -63,6 +63,29 @@ export function confirmDialog(root, question) {
   });
 }
 
+/**
+ * A dialog that a form fills: a title with a cross, the form, a line of buttons.
+ * @param {ShadowRoot} root
+ * @param {{title: string, name: string, body: Array<HTMLElement|null>, foot: HTMLElement[]}} parts name: a class
+ * @returns {HTMLDialogElement}
+ */
+export function formDialog(root, parts) {
+  const close = h(
+    'button',
+    { type: 'button', class: 'icon-button', 'aria-label': t('action.close'), on: { click: () => dialog.close('no') } },
+    icon('close'),
+  );
+  const dialog = h(
+    'dialog',
+    { class: `dialog dialog-form ${parts.name}`, 'aria-labelledby': 'cd-form-title' },
+    h('div', { class: 'dialog-head' }, h('h2', { id: 'cd-form-title' }, parts.title), close),
+    h('div', { class: 'dialog-form-body', tabindex: -1 }, parts.body),
+    h('div', { class: 'dialog-foot' }, parts.foot),
+  );
+  showModal(root, dialog);
+  return dialog;
+}
+
 /** @param {ShadowRoot} root */
 export function helpDialog(root) {
   const rows = HELP.map(({ keys, text }) =>

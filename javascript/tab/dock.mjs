@@ -1,9 +1,10 @@
 /** The download dock: one line at the bottom, a list when opened. */
 
 import { fill, h, setText } from './dom.mjs';
-import { duration, percent, speed } from './format.mjs';
+import { percent } from './format.mjs';
 import { icon } from './icons.mjs';
-import { JobRows } from './jobrow.mjs';
+import { JobRows } from './jobrows.mjs';
+import { countWords, totalFigures } from './jobwords.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -11,12 +12,12 @@ import { t } from './strings.mjs';
 
 /** Finished downloads shown in the dock; the Downloads view has them all. */
 const FINISHED_SHOWN = 5;
+const WAITING_SHOWN = 20;
 
 export class Dock {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
-    this.rows = new JobRows(app);
     this.summary = h('span', { class: 'dock-summary' });
     this.figures = h('span', { class: 'dock-figures' });
     this.failed = h('span', { class: 'dock-failed' });
@@ -39,14 +40,25 @@ export class Dock {
       h('span', { class: 'dock-arrow' }, icon('down', 15)),
     );
     this.list = h('ul', { class: 'jobs', id: 'cd-dock-list', role: 'list' });
-    this.panel = h('div', { class: 'dock-panel', hidden: true, tabindex: -1 }, this.list);
+    const all = h(
+      'button',
+      { type: 'button', class: 'link-button dock-all', on: { click: () => app.show('downloads') } },
+      t('dock.all'),
+    );
+    this.panel = h('div', { class: 'dock-panel', hidden: true, tabindex: -1 }, this.list, all);
+    this.rows = new JobRows(app, this.panel);
     this.el = h('section', { class: 'dock', 'aria-label': t('dock.label') }, this.panel, this.button);
-    this.stop = app.session.bus.on('jobs', () => this.draw());
+    const { bus } = app.session;
+    const stops = [bus.on('jobs', () => this.draw()), bus.on('history', () => this.draw())];
+    this.stop = () => {
+      for (const stop of stops) stop();
+    };
     this.draw();
   }
 
   dispose() {
     this.stop();
+    this.rows.dispose();
   }
 
   get isOpen() {
@@ -63,12 +75,22 @@ export class Dock {
   draw() {
     const { jobs } = this.app.session;
     const groups = jobs.groups();
-    const asked = this.app.session.asked.size;
+    const asked = this.app.session.queue.asked.size;
     this.#drawLine(groups, asked);
     if (!this.isOpen) return;
-    const shown = [...groups.active, ...groups.queued, ...groups.failed, ...groups.done.slice(0, FINISHED_SHOWN)];
+    const { history } = this.app.session.queue;
+    const finished = groups.done.filter((job) => !history.isHidden(job)).slice(0, FINISHED_SHOWN);
+    const failed = groups.failed.filter((job) => !history.isHidden(job));
+    const shown = [
+      ...groups.active,
+      ...groups.queued.slice(0, WAITING_SHOWN),
+      ...failed,
+      ...groups.paused,
+      ...finished,
+    ];
     if (shown.length) this.rows.draw(this.list, shown);
     else fill(this.list, h('li', { class: 'dock-empty muted' }, t('downloads.emptyText')));
+    this.rows.settle();
   }
 
   /**
@@ -76,30 +98,20 @@ export class Dock {
    * @param {number} asked downloads that the server has not confirmed yet
    */
   #drawLine(groups, asked) {
-    const active = groups.active.length;
-    const queued = groups.queued.length + asked;
-    const words = [active && t('dock.active', { n: active }), queued && t('dock.queued', { n: queued })].filter(
-      Boolean,
-    );
-    setText(this.summary, words.length ? words.join(' · ') : t('dock.idle'));
-    const { totals } = this.app.session.jobs;
-    const rate = active ? (totals.speed_bps ?? sum(groups.active, (job) => job.speed_bps)) : 0;
-    const figures = [
-      rate ? speed(rate) : '',
-      active && totals.eta_s != null ? t('dock.left', { time: duration(totals.eta_s) }) : '',
-    ];
-    setText(this.figures, figures.filter(Boolean).join(' · '));
-    const failed = groups.failed.length;
-    setText(this.failed, failed ? t('dock.failed', { n: failed }) : '');
-    this.failed.hidden = !failed;
-    const open = [...groups.active, ...groups.queued];
+    const { active, queued, paused, failed } = groups;
+    const counts = { active: active.length, queued: queued.length + asked, paused: paused.length };
+    setText(this.summary, countWords(counts));
+    const running = [...active, ...queued];
+    setText(this.figures, totalFigures(this.app.session.jobs.totals, running.length > 0).join(' · '));
+    setText(this.failed, failed.length ? t('dock.failed', { n: failed.length }) : '');
+    this.failed.hidden = !failed.length;
     const done = percent(
-      sum(open, (job) => job.bytes_done),
-      sum(open, (job) => job.bytes_total),
+      sum(running, (job) => job.bytes_done),
+      sum(running, (job) => job.bytes_total),
     );
-    this.bar.hidden = !active;
+    this.bar.hidden = !active.length;
     this.fillBar.style.transform = `scaleX(${(done ?? 0) / 100})`;
-    this.el.toggleAttribute('data-busy', active > 0);
+    this.el.toggleAttribute('data-busy', active.length > 0);
     this.button.setAttribute('title', t(this.isOpen ? 'dock.collapse' : 'dock.expand'));
   }
 }

@@ -1,17 +1,28 @@
-/** What a person does with downloads, and what they are told of them. */
+/** What a person downloads, and what they are told of it. Steering what is under way is in `queueactions.mjs`. */
 
 import { asApiError } from './api.mjs';
-import { confirmDialog } from './dialogs.mjs';
-import { jobName } from './jobrow.mjs';
+import { batchDialog } from './batchdialog.mjs';
+import { optionsDialog } from './downloaddialog.mjs';
+import { helpWithoutJob } from './failures.mjs';
+import { defaultFile } from './files.mjs';
+import { isOpen } from './jobs.mjs';
+import { jobName } from './jobwords.mjs';
+import { byState } from './plan.mjs';
 import { shortCause } from './states.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./types.mjs').Card} Card */
 /** @typedef {import('./types.mjs').Job} Job */
+/** @typedef {import('./jobs.mjs').JobChange} JobChange */
 /** @typedef {import('./types.mjs').Version} Version */
 /** @typedef {import('./types.mjs').ModelFile} ModelFile */
-/** @typedef {import('./jobs.mjs').JobAction} JobAction */
+/** @typedef {import('./queue.mjs').DownloadWish} DownloadWish */
+/** @typedef {import('./typesdownloads.mjs').BatchItem} BatchItem */
+
+/** The changes of state that a person is told of. */
+const TOLD = ['queued', 'downloading', 'paused', 'cancelled', 'done', 'failed'];
+const TOLD_ONE_BY_ONE = 3;
 
 export class DownloadActions {
   /** @param {App} app */
@@ -21,14 +32,25 @@ export class DownloadActions {
 
   /** @param {Card} card */
   quick(card) {
+    const wish = this.#wishOf(card);
+    if (wish) void this.ask(wish);
+  }
+
+  /**
+   * The newer version of what is here, else the newest.
+   * @param {Card} card
+   * @returns {DownloadWish|null}
+   */
+  #wishOf(card) {
     const offer = this.app.session.library.offerForModel(card.id);
-    if (offer) void this.update(offer.version.version_id);
-    else if (card.latest) void this.#ask({ versionId: card.latest.version_id, fileId: card.latest.file?.id ?? null });
+    if (offer) return { versionId: offer.version.version_id, fileId: null };
+    const { latest } = card;
+    return latest ? { versionId: latest.version_id, fileId: latest.file?.id ?? null } : null;
   }
 
   /** @param {number} versionId the newer version of a file here */
   update(versionId) {
-    return this.#ask({ versionId, fileId: null });
+    return this.ask({ versionId, fileId: null });
   }
 
   /**
@@ -36,69 +58,155 @@ export class DownloadActions {
    * @param {ModelFile} file
    */
   file(version, file) {
-    return this.#ask({ versionId: version.id, fileId: file.id });
-  }
-
-  /** @param {{versionId: number, fileId: number|null, allowUnsafe?: boolean}} wish */
-  async #ask(wish) {
-    try {
-      const job = await this.app.session.download(wish);
-      if (job.state === 'done')
-        this.app.notices.toast(t('download.installed', { name: jobName(job) }), { tone: 'good' });
-    } catch (error) {
-      this.#tellError(error);
-    }
-  }
-
-  /** @param {Job} job one that failed because its file may run programs */
-  async unsafe(job) {
-    const text = t('unsafe.text', { name: job.filename ?? jobName(job), reason: job.error?.message ?? '' });
-    const sure = await confirmDialog(this.app.root, {
-      title: t('unsafe.title'),
-      text,
-      yes: t('unsafe.yes'),
-      danger: true,
-    });
-    if (sure) await this.#ask({ versionId: job.version_id, fileId: job.file_id, allowUnsafe: true });
+    return this.ask({ versionId: version.id, fileId: file.id });
   }
 
   /**
-   * @param {Job} job
-   * @param {JobAction} action
+   * Asks which file, where to and how, then downloads it.
+   * @param {Version} version
+   * @param {ModelFile|null} [file]
    */
-  async act(job, action) {
+  async options(version, file = defaultFile(version)) {
+    const chosen = await optionsDialog(this.app, {
+      title: t('options.title', { name: version.model_name ?? version.name }),
+      versionId: version.id,
+      fileId: file?.id ?? null,
+      files: version.files ?? [],
+      filename: file?.name ?? '',
+      before: {},
+      again: false,
+    });
+    if (chosen) await this.ask({ versionId: version.id, ...chosen });
+  }
+
+  /** @param {Card} card its files are asked for first */
+  async cardOptions(card) {
+    const wish = this.#wishOf(card);
+    if (!wish) return;
     try {
-      await this.app.session.act(job, action);
+      const model = await this.app.session.loadModel(card.id);
+      const version = model.versions.find((one) => one.id === wish.versionId) ?? model.versions[0];
+      if (version) await this.options({ ...version, model_name: model.name });
     } catch (error) {
-      this.#tellError(error);
+      this.tellError(error);
+    }
+  }
+
+  /** @param {DownloadWish} wish */
+  async ask(wish) {
+    try {
+      const { job, known } = await this.app.session.queue.download(wish);
+      this.#tellTwice(job, known);
+    } catch (error) {
+      this.tellError(error);
+    }
+  }
+
+  /**
+   * The file was asked for before: that is said, with where it is.
+   * @param {Job} job
+   * @param {boolean} known
+   */
+  #tellTwice(job, known) {
+    const { notices } = this.app;
+    const name = jobName(job);
+    if (job.state === 'done')
+      notices.toast(t('download.installed', { name }), {
+        tone: 'good',
+        key: `job-${job.id}`,
+        ...(job.target_path ? { hint: t('download.installedAs', { path: job.target_path }) } : {}),
+      });
+    else if (known && isOpen(job))
+      notices.toast(t(job.state === 'paused' ? 'download.paused' : 'download.queued', { name }), {
+        key: `job-${job.id}`,
+        action: { label: t('dock.expand'), run: () => this.app.showDock() },
+      });
+  }
+
+  /** @param {Version} version */
+  allFiles(version) {
+    return this.batch([{ version_id: version.id, all_files: true }]);
+  }
+
+  /** @param {Card[]} cards */
+  cards(cards) {
+    return this.batch(
+      cards.flatMap((card) => {
+        const wish = this.#wishOf(card);
+        if (!wish) return [];
+        return [{ version_id: wish.versionId, ...(wish.fileId === null ? {} : { file_id: wish.fileId }) }];
+      }),
+    );
+  }
+
+  /**
+   * Shows what it would come to, and begins it after one yes.
+   * @param {BatchItem[]} items
+   * @returns {Promise<boolean>} true when it was begun
+   */
+  async batch(items) {
+    const { app } = this;
+    if (!items.length || !(await batchDialog(app, items))) return false;
+    try {
+      const found = byState(await app.session.queue.batch(items));
+      const parts = [
+        found.new.length + found.queued.length && t('batch.didQueue', { n: found.new.length + found.queued.length }),
+        found.installed.length && t('batch.didHave', { n: found.installed.length }),
+        found.refused.length && t('batch.didRefuse', { n: found.refused.length }),
+      ].filter(Boolean);
+      app.notices.toast(parts.join(' · '), {
+        tone: found.refused.length ? 'bad' : 'good',
+        key: 'batch',
+        hint: found.refused[0]?.error?.message ?? '',
+        action: { label: t('dock.expand'), run: () => app.show('downloads') },
+      });
+      return true;
+    } catch (error) {
+      this.tellError(error);
+      return false;
     }
   }
 
   /** @param {unknown} error */
-  #tellError(error) {
+  tellError(error) {
     const problem = asApiError(error);
     if (problem.isUnreachable) this.app.session.disconnected();
-    const settings = problem.code === 'no_api_key' || problem.code === 'bad_api_key';
-    const action = settings ? { label: t('action.openSettings'), run: () => this.app.show('settings') } : undefined;
+    const help = helpWithoutJob(problem.code);
+    const action = help && { label: t(help.text), run: () => this.app.queue.help(help, null, problem) };
     this.app.notices.toast(shortCause(problem), { tone: 'bad', hint: problem.hint, ...(action ? { action } : {}) });
   }
 
   /**
-   * @param {Job} job
-   * @param {string|null} from
+   * Jobs have another state now. Many at once are told together.
+   * @param {JobChange[]} changes
    */
-  tell(job, from) {
-    const name = jobName(job);
-    const values = { name, message: job.error?.message ?? '' };
-    if (job.state === 'done' && from !== null)
-      this.app.notices.toast(t('announce.done', values), { tone: 'good', key: `job-${job.id}` });
-    else if (job.state === 'failed')
-      this.app.notices.toast(t('announce.failed', values), {
-        tone: 'bad',
-        hint: job.error?.hint ?? '',
-        key: `job-${job.id}`,
-      });
-    else if (['queued', 'downloading', 'paused', 'cancelled'].includes(job.state))
-      this.app.notices.announce(t(`announce.${job.state}`, values));
+  tell(changes) {
+    for (const state of TOLD) {
+      const same = changes.filter(({ job, from }) => job.state === state && (state !== 'done' || from !== null));
+      if (same.length > TOLD_ONE_BY_ONE) this.#tellMany(state, same.length);
+      else for (const { job } of same) this.#tellOne(job);
+    }
+  }
+
+  /**
+   * @param {string} state
+   * @param {number} n
+   */
+  #tellMany(state, n) {
+    const words = t(`announce.many.${state}`, { n });
+    if (state === 'done') this.app.notices.toast(words, { tone: 'good', key: 'many-done' });
+    else if (state === 'failed') this.app.notices.toast(words, { tone: 'bad', key: 'many-failed' });
+    else this.app.notices.announce(words);
+  }
+
+  /** @param {Job} job */
+  #tellOne(job) {
+    const { notices } = this.app;
+    const values = { name: jobName(job), message: job.error?.message ?? '' };
+    const words = t(`announce.${job.state}`, values);
+    const key = `job-${job.id}`;
+    if (job.state === 'done') notices.toast(words, { tone: 'good', key });
+    else if (job.state === 'failed') notices.toast(words, { tone: 'bad', hint: job.error?.hint ?? '', key });
+    else notices.announce(words);
   }
 }

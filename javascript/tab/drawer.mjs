@@ -6,6 +6,7 @@
 import { asApiError, isAbort } from './api.mjs';
 import { description, hasWords } from './description.mjs';
 import { fill, focused, h } from './dom.mjs';
+import { filesPart, mainActions } from './draweractions.mjs';
 import { drawerFrame } from './drawerframe.mjs';
 import {
   drawerSkeleton,
@@ -16,8 +17,8 @@ import {
   triggerWords,
   versionList,
 } from './drawerparts.mjs';
-import { defaultFile, fileButton, fileList, fileState } from './files.mjs';
-import { count, date, daysLeft } from './format.mjs';
+import { defaultFile, fileState } from './files.mjs';
+import { count } from './format.mjs';
 import { icon } from './icons.mjs';
 import { Lightbox } from './lightbox.mjs';
 import { causeOf, stateBox } from './states.mjs';
@@ -245,12 +246,12 @@ export class Drawer {
       fill(this.files, this.error ? this.#failure(this.error) : drawerSkeleton());
       return;
     }
-    fill(this.main, version && this.#mainActions(version));
+    fill(this.main, version && mainActions(this.app, version));
     const list = model.versions.length
       ? versionList(this.app, model, version?.id ?? 0, (id) => this.choose(id))
       : h('p', { class: 'muted' }, t('drawer.noVersions'));
     fill(this.versions, section(t('drawer.versions'), list));
-    fill(this.files, version && section(t('drawer.files'), fileList(this.app, version, this.openFiles)));
+    fill(this.files, version && filesPart(this.app, version, this.openFiles));
     this.#focus(key);
   }
 
@@ -270,44 +271,6 @@ export class Drawer {
       hasKey,
       app.session.configLoaded,
     ]);
-  }
-
-  /** @param {Version} version */
-  #mainActions(version) {
-    const file = defaultFile(version);
-    const early = daysLeft(version.early_access_until, Date.now());
-    const path = file && this.app.session.owned.pathOf(version.id, file);
-    return [
-      file &&
-        h(
-          'div',
-          { class: 'main-action' },
-          fileButton(this.app, version, file, { big: true, focusKey: 'main' }),
-          h('span', { class: 'main-file muted', title: file.name }, path || file.name),
-        ),
-      early > 0 &&
-        h(
-          'p',
-          { class: 'note note-early' },
-          icon('clock', 14),
-          h('span', null, t('version.earlyHint', { date: date(version.early_access_until) })),
-        ),
-      file && !path && this.app.session.configLoaded && !this.app.session.config.value.hasKey && this.#keyNote(),
-    ];
-  }
-
-  #keyNote() {
-    return h(
-      'p',
-      { class: 'note' },
-      icon('key', 14),
-      h('span', null, t('file.needsKey')),
-      h(
-        'button',
-        { type: 'button', class: 'link-button', on: { click: () => this.app.show('settings') } },
-        t('action.openSettings'),
-      ),
-    );
   }
 
   /** @param {ApiError} error */
@@ -390,5 +353,11 @@ export class Drawer {
     const version = this.version;
     const file = defaultFile(version);
     if (version && file) void this.app.downloads.file(version, file);
+  }
+
+  /** `Shift` and `D`: the same, but where to and how is asked first. */
+  downloadOptions() {
+    const version = this.version;
+    if (version && this.model) void this.app.downloads.options({ ...version, model_name: this.model.name });
   }
 }

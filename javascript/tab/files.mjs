@@ -40,7 +40,7 @@ export function fileState(app, version, file) {
     }
     return { kind: 'busy', text: t(job.state === 'queued' ? 'badge.queued' : `job.${job.state}`) };
   }
-  if (session.isAsked(version.id, file.id)) return { kind: 'busy', text: t('badge.queued') };
+  if (session.queue.isAsked(version.id, file.id)) return { kind: 'busy', text: t('badge.queued') };
   return { kind: 'none', text: '' };
 }
 

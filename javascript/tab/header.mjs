@@ -178,8 +178,8 @@ export class Header {
   }
 
   #drawDownloads() {
-    const { active, queued, failed } = this.app.session.jobs.groups();
-    const open = active.length + queued.length;
+    const { active, queued, paused, failed } = this.app.session.jobs.groups();
+    const open = active.length + queued.length + paused.length;
     const words = open ? t('dock.open', { n: open }) : failed.length ? t('dock.failed', { n: failed.length }) : '';
     this.#setCount('downloads', open || failed.length, words).classList.toggle('is-bad', !open && failed.length > 0);
   }

@@ -1,10 +1,14 @@
 /** One download, in the dock and in the Downloads view. */
 
 import { fill, h, setText } from './dom.mjs';
-import { baseName, bytes, duration, percent, secondsLeft, speed } from './format.mjs';
+import { helpRetries } from './failures.mjs';
 import { icon } from './icons.mjs';
-import { actionsOf, groupOf } from './jobs.mjs';
+import { jobMenu } from './jobmenu.mjs';
+import { jobNotes, notesKey } from './jobnotes.mjs';
+import { actionsOf, groupOf, priorityOf } from './jobs.mjs';
+import { figures, jobFile, jobName, measure, stateText } from './jobwords.mjs';
 import { Media } from './media.mjs';
+import { menuButton } from './menu.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./types.mjs').Job} Job */
@@ -13,47 +17,7 @@ import { t } from './strings.mjs';
 
 /** @type {Record<JobAction, string>} */
 const ICONS = { pause: 'pause', resume: 'play', cancel: 'close', retry: 'retry' };
-
-/**
- * @param {Job} job
- * @returns {string}
- */
-export function jobName(job) {
-  return job.model_name || job.filename || t('job.unnamed', { id: job.model_id ?? job.version_id });
-}
-
-/**
- * The state in words, with what it waits for.
- * @param {Job} job
- * @returns {string}
- */
-function stateText(job) {
-  if (job.waiting) {
-    const left = secondsLeft(job.waiting.until, Date.now());
-    return left ? `${job.waiting.message} (${t('job.waitingUntil', { n: left })})` : job.waiting.message;
-  }
-  if (job.state === 'done' && job.verified_by) {
-    return `${t('job.done')} · ${t('job.verified', { method: job.verified_by.toUpperCase() })}`;
-  }
-  return t(`job.${job.state}`);
-}
-
-/**
- * @param {Job} job
- * @returns {string[]} the figures that are known
- */
-function figures(job) {
-  const parts = [];
-  const total = job.bytes_total;
-  if (job.state === 'done') parts.push(bytes(total ?? job.bytes_done));
-  else if (job.bytes_done || (total && job.state !== 'failed' && job.state !== 'cancelled'))
-    parts.push(t('job.of', { done: bytes(job.bytes_done), total: bytes(total) }));
-  if (job.state === 'downloading') {
-    if (job.speed_bps) parts.push(speed(job.speed_bps));
-    if (job.eta_s != null) parts.push(t('dock.left', { time: duration(job.eta_s) }));
-  }
-  return parts;
-}
+const THUMB = 40;
 
 export class JobRow {
   /**
@@ -63,9 +27,17 @@ export class JobRow {
   constructor(job, app) {
     this.app = app;
     this.job = job;
-    this.stateKey = '';
-    this.name = h('button', { type: 'button', class: 'job-name', on: { click: () => this.#open() } });
+    this.drawnActions = '';
+    this.drawnNotes = '';
+    this.active = false;
+    this.name = h('button', {
+      type: 'button',
+      class: 'job-name',
+      data: { focus: 'name' },
+      on: { click: () => this.#open() },
+    });
     this.file = h('span', { class: 'job-file' });
+    this.priority = h('span', { class: 'tag job-priority', hidden: true });
     this.state = h('span', { class: 'job-state' });
     this.figures = h('span', { class: 'job-figures' });
     this.percent = h('span', { class: 'job-percent' });
@@ -73,15 +45,17 @@ export class JobRow {
     this.bar = h('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 }, this.fillBar);
     this.notes = h('div', { class: 'job-notes' });
     this.actions = h('div', { class: 'job-actions' });
+    this.grip = h('span', { class: 'job-grip', title: t('job.drag'), 'aria-hidden': 'true' }, icon('grip', 16));
     this.thumb = h('div', { class: 'job-thumb' });
     this.el = h(
       'li',
-      { class: 'job' },
+      { class: 'job', data: { job: job.id } },
+      this.grip,
       this.thumb,
       h(
         'div',
         { class: 'job-body' },
-        h('div', { class: 'job-line' }, this.name, this.file),
+        h('div', { class: 'job-line' }, this.name, this.file, this.priority),
         this.bar,
         h('div', { class: 'job-line job-under' }, this.state, this.figures, this.percent),
         this.notes,
@@ -97,7 +71,7 @@ export class JobRow {
   #drawThumb() {
     const preview = this.job.model_id == null ? null : (this.app.session.previews.get(this.job.model_id) ?? null);
     this.hasThumb = preview !== null;
-    fill(this.thumb, new Media(preview, { session: this.app.session, width: 40 }).el);
+    fill(this.thumb, new Media(preview, { session: this.app.session, width: THUMB }).el);
     if (preview) this.watch?.disconnect();
   }
 
@@ -114,6 +88,12 @@ export class JobRow {
     return watch;
   }
 
+  /** The row is shown no more. */
+  dispose() {
+    this.watch?.disconnect();
+    this.el.remove();
+  }
+
   #open() {
     if (this.job.model_id != null) this.app.openModel(this.job.model_id, this.job.version_id);
   }
@@ -123,119 +103,114 @@ export class JobRow {
     this.job = job;
     if (!this.hasThumb && job.model_id != null && this.app.session.previews.has(job.model_id)) this.#drawThumb();
     this.watch ??= this.#watchThumb();
+    const pending = this.app.session.queue.pendingOf(job);
     setText(this.name, jobName(job));
-    setText(this.file, [job.version_name, job.filename ?? baseName(job.target_path)].filter(Boolean).join(' · '));
-    setText(this.state, stateText(job));
+    setText(this.file, jobFile(job));
+    this.file.title = job.target_path ?? '';
+    setText(this.state, stateText(job, pending, Date.now()));
     setText(this.figures, figures(job).join(' · '));
+    const priority = priorityOf(job);
+    this.priority.hidden = priority === 'normal' || !['queued', 'paused'].includes(job.state);
+    setText(this.priority, t(`priority.${priority}`));
     this.#drawBar();
-    const key = `${job.state} ${job.error?.code ?? ''} ${job.warnings?.length ?? 0}`;
-    if (key === this.stateKey) return;
-    this.stateKey = key;
     this.el.dataset.group = job.state === 'cancelled' ? 'cancelled' : groupOf(job.state);
     this.el.dataset.state = job.state;
-    this.#drawActions();
+    this.el.toggleAttribute('aria-busy', pending !== null);
+    this.#drawActions(pending);
     this.#drawNotes();
   }
 
   #drawBar() {
-    const { job } = this;
-    const done = job.state === 'done' ? 100 : percent(job.bytes_done, job.bytes_total);
-    const busy =
-      ['resolving', 'verifying', 'moving'].includes(job.state) || (job.state === 'downloading' && done === null);
-    this.bar.hidden = job.state === 'done' || job.state === 'cancelled' || (job.state === 'failed' && !job.bytes_done);
+    const { percent, busy, hidden } = measure(this.job);
+    this.bar.hidden = hidden;
     this.bar.classList.toggle('is-busy', busy);
-    this.bar.setAttribute('aria-label', t('job.progress', { name: jobName(job) }));
-    if (done === null) this.bar.removeAttribute('aria-valuenow');
-    else this.bar.setAttribute('aria-valuenow', String(done));
-    this.fillBar.style.transform = `scaleX(${(done ?? 0) / 100})`;
-    setText(this.percent, done === null || this.bar.hidden ? '' : t('badge.percent', { n: done }));
+    this.bar.setAttribute('aria-label', t('job.progress', { name: jobName(this.job) }));
+    if (percent === null) this.bar.removeAttribute('aria-valuenow');
+    else this.bar.setAttribute('aria-valuenow', String(percent));
+    this.fillBar.style.transform = `scaleX(${(percent ?? 0) / 100})`;
+    setText(this.percent, percent === null || hidden ? '' : t('badge.percent', { n: percent }));
   }
 
-  #drawActions() {
+  /** @param {string|null} pending */
+  #drawActions(pending) {
     const { job } = this;
-    const hadFocus = this.actions.matches(':focus-within');
-    const buttons = actionsOf(job.state).map((action) =>
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-button',
-          title: t(`job.${action}`, { name: jobName(job) }),
-          'aria-label': t(`job.${action}`, { name: jobName(job) }),
-          on: { click: () => void this.app.downloads.act(this.job, action) },
-        },
-        icon(ICONS[action], 16),
-      ),
+    const wanted = actionsOf(job.state).filter((action) => {
+      if (job.state !== 'failed') return true;
+      return action === 'retry' && !helpRetries(job);
+    });
+    const key = `${job.state} ${wanted} ${pending} ${jobName(job)}`;
+    if (key === this.drawnActions) return;
+    this.drawnActions = key;
+    const before = this.#focusIn(this.actions);
+    const buttons = wanted.map((action) => this.#button(action, pending !== null));
+    const menu = menuButton(t('job.menu', { name: jobName(job) }), () => jobMenu(this.app, this.job));
+    menu.dataset.focus = 'menu';
+    fill(this.actions, buttons, menu);
+    this.#keepFocus(this.actions, before);
+    this.setActive(this.active);
+  }
+
+  /**
+   * @param {JobAction} action
+   * @param {boolean} disabled
+   */
+  #button(action, disabled) {
+    const label = t(`job.${action}`, { name: jobName(this.job) });
+    return h(
+      'button',
+      {
+        type: 'button',
+        class: 'icon-button',
+        title: label,
+        'aria-label': label,
+        'aria-disabled': disabled ? 'true' : null,
+        data: { focus: action },
+        on: { click: () => !disabled && void this.app.queue.act(this.job, action) },
+      },
+      icon(ICONS[action], 16),
     );
-    fill(this.actions, buttons);
-    if (hadFocus) (buttons[0] ?? this.name).focus({ preventScroll: true });
   }
 
   #drawNotes() {
-    const { job } = this;
-    const { error } = job;
-    const notes = [];
-    if (error) {
-      notes.push(h('p', { class: 'job-error' }, icon('alert', 14), h('span', null, error.message)));
-      if (error.hint) notes.push(h('p', { class: 'muted' }, error.hint));
-      const help = this.#helpFor(error.code);
-      if (help) notes.push(help);
-    }
-    for (const warning of job.warnings ?? []) {
-      notes.push(h('p', { class: 'job-warning' }, typeof warning === 'string' ? warning : warning.message));
-    }
-    fill(this.notes, notes);
-    this.notes.hidden = notes.length === 0;
+    const key = notesKey(this.job);
+    if (key === this.drawnNotes) return;
+    this.drawnNotes = key;
+    const before = this.#focusIn(this.notes);
+    fill(this.notes, jobNotes(this.app, this.job));
+    this.notes.hidden = !this.notes.firstChild;
+    this.#keepFocus(this.notes, before);
+    this.setActive(this.active);
+  }
+
+  /** @param {HTMLElement} part @returns {string|null} what in it has the focus */
+  #focusIn(part) {
+    const at = part.querySelector(':focus');
+    return at instanceof HTMLElement ? (at.dataset.focus ?? '') : null;
   }
 
   /**
-   * The step that an error asks for, as a button.
-   * @param {string} code
-   * @returns {HTMLElement|null}
+   * What had the focus is drawn anew: the same thing gets it, else its neighbour.
+   * @param {HTMLElement} part
+   * @param {string|null} before
    */
-  #helpFor(code) {
-    const steps = /** @type {Record<string, [string, () => void]>} */ ({
-      no_api_key: [t('action.openSettings'), () => this.app.show('settings')],
-      bad_api_key: [t('action.openSettings'), () => this.app.show('settings')],
-      unsafe_redirect: [t('action.openSettings'), () => this.app.show('settings')],
-      unsafe_file: [t('job.unsafe'), () => void this.app.downloads.unsafe(this.job)],
-    });
-    const step = steps[code];
-    return step ? h('button', { type: 'button', class: 'button button-small', on: { click: step[1] } }, step[0]) : null;
+  #keepFocus(part, before) {
+    if (before === null) return;
+    const same = part.querySelector(`[data-focus="${before}"]`) ?? part.querySelector('button');
+    (same instanceof HTMLElement ? same : this.name).focus({ preventScroll: true });
   }
-}
 
-/** Rows by job, kept while the list around them changes, so that focus and hover stay. */
-export class JobRows {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
-    /** @type {Map<string, JobRow>} */
-    this.rows = new Map();
+  /** @param {boolean} active the row that Tab leads to */
+  setActive(active) {
+    this.active = active;
+    for (const one of this.el.querySelectorAll('button, summary')) one.setAttribute('tabindex', active ? '0' : '-1');
   }
 
   /**
-   * Puts exactly these jobs into a list, in this order.
-   * @param {HTMLElement} list
-   * @param {Job[]} jobs
+   * Gives the focus to the row.
+   * @param {string} [key] to what in it, where it has that
    */
-  draw(list, jobs) {
-    const wanted = jobs.map((job) => this.#row(job).el);
-    for (const child of [...list.children]) if (!wanted.includes(/** @type {any} */ (child))) child.remove();
-    for (const [index, el] of wanted.entries())
-      if (list.children[index] !== el) list.insertBefore(el, list.children[index] ?? null);
-  }
-
-  /** @param {Job} job */
-  #row(job) {
-    const key = String(job.id);
-    const known = this.rows.get(key);
-    if (known) {
-      known.update(job);
-      return known;
-    }
-    const row = new JobRow(job, this.app);
-    this.rows.set(key, row);
-    return row;
+  focus(key = 'name') {
+    const wanted = this.el.querySelector(`[data-focus="${key}"]`);
+    (wanted instanceof HTMLElement ? wanted : this.name).focus();
   }
 }

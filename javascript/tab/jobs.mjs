@@ -5,7 +5,8 @@
 /** @typedef {import('./types.mjs').Totals} Totals */
 /** @typedef {import('./types.mjs').Progress} Progress */
 /** @typedef {{job: Job, from: JobState|null}} JobChange */
-/** @typedef {'active'|'queued'|'failed'|'done'} JobGroup */
+/** @typedef {'active'|'queued'|'paused'|'failed'|'done'} JobGroup */
+/** @typedef {import('./types.mjs').Priority} Priority */
 
 /** @type {Record<JobState, JobGroup>} */
 const GROUPS = {
@@ -14,14 +15,17 @@ const GROUPS = {
   verifying: 'active',
   moving: 'active',
   queued: 'queued',
-  paused: 'queued',
+  paused: 'paused',
   failed: 'failed',
   done: 'done',
   cancelled: 'done',
 };
 
 /** @type {JobGroup[]} */
-export const GROUP_ORDER = ['active', 'queued', 'failed', 'done'];
+export const GROUP_ORDER = ['active', 'queued', 'failed', 'paused', 'done'];
+
+/** The most urgent first. @type {Priority[]} */
+export const PRIORITIES = ['high', 'normal', 'low'];
 
 /** @typedef {'pause'|'resume'|'cancel'|'retry'} JobAction */
 
@@ -63,12 +67,50 @@ export function isOpen(job) {
   return job.state !== 'done' && job.state !== 'failed' && job.state !== 'cancelled';
 }
 
+/**
+ * @param {Job} job
+ * @returns {Priority}
+ */
+export function priorityOf(job) {
+  return job.priority ?? 'normal';
+}
+
+/**
+ * The order in which waiting jobs start.
+ * @param {Job} one
+ * @param {Job} other
+ */
+function byTurn(one, other) {
+  return (
+    PRIORITIES.indexOf(priorityOf(one)) - PRIORITIES.indexOf(priorityOf(other)) ||
+    (one.rank ?? 0) - (other.rank ?? 0) ||
+    byAge(one, other)
+  );
+}
+
+/**
+ * The oldest first. Times of one form are in the order of their letters.
+ * @param {Job} one
+ * @param {Job} other
+ */
+function byAge(one, other) {
+  const [before, after] = [one.created_at ?? '', other.created_at ?? ''];
+  return before < after ? -1 : before > after ? 1 : 0;
+}
+
+/** @returns {{all: Job[]|null, groups: Record<JobGroup, Job[]>|null, byModel: Map<number, Job>|null}} */
+function freshAnswers() {
+  return { all: null, groups: null, byModel: null };
+}
+
 export class JobBook {
   constructor() {
     this.revision = 0;
     this.loaded = false;
     /** @type {Map<string, Job>} */
     this.jobs = new Map();
+    /** What is asked of the same jobs again and again, by every card at every tick. */
+    this.known = freshAnswers();
     /** @type {Totals} */
     this.totals = { active: 0, queued: 0, speed_bps: null, eta_s: null };
   }
@@ -82,6 +124,8 @@ export class JobBook {
     const changes = (answer.jobs ?? []).flatMap((job) => this.put(job));
     this.loaded = true;
     this.revision = answer.revision;
+    for (const id of answer.removed ?? []) this.jobs.delete(String(id));
+    if (answer.removed?.length) this.known = freshAnswers();
     if (answer.totals) this.totals = answer.totals;
     return first ? [] : changes;
   }
@@ -95,22 +139,29 @@ export class JobBook {
     const before = this.jobs.get(key);
     if (before && isOlder(job, before)) return [];
     this.jobs.set(key, job);
+    this.known = freshAnswers();
     return before?.state === job.state ? [] : [{ job, from: before?.state ?? null }];
   }
 
   /** @returns {Job[]} newest first */
   all() {
-    return [...this.jobs.values()].sort((one, other) => (other.created_at ?? '').localeCompare(one.created_at ?? ''));
+    this.known.all ??= [...this.jobs.values()].sort((one, other) => byAge(other, one));
+    return this.known.all;
   }
 
   /**
-   * What runs and waits in the order it was asked for, the rest newest first. A finished job is left out when the
-   * same file was asked for again after it.
+   * What runs in the order it was asked for, what waits in the order it starts, the rest newest first. A finished
+   * job is left out when the same file was asked for again after it.
    * @returns {Record<JobGroup, Job[]>}
    */
   groups() {
+    this.known.groups ??= this.#grouped();
+    return this.known.groups;
+  }
+
+  #grouped() {
     /** @type {Record<JobGroup, Job[]>} */
-    const found = { active: [], queued: [], failed: [], done: [] };
+    const found = { active: [], queued: [], paused: [], failed: [], done: [] };
     const asked = new Set();
     for (const job of this.all()) {
       const file = `${job.version_id}/${job.file_id}`;
@@ -118,8 +169,20 @@ export class JobBook {
       asked.add(file);
     }
     found.active.reverse();
-    found.queued.reverse();
+    found.queued.sort(byTurn);
+    found.paused.sort(byTurn);
     return found;
+  }
+
+  /**
+   * A move that the server has not confirmed yet.
+   * @param {Job} job
+   * @param {{priority: Priority, rank: number}} place
+   */
+  place(job, place) {
+    const key = String(job.id);
+    this.jobs.set(key, { ...(this.jobs.get(key) ?? job), ...place });
+    this.known = freshAnswers();
   }
 
   get hasOpen() {
@@ -132,8 +195,20 @@ export class JobBook {
    * @returns {Job|null}
    */
   openForModel(modelId) {
-    const open = this.all().filter((job) => job.model_id === modelId && isOpen(job));
-    return open.find((job) => groupOf(job.state) === 'active') ?? open[0] ?? null;
+    this.known.byModel ??= this.#openByModel();
+    return this.known.byModel.get(modelId) ?? null;
+  }
+
+  #openByModel() {
+    /** @type {Map<number, Job>} */
+    const found = new Map();
+    for (const job of this.all()) {
+      if (job.model_id === null || !isOpen(job)) continue;
+      const before = found.get(job.model_id);
+      const busier = groupOf(job.state) === 'active' && before && groupOf(before.state) !== 'active';
+      if (!before || busier) found.set(job.model_id, job);
+    }
+    return found;
   }
 
   /**

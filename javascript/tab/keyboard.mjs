@@ -145,6 +145,7 @@ export class Keyboard {
     else if (app.drawer.isOpen) app.closeModel();
     else if (app.localDrawer.isOpen) app.localDrawer.leave();
     else if (app.dock.isOpen) app.dock.toggle();
+    else if (app.view === app.browse) return app.browse.choice.clear();
     else return app.view instanceof LibraryView && app.view.escape();
     return true;
   }
@@ -173,6 +174,7 @@ export class Keyboard {
     const { drawer } = app;
     if (!drawer.isOpen) return false;
     if (action === 'download') drawer.downloadDefault();
+    else if (action === 'options') drawer.downloadOptions();
     else if (action === 'copyLink') void drawer.copyLink();
     else if (action === 'previous') app.stepModel(-1);
     else if (action === 'next') app.stepModel(1);
@@ -212,6 +214,7 @@ export class Keyboard {
   #runOnCard(action, view) {
     const { app } = this;
     if (action === 'download') app.downloads.quick(view.card);
+    else if (action === 'options') void app.downloads.cardOptions(view.card);
     else if (action === 'reveal') view.toggleBlur();
     else if (action === 'copyLink' && view.card.page_url) void app.copy(view.card.page_url);
     else return false;

@@ -1,11 +1,11 @@
 /** The keyboard map. Pure: from a key press to the name of what shall happen. */
 
 /**
- * @typedef {'search'|'help'|'escape'|'download'|'copyLink'|'reveal'|'versionPrevious'|'versionNext'|'previous'|'next'
+ * @typedef {'search'|'help'|'escape'|'download'|'options'|'copyLink'|'reveal'|'versionPrevious'|'versionNext'|'previous'|'next'
  *   |'goBrowse'|'goLibrary'|'goDownloads'|'goSettings'|'prefix'|'denser'|'larger'|'runSearch'} KeyAction
  */
 
-/** @typedef {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} KeyPress */
+/** @typedef {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean, shiftKey?: boolean}} KeyPress */
 
 /** @type {Record<string, KeyAction>} */
 const PLAIN = {
@@ -39,6 +39,7 @@ export function actionFor(press, where) {
   if (where.typing) return press.key === 'Escape' ? 'escape' : null;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   if (where.afterG) return AFTER_G[key] ?? null;
+  if (key === 'd' && press.shiftKey) return 'options';
   return PLAIN[key] ?? null;
 }
 
@@ -49,11 +50,13 @@ export const HELP = [
   { keys: ['←', '↑', '↓', '→'], text: 'help.move' },
   { keys: ['Enter'], text: 'help.details' },
   { keys: ['D'], text: 'help.download' },
+  { keys: ['Shift D'], text: 'help.options' },
   { keys: ['I'], text: 'help.copyLink' },
   { keys: ['B'], text: 'help.reveal' },
   { keys: ['[', ']'], text: 'help.version' },
   { keys: ['←', '→'], text: 'help.browseModels' },
   { keys: ['Space', 'Shift ↓', 'Ctrl A'], text: 'help.select' },
+  { keys: ['Alt ↑', 'Alt ↓'], text: 'help.queue' },
   { keys: ['+', '−'], text: 'help.density' },
   { keys: ['G', 'B / L / D / S'], text: 'help.views' },
   { keys: ['Esc'], text: 'help.escape' },

@@ -16,9 +16,6 @@ import { syncCounts } from './syncpanel.mjs';
 /** @typedef {import('./types.mjs').Sync} Sync */
 /** @typedef {import('./syncs.mjs').SyncAction} SyncAction */
 
-/** More downloads than these are begun only after a question. */
-const MANY = 20;
-
 export class LibraryActions {
   /** @param {App} app */
   constructor(app) {
@@ -94,18 +91,14 @@ export class LibraryActions {
     if (update) void this.app.downloads.update(update.version_id);
   }
 
-  /** @param {Row[]} rows each with another update; they are asked for one after the other */
-  async updateMany(rows) {
-    const { app } = this;
-    const { library, link } = app.session;
-    const title = t('local.updateMany.ask', { n: rows.length });
-    const question = { title, text: t('local.updateMany.text'), yes: t('local.updateMany', { n: rows.length }) };
-    if (rows.length > MANY && !(await confirmDialog(app.root, question))) return;
-    for (const row of rows) {
+  /** @param {Row[]} rows each with another update */
+  updateMany(rows) {
+    const { library } = this.app.session;
+    const items = rows.flatMap((row) => {
       const update = library.updateOf(row);
-      if (update) await app.downloads.update(update.version_id);
-      if (link.value.failures) return;
-    }
+      return update ? [{ version_id: update.version_id }] : [];
+    });
+    return this.app.downloads.batch(items);
   }
 
   /** @param {string[]} parts */

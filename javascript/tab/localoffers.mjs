@@ -68,7 +68,8 @@ function downloadButton(app, offer) {
   const { version_id: id, name } = offer.version;
   const { session } = app;
   const busy =
-    session.isAsked(id, null) || [...session.jobs.jobs.values()].some((job) => job.version_id === id && isOpen(job));
+    session.queue.isAsked(id, null) ||
+    [...session.jobs.jobs.values()].some((job) => job.version_id === id && isOpen(job));
   const focus = `get-${id}`;
   if (busy)
     return h(

@@ -59,7 +59,8 @@ export function localBadge(row, session) {
   if (job) return jobBadge(job);
   const update = session.library.updateOf(row);
   if (update) {
-    if (session.isAsked(update.version_id, null)) return { kind: 'queued', text: t('badge.queued'), icon: 'clock' };
+    if (session.queue.isAsked(update.version_id, null))
+      return { kind: 'queued', text: t('badge.queued'), icon: 'clock' };
     const step = stepWords(row.version_name, update.name);
     return {
       kind: 'update',

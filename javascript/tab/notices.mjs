@@ -5,7 +5,7 @@ import { icon } from './icons.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {'info'|'good'|'bad'} Tone */
-/** @typedef {{tone?: Tone, hint?: string, action?: {label: string, run: () => void}, key?: string}} ToastOptions */
+/** @typedef {{tone?: Tone, hint?: string, action?: {label: string, run: () => void}, key?: string, gone?: () => void}} ToastOptions */
 
 const SHOWN_MS = 5000;
 const SHOWN_WITH_ACTION_MS = 9000;
@@ -20,6 +20,22 @@ export class Notices {
     this.el = h('div', { class: 'notices' }, this.list, this.live);
     /** @type {Map<string, HTMLElement>} */
     this.byKey = new Map();
+    /** What is due when a toast has gone without its action. @type {Map<Element, () => void>} */
+    this.due = new Map();
+  }
+
+  /** Nobody can act on a toast any more. */
+  dispose() {
+    for (const toast of [...this.list.children]) this.#drop(toast);
+  }
+
+  /** @param {Element|null|undefined} toast */
+  #drop(toast) {
+    if (!toast) return;
+    toast.remove();
+    const due = this.due.get(toast);
+    this.due.delete(toast);
+    due?.();
   }
 
   /** Moves to where it belongs now. */
@@ -41,14 +57,16 @@ export class Notices {
 
   /**
    * @param {string} text
-   * @param {ToastOptions} [options] a toast with the same key is replaced
+   * @param {ToastOptions} [options] a toast with the same key is replaced; `gone` is called when it has left and its
+   *   action was not taken
    */
   toast(text, options = {}) {
-    const { tone = 'info', hint, action, key } = options;
-    if (key) this.byKey.get(key)?.remove();
+    const { tone = 'info', hint, action, key, gone } = options;
+    if (key) this.#drop(this.byKey.get(key));
     const mark = tone === 'good' ? 'check' : tone === 'bad' ? 'alert' : 'sparkle';
-    const close = () => toast.remove();
+    const close = () => this.#drop(toast);
     const act = () => {
+      this.due.delete(toast);
       close();
       action?.run();
     };
@@ -65,8 +83,9 @@ export class Notices {
       ),
     );
     if (key) this.byKey.set(key, toast);
+    if (gone) this.due.set(toast, gone);
     this.list.append(toast);
-    while (this.list.children.length > MOST) this.list.firstElementChild?.remove();
+    while (this.list.children.length > MOST) this.#drop(this.list.firstElementChild);
     this.#leaveLater(toast, action || tone === 'bad' ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
     this.announce(hint ? `${text}. ${hint}` : text);
   }
@@ -78,9 +97,9 @@ export class Notices {
    */
   #leaveLater(toast, ms) {
     window.setTimeout(() => {
-      if (!toast.isConnected) return;
+      if (toast.parentNode !== this.list) return;
       if (toast.matches(':hover, :focus-within')) this.#leaveLater(toast, 1500);
-      else toast.remove();
+      else this.#drop(toast);
     }, ms);
   }
 }

@@ -6,10 +6,10 @@
 import { Api, asApiError } from './api.mjs';
 import { readConfig } from './config.mjs';
 import { refreshHostCards } from './hostcards.mjs';
-import { JobBook } from './jobs.mjs';
 import { Library } from './library.mjs';
 import { Ownership } from './ownership.mjs';
 import { Poller, pollDelay } from './poll.mjs';
+import { Queue } from './queue.mjs';
 import { Bus, Store } from './store.mjs';
 import { Syncs } from './syncs.mjs';
 
@@ -18,7 +18,6 @@ import { Syncs } from './syncs.mjs';
 /** @typedef {import('./types.mjs').Model} Model */
 /** @typedef {import('./types.mjs').Enums} Enums */
 /** @typedef {import('./types.mjs').Picture} Picture */
-/** @typedef {import('./jobs.mjs').JobAction} JobAction */
 /** @typedef {import('./config.mjs').Config} Config */
 /** @typedef {{failures: number, nextAt: number}} Link failures in a row, and when the next try comes (ms) */
 
@@ -50,8 +49,12 @@ export class Session {
   constructor(apiBase) {
     this.api = new Api(apiBase);
     this.bus = new Bus();
-    this.jobs = new JobBook();
     this.owned = new Ownership();
+    this.queue = new Queue(this.api, this.bus, {
+      changed: (job, from) => this.#noteChange(job, from),
+      here: (job) => this.owned.add(job),
+      ask: () => this.poller.kick(),
+    });
     this.library = new Library(this.api, this.bus);
     this.syncs = new Syncs(this.api, this.bus);
     this.config = new Store(readConfig({}));
@@ -64,8 +67,6 @@ export class Session {
     this.previews = new Map();
     /** @type {Set<string>} pictures that a person uncovered */
     this.revealed = new Set();
-    /** @type {Set<string>} downloads asked for, not confirmed yet: `version/file` */
-    this.asked = new Set();
     /** @type {Map<number, {model: Model, at: number}>} */
     this.models = new Map();
     this.begun = false;
@@ -90,6 +91,7 @@ export class Session {
       return;
     }
     this.begun = true;
+    window.addEventListener('pagehide', () => this.queue.history.flush());
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.poller.kick();
       else this.poller.reschedule();
@@ -112,6 +114,11 @@ export class Session {
     return this.poller.stopped;
   }
 
+  /** What is known of the downloads. */
+  get jobs() {
+    return this.queue.jobs;
+  }
+
   /** The model folders. @returns {Array<{type: string, path: string}>} */
   get roots() {
     return this.status.value?.roots ?? [];
@@ -120,7 +127,7 @@ export class Session {
   #delay() {
     const { failures } = this.link.value;
     const visible = document.visibilityState === 'visible';
-    const wait = pollDelay({ active: this.jobs.hasOpen || this.asked.size > 0, visible, failures });
+    const wait = pollDelay({ active: this.jobs.hasOpen || this.queue.asked.size > 0, visible, failures });
     if (failures) this.link.set({ failures, nextAt: Date.now() + wait });
     return wait;
   }
@@ -131,7 +138,9 @@ export class Session {
       const changes = this.jobs.apply(answer);
       this.connected();
       for (const { job, from } of changes) this.#noteChange(job, from);
-      if (changes.length || answer.jobs?.length || this.jobs.hasOpen) this.bus.emit('jobs', changes);
+      this.queue.history.forget(answer.removed ?? []);
+      const news = changes.length || answer.jobs?.length || answer.removed?.length;
+      if (news || this.jobs.hasOpen) this.bus.emit('jobs', changes);
     } catch (error) {
       if (asApiError(error).isUnreachable) this.disconnected();
     }
@@ -164,6 +173,7 @@ export class Session {
       if (job.model_id != null) this.models.delete(job.model_id);
       this.library.refreshSoon();
     }
+    this.queue.history.note(job);
     this.bus.emit('job', { job, from });
   }
 
@@ -239,60 +249,6 @@ export class Session {
   /** @param {Card} card */
   rememberPreview(card) {
     if (card.preview) this.previews.set(card.id, card.preview);
-  }
-
-  /**
-   * Asks for a download. The page shows it as queued at once.
-   * @param {{versionId: number, fileId: number|null, allowUnsafe?: boolean}} wish
-   * @returns {Promise<Job>} throws an ApiError
-   */
-  async download(wish) {
-    const key = `${wish.versionId}/${wish.fileId ?? 'default'}`;
-    this.asked.add(key);
-    this.bus.emit('jobs', []);
-    try {
-      /** @type {Record<string, unknown>} */
-      const body = { version_id: wish.versionId };
-      if (wish.fileId !== null) body.file_id = wish.fileId;
-      if (wish.allowUnsafe) body.allow_unsafe = true;
-      const { job } = await this.api.post('download', body);
-      this.#take(job);
-      if (job.state === 'done') this.owned.add(job);
-      return job;
-    } finally {
-      this.asked.delete(key);
-      this.bus.emit('jobs', []);
-      this.poller.kick();
-    }
-  }
-
-  /**
-   * @param {Job} job
-   * @param {JobAction} action
-   * @returns {Promise<void>} throws an ApiError
-   */
-  async act(job, action) {
-    try {
-      const answer = await this.api.post(`downloads/${encodeURIComponent(String(job.id))}/${action}`);
-      if (answer?.job) this.#take(answer.job);
-    } finally {
-      this.poller.kick();
-    }
-  }
-
-  /** @param {Job} job as an action answered it */
-  #take(job) {
-    const changes = this.jobs.put(job);
-    for (const change of changes) this.#noteChange(change.job, change.from);
-    this.bus.emit('jobs', changes);
-  }
-
-  /**
-   * @param {number} versionId
-   * @param {number|null} fileId
-   */
-  isAsked(versionId, fileId) {
-    return this.asked.has(`${versionId}/${fileId ?? 'default'}`);
   }
 }
 

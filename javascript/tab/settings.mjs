@@ -5,9 +5,11 @@ import { API_KEY, groupOfSetting } from './config.mjs';
 import { confirmDialog } from './dialogs.mjs';
 import { attr, fill, focused, h } from './dom.mjs';
 import { icon } from './icons.mjs';
+import { saveSetting } from './savesetting.mjs';
 import { settingField } from './settingfield.mjs';
 import { stateBox } from './states.mjs';
 import { t } from './strings.mjs';
+import { TEMPLATES, withExample } from './templateexample.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./types.mjs').Descriptor} Descriptor */
@@ -23,6 +25,8 @@ export class SettingsView {
     this.failed = null;
     /** @type {Map<string, {text: string, value: unknown}>} values that the server refused, and why, by key */
     this.errors = new Map();
+    /** The id of a field that shall get the focus as soon as it is there. @type {string|null} */
+    this.wanted = null;
     this.input = h('input', {
       type: 'password',
       class: 'input',
@@ -84,6 +88,24 @@ export class SettingsView {
 
   mounted() {
     if (!this.app.session.configLoaded) void this.app.session.loadConfig();
+  }
+
+  /** @param {string|null} key of the setting that is meant, null for the API key */
+  focusSetting(key) {
+    this.wanted = key === null ? 'cd-key' : `cd-set-${key}`;
+    this.#focusWanted();
+  }
+
+  #focusWanted() {
+    if (this.wanted === null) return;
+    const found = this.el.querySelector(`#${CSS.escape(this.wanted)}`);
+    if (!(found instanceof HTMLElement)) return;
+    this.wanted = null;
+    found.scrollIntoView({ block: 'center' });
+    found.focus({ preventScroll: true });
+    const field = found.closest('.field');
+    field?.classList.add('is-meant');
+    field?.addEventListener('animationend', () => field.classList.remove('is-meant'), { once: true });
   }
 
   #account() {
@@ -157,10 +179,15 @@ export class SettingsView {
       if (!own.length) return null;
       const fields = own.map((descriptor) => {
         const refused = this.errors.get(descriptor.key);
-        return settingField(descriptor, refused ? refused.value : (values[descriptor.key] ?? descriptor.default), {
-          error: refused?.text ?? '',
-          save: (value) => void this.#save(descriptor, value),
-        });
+        const field = settingField(
+          descriptor,
+          refused ? refused.value : (values[descriptor.key] ?? descriptor.default),
+          {
+            error: refused?.text ?? '',
+            save: (value) => void this.#save(descriptor, value),
+          },
+        );
+        return descriptor.key === TEMPLATES ? withExample(this.app, field) : field;
       });
       return h(
         'section',
@@ -174,38 +201,18 @@ export class SettingsView {
       const again = this.fields.querySelector(`#${CSS.escape(key)}`);
       if (again instanceof HTMLElement) again.focus({ preventScroll: true });
     }
+    this.#focusWanted();
   }
 
   /**
    * @param {Descriptor} descriptor
    * @param {unknown} value
-   * @param {boolean} [back] true when an undo sends it
    */
-  async #save(descriptor, value, back = false) {
-    const { key, label } = descriptor;
-    const { session, notices } = this.app;
-    const before = session.config.value.values[key] ?? descriptor.default;
-    if (Object.is(before, value)) {
-      if (this.errors.delete(key)) this.draw();
-      return;
-    }
-    try {
-      await session.saveSettings({ [key]: value });
-      this.errors.delete(key);
-      const text = t(back ? 'settings.undone' : 'settings.saved', { name: label });
-      const undo = { label: t('action.undo'), run: () => void this.#save(descriptor, before, true) };
-      notices.toast(text, {
-        tone: 'good',
-        key: `setting-${key}`,
-        ...(back ? {} : { action: undo }),
-        ...(descriptor.restart ? { hint: t('settings.restart') } : {}),
-      });
-    } catch (error) {
-      const problem = asApiError(error);
-      const hint = problem.code === 'invalid_request' ? '' : problem.hint;
-      this.errors.set(key, { text: `${problem.message} ${hint}`.trim(), value });
-      notices.announce(problem.message);
-    }
+  async #save(descriptor, value) {
+    const { key } = descriptor;
+    const problem = await saveSetting(this.app, descriptor, value);
+    if (problem) this.errors.set(key, { text: problem, value });
+    else this.errors.delete(key);
     this.draw();
   }
 

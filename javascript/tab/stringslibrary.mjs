@@ -70,9 +70,6 @@ export const LIBRARY_EN = {
   'local.resync': 'Sync again',
   'local.updateMany.one': 'Download {n} update',
   'local.updateMany.other': 'Download {n} updates',
-  'local.updateMany.ask.one': 'Download {n} update?',
-  'local.updateMany.ask.other': 'Download {n} updates?',
-  'local.updateMany.text': 'The newer versions are put beside the files that you have. Nothing is replaced or deleted.',
   'local.copyPath': 'Copy path',
   'local.copyPaths': 'Copy paths',
   'local.openModel': 'Model details',
@@ -169,5 +166,5 @@ export const LIBRARY_EN = {
   'sync.moreErrors.one': 'and {n} more',
   'sync.moreErrors.other': 'and {n} more',
   'sync.retry': 'Retry failed',
-  'help.select': 'Choose a file, a range, all (Library)',
+  'help.select': 'Choose one, a range, all',
 };

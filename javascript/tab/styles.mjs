@@ -11,7 +11,9 @@ const FILES = [
   'localdetails.css',
   'drawer.css',
   'lightbox.css',
+  'downloads.css',
   'panels.css',
+  'forms.css',
 ];
 
 /** @type {Promise<string[]>|null} */

@@ -103,6 +103,10 @@
  * @property {string|null} [hint]
  */
 
+/** @typedef {'high'|'normal'|'low'} Priority */
+/** @typedef {'rename'|'fail'} OnConflict */
+/** @typedef {{folder: string, files: string[], skipped: Array<{name: string, reason: string}>}} Unpacked */
+
 /**
  * @typedef {object} Job
  * @property {string|number} id
@@ -124,10 +128,28 @@
  * @property {Problem|null} error
  * @property {string|null} created_at
  * @property {string|null} updated_at
+ * @property {Priority} [priority]
+ * @property {number} [rank] the lower, the earlier it starts among waiting jobs of its priority
+ * @property {Unpacked|null} [unpacked]
+ * @property {{path: string, suggestion: string}|null} [conflict] the taken path and a name that is free
+ * @property {string|null} [folder] as it was asked for
+ * @property {OnConflict} [on_conflict]
+ * @property {boolean} [allow_unsafe]
+ * @property {boolean} [unpack]
  */
 
-/** @typedef {{active: number, queued: number, speed_bps: number|null, eta_s: number|null}} Totals */
-/** @typedef {{revision: number, jobs: Job[], totals: Totals}} Progress */
+/**
+ * @typedef {object} Totals
+ * @property {number} active
+ * @property {number} queued
+ * @property {number} [paused]
+ * @property {number} [failed]
+ * @property {number|null} [bytes_left] what is known of it
+ * @property {number|null} speed_bps
+ * @property {number|null} eta_s
+ * @property {number|null} [limit_bps] the bandwidth limit, null for none
+ */
+/** @typedef {{revision: number, jobs: Job[], totals: Totals, removed?: Array<string|number>}} Progress */
 /** @typedef {{items: Card[], next_cursor: string|null, source: 'network'|'cache'|'stale'}} SearchPage */
 /** @typedef {{model_types: string[], base_models: string[], sorts: string[], periods: string[]}} Enums */
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from civitdock.demo.server import DemoCivitai
 from tests.support.browser import FLAGS, WAIT_MS, Tab, chromium_path
 from tests.support.site import Site, start_site
+from tests.support.webui.variants import available
 
 OpenTab = Callable[..., Tab]
 
@@ -31,9 +32,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, demo_server: DemoCivitai) -> Iterator[Site]:
+def site(
+    tmp_path_factory: pytest.TempPathFactory, demo_server: DemoCivitai, pytestconfig: pytest.Config
+) -> Iterator[Site]:
     """The page of this module, on the demo CivitAI."""
-    running = start_site(tmp_path_factory.mktemp("site"), demo_server)
+    variant = available(pytestconfig.getoption("--pin-set"))[0]
+    running = start_site(tmp_path_factory.mktemp("site"), demo_server, variant)
     yield running
     running.stop()
 

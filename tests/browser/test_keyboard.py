@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from civitdock.demo.server import DemoCivitai
@@ -33,6 +34,7 @@ def test_from_slash_to_an_installed_file(tab: Tab, site: Site, demo: DemoCivitai
     assert "card-open" in tab.focused(), "focus must come back to the card"
 
 
+@pytest.mark.once
 def test_arrows_walk_the_grid_and_the_list_is_one_tab_stop(tab: Tab) -> None:
     tab.open()
     expect(tab.cards.nth(12)).to_be_visible()
@@ -51,6 +53,7 @@ def test_arrows_walk_the_grid_and_the_list_is_one_tab_stop(tab: Tab) -> None:
     tab.page.wait_for_function("last => last > 20", arg=int(_place(tab)))
 
 
+@pytest.mark.once
 def test_question_mark_lists_the_keys_and_escape_closes_it(tab: Tab) -> None:
     tab.open()
     tab.cards.first.locator(".card-open").focus()
@@ -62,6 +65,7 @@ def test_question_mark_lists_the_keys_and_escape_closes_it(tab: Tab) -> None:
     assert "card-open" in tab.focused()
 
 
+@pytest.mark.once
 def test_g_and_a_letter_change_the_view(tab: Tab) -> None:
     tab.open()
     tab.cards.first.locator(".card-open").focus()
@@ -72,6 +76,7 @@ def test_g_and_a_letter_change_the_view(tab: Tab) -> None:
         tab.find("[role=tab][aria-selected=true]").focus()
 
 
+@pytest.mark.once
 def test_escape_closes_one_layer_at_a_time(tab: Tab, demo: DemoCivitai) -> None:
     model = demo.catalogue.trap("many-images")
     tab.open()

@@ -47,6 +47,7 @@ def test_a_download_shows_up_and_can_be_synced_again(tab: Tab, demo: DemoCivitai
     assert "local-open" in tab.focused(), "focus must come back to the line"
 
 
+@pytest.mark.once
 def test_ten_thousand_models_are_a_few_lines_at_a_time(tab: Tab) -> None:
     _with_many(tab)
     tab.open()
@@ -98,7 +99,7 @@ def test_words_go_into_the_prompt_of_a_page_that_has_one(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 380])
+@pytest.mark.parametrize("width", [1400, pytest.param(380, marks=pytest.mark.once)])
 def test_axe_finds_nothing_in_the_library(open_tab: OpenTab, theme: str, width: int) -> None:
     tab = open_tab(width, 900)
     _with_many(tab)

@@ -79,6 +79,7 @@ def test_sync_all_models_identifies_what_is_new(tab: Tab, shelf: Shelf, demo: De
         expect(_row(tab, path).locator(".local-state")).to_contain_text(words)
 
 
+@pytest.mark.once
 def test_an_update_is_told_in_both_views_ignored_and_told_again(tab: Tab, shelf: Shelf) -> None:
     name, step = shelf.outdated_model.name, "→ " + shelf.outdated_model.published[0].name
     tab.open()
@@ -105,6 +106,7 @@ def test_an_update_is_told_in_both_views_ignored_and_told_again(tab: Tab, shelf:
     expect(tab.card(name).locator(".badge-update")).to_be_visible()
 
 
+@pytest.mark.once
 def test_what_failed_is_told_by_file_and_tried_again(tab: Tab, shelf: Shelf, demo: DemoCivitai) -> None:
     blocked = shelf.current.with_name("blocked.safetensors")
     content = tensors("blocked", "lora", "sd1", "Blocked")
@@ -127,6 +129,7 @@ def test_what_failed_is_told_by_file_and_tried_again(tab: Tab, shelf: Shelf, dem
     assert json.loads(obstacle.read_text(encoding="utf-8"))["civitai"]["model_name"] == "Blocked Lora"
 
 
+@pytest.mark.once
 def test_filters_by_type_base_state_folder_and_text(tab: Tab, shelf: Shelf) -> None:
     _library(tab)
     filters = tab.find(".library .filterbar")
@@ -156,6 +159,7 @@ def test_filters_by_type_base_state_folder_and_text(tab: Tab, shelf: Shelf) -> N
     expect(rows).to_have_text([shelf.deep.name])
 
 
+@pytest.mark.once
 def test_the_words_of_a_stranger_are_suggestions_and_only_text(open_tab: OpenTab, shelf: Shelf) -> None:
     tab = open_tab(permissions=["clipboard-read", "clipboard-write"])
     details = _details(_library(tab), shelf.unknown)
@@ -175,6 +179,7 @@ def test_the_words_of_a_stranger_are_suggestions_and_only_text(open_tab: OpenTab
     assert tab.page.evaluate("window.hurt") is None
 
 
+@pytest.mark.once
 def test_a_misplaced_file_says_where_it_belongs(tab: Tab, shelf: Shelf) -> None:
     details = _details(_library(tab), shelf.misplaced)
     expect(details.locator(".note-misplaced")).to_contain_text("VAE")
@@ -183,6 +188,7 @@ def test_a_misplaced_file_says_where_it_belongs(tab: Tab, shelf: Shelf) -> None:
     expect(_details(tab, shelf.current).locator(".note-misplaced")).to_have_count(0)
 
 
+@pytest.mark.once
 def test_a_model_is_restored_after_a_question(tab: Tab, site: Site, shelf: Shelf) -> None:
     sidecar = shelf.noted.with_suffix(".json")
     before = {"notes": NOTES, "description": NOTES}
@@ -208,6 +214,7 @@ def test_a_model_is_restored_after_a_question(tab: Tab, site: Site, shelf: Shelf
     _sync(site, paths=[str(shelf.noted)], force=True)
 
 
+@pytest.mark.once
 def test_what_came_from_other_tools_is_told(tab: Tab, shelf: Shelf) -> None:
     _library(tab)
     tab.find(".library").get_by_role("button", name="What was taken from other tools").click()
@@ -222,6 +229,7 @@ def test_what_came_from_other_tools_is_told(tab: Tab, shelf: Shelf) -> None:
     expect(details.locator(".drawer-title")).to_have_text("Gone from CivitAI")
 
 
+@pytest.mark.once
 def test_a_server_that_is_away_leaves_the_list(tab: Tab, shelf: Shelf) -> None:
     tab.tolerate("Failed to load resource")
     _library(tab)
@@ -236,6 +244,7 @@ def test_a_server_that_is_away_leaves_the_list(tab: Tab, shelf: Shelf) -> None:
     expect(_row(tab, shelf.current)).to_be_visible()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1400, 380])
 def test_axe_finds_nothing_in_what_the_library_says(open_tab: OpenTab, shelf: Shelf, theme: str, width: int) -> None:
@@ -250,6 +259,7 @@ def test_axe_finds_nothing_in_what_the_library_says(open_tab: OpenTab, shelf: Sh
     assert tab.findings() == []
 
 
+@pytest.mark.once
 def test_deleted_files_leave_the_list(tab: Tab, shelf: Shelf) -> None:
     gone = shelf.current.with_name("gone soon.safetensors")
     shutil.copyfile(shelf.unknown, gone)
@@ -261,6 +271,7 @@ def test_deleted_files_leave_the_list(tab: Tab, shelf: Shelf) -> None:
     expect(_row(tab, gone)).to_have_count(0)
 
 
+@pytest.mark.once
 def test_many_are_chosen_by_keys_synced_again_and_updated(tab: Tab, shelf: Shelf) -> None:
     """The last one here: the update is no news after it."""
     _library(tab)
@@ -276,11 +287,12 @@ def test_many_are_chosen_by_keys_synced_again_and_updated(tab: Tab, shelf: Shelf
     assert body["force"]
     assert len(body["paths"]) == count
     expect(tab.find(".library-head").get_by_role("button", name="Sync All Models")).to_be_enabled()
-    with tab.page.expect_request("**/download") as wanted:
-        bar.get_by_role("button", name="Download 1 update").click()
+    bar.get_by_role("button", name="Download 1 update").click()
+    with tab.page.expect_request("**/downloads/batch") as wanted:
+        tab.find("dialog.dialog-batch").get_by_role("button", name="Download 1 file").click()
     order = wanted.value.post_data_json
     assert order
-    assert order["version_id"] == shelf.outdated_model.published[0].id
+    assert [item["version_id"] for item in order["items"]] == [shelf.outdated_model.published[0].id]
     expect(_row(tab, shelf.outdated).locator(".badge-update")).to_have_count(0)
     expect(_row(tab, shelf.outdated).locator(".local-state")).to_contain_text("Identified")
     tab.find(".local-open").first.focus()

@@ -71,6 +71,7 @@ def test_nothing_is_left_empty_below_the_tabs_of_the_page(tab: Tab) -> None:
     assert 0 <= gap < 4
 
 
+@pytest.mark.once
 def test_pictures_do_not_move_the_page(tab: Tab) -> None:
     tab.open()
     expect(tab.cards.first).to_be_visible()
@@ -82,6 +83,7 @@ def test_pictures_do_not_move_the_page(tab: Tab) -> None:
     assert tab.cards.evaluate_all("cards => cards.map(card => card.getBoundingClientRect().top)") == before
 
 
+@pytest.mark.once
 def test_reduced_motion_plays_no_video(open_tab: OpenTab, demo: DemoCivitai) -> None:
     model = demo.catalogue.trap("video-first")
     for motion, videos in (("reduce", 0), ("no-preference", 1)):

@@ -14,7 +14,16 @@ NO_ATTACK = """() => [window, ...Array.from({length: window.length}, (_, index) 
   .every(frame => frame.demoAttack === undefined)"""
 
 
-@pytest.mark.parametrize("trap", ["description-hostile", "model-name-markup", "name-rtl", "name-control", "odd-words"])
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "description-hostile",
+        *(
+            pytest.param(name, marks=pytest.mark.once)
+            for name in ("model-name-markup", "name-rtl", "name-control", "odd-words")
+        ),
+    ],
+)
 def test_hostile_texts_stay_texts(tab: Tab, demo: DemoCivitai, trap: str) -> None:
     model = demo.catalogue.trap(trap)
     tab.open()
@@ -30,6 +39,7 @@ def test_hostile_texts_stay_texts(tab: Tab, demo: DemoCivitai, trap: str) -> Non
     assert tab.page.evaluate("document.title") != "XSS"
 
 
+@pytest.mark.once
 def test_the_hostile_description_is_shown_without_its_teeth(tab: Tab, demo: DemoCivitai) -> None:
     model = demo.catalogue.trap("description-hostile")
     tab.open(f"cb=browse&m={model.id}")
@@ -62,6 +72,7 @@ def test_only_this_machine_is_asked(tab: Tab, demo: DemoCivitai) -> None:
     assert all("referer" not in one.headers for one in pictures)
 
 
+@pytest.mark.once
 def test_state_changes_are_posts_with_our_header(tab: Tab) -> None:
     tab.open()
     tab.search("Trap Pickle")

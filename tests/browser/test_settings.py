@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from civitdock.demo.server import DemoCivitai
@@ -13,6 +14,7 @@ from tests.support.site import Site
 KEY = "demo-key"
 
 
+@pytest.mark.once
 def test_the_key_is_tested_masked_and_removed(tab: Tab, site: Site, demo: DemoCivitai) -> None:
     tab.open("cb=settings")
     field = tab.find("#cd-key")
@@ -34,6 +36,7 @@ def test_the_key_is_tested_masked_and_removed(tab: Tab, site: Site, demo: DemoCi
     expect(tab.find(".key-state")).to_have_text("No key set")
 
 
+@pytest.mark.once
 def test_a_wrong_key_says_so(tab: Tab, site: Site) -> None:
     tab.tolerate("the server responded with a status of 4")
     tab.open("cb=settings")
@@ -56,6 +59,7 @@ def test_a_setting_is_saved_at_once_and_can_be_undone(tab: Tab, site: Site) -> N
     site.api().until(lambda: _stored(site, "civitai_nsfw_blur") == "Soft")
 
 
+@pytest.mark.once
 def test_an_impossible_value_is_refused_beside_its_field(tab: Tab, site: Site) -> None:
     tab.tolerate("the server responded with a status of 4")
     tab.open("cb=settings")

@@ -22,9 +22,10 @@ collect_ignore = [] if os.environ.get("CIVITDOCK_WEBUI_DIR") else ["test_real_we
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for a variant on every host that the installed Gradio stands for."""
+    """Run a test that asks for a variant on every host that the pin set stands for."""
     if "variant" in metafunc.fixturenames:
-        metafunc.parametrize("variant", available(), ids=lambda each: each.name, scope="module")
+        hosts = available(metafunc.config.getoption("--pin-set"))
+        metafunc.parametrize("variant", hosts, ids=lambda each: each.name, scope="module")
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +42,9 @@ def civitai(demo_server: DemoCivitai) -> Iterator[DemoCivitai]:
 
 
 @pytest.fixture(scope="module")
-def any_variant() -> Variant:
+def any_variant(pytestconfig: pytest.Config) -> Variant:
     """The first host: for what does not differ between hosts."""
-    return available()[0]
+    return available(pytestconfig.getoption("--pin-set"))[0]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from civitdock.adapters.files.atomic import write_atomic
-from civitdock.host.standalone import Options, StandaloneHost, check_start
+from civitdock.host.page import check_start
+from civitdock.host.standalone import Options, StandaloneHost
 from tests.support.webui.process import CHECKOUT
 
 pytestmark = pytest.mark.timeout(90)

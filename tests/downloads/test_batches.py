@@ -46,8 +46,8 @@ def test_a_batch_says_first_what_it_would_do(stage: Stage, demo: DemoCivitai) ->
     codes = [row.error.code for row in plan.rows if row.error]
     assert codes == ["not_found", "invalid_request", "invalid_request", "invalid_request"]
     (volume,) = plan.volumes
-    assert volume.needed_bytes == 7000 + 4000
-    assert volume.queued_bytes >= 4000
+    assert volume.needed_bytes == 7000 + 4000 + 4000  # the one that waits needs its space too
+    assert MIB - 100_000 < volume.queued_bytes <= 2 * MIB  # what runs and is not in the batch
     assert volume.enough
     # One question for all, and one for the version that the bulk answer did not hold.
     assert len(demo.asked(where="api")) <= asked + 2

@@ -132,7 +132,11 @@ const model = (more = {}) => ({
   ...more,
 });
 const view = (session, card) =>
-  new CardView(card, { session, width: 200, events: { open() {}, download() {}, focus() {} } });
+  new CardView(card, {
+    session,
+    width: 200,
+    events: { open() {}, download() {}, select() {}, isSelected: () => false },
+  });
 
 test('a card holds hostile names as text and has a name for every button', () => {
   const { el } = view(new Session('http://x/'), model());
@@ -167,7 +171,7 @@ test('the badge says the most pressing thing', () => {
   early.latest.early_access_until = '2026-11-23T12:00:00Z';
   assert.deepEqual([badgeOf(model(), session, now), badgeOf(early, session, now)?.kind], [null, 'early']);
   assert.equal(badgeOf({ ...early, installed: 'update' }, session, now)?.kind, 'update');
-  session.asked.add('10/100');
+  session.queue.asked.add('10/100');
   assert.equal(badgeOf({ ...early, installed: 'update' }, session, now)?.kind, 'queued');
   session.jobs.put({
     id: 'j',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actionsOf, groupOf, isOpen, JobBook } from '../../javascript/tab/jobs.mjs';
+import { actionsOf, GROUP_ORDER, groupOf, isOpen, JobBook } from '../../javascript/tab/jobs.mjs';
 
 let clock = 0;
 function job(id, state, more = {}) {
@@ -62,7 +62,7 @@ test('groups keep the order of the queue and show the newest of the finished fir
     ),
   );
   const ids = Object.fromEntries(Object.entries(book.groups()).map(([name, jobs]) => [name, jobs.map(({ id }) => id)]));
-  assert.deepEqual(ids, { active: [], queued: [3, 4], failed: [5], done: [2, 1] });
+  assert.deepEqual(ids, { active: [], queued: [3, 4], paused: [], failed: [5], done: [2, 1] });
 });
 
 test('the open job of a model is the one that moves', () => {
@@ -89,7 +89,7 @@ test('paused jobs do not keep the poller at its fast pace', () => {
 test('every state has a group, and what is over offers nothing that would need it running', () => {
   const states = ['queued', 'resolving', 'downloading', 'verifying', 'moving', 'done', 'paused', 'failed', 'cancelled'];
   for (const state of states) {
-    assert.ok(['active', 'queued', 'failed', 'done'].includes(groupOf(state)));
+    assert.ok(GROUP_ORDER.includes(groupOf(state)));
     if (!isOpen({ state })) assert.ok(!actionsOf(state).includes('pause'));
   }
   assert.deepEqual(actionsOf('moving'), []);
@@ -101,4 +101,32 @@ test('a failed job is not shown any more when its file was asked for again; othe
   book.apply(progress(1, [job(1, 'failed'), job(2, 'failed', { file_id: 101 }), job(3, 'downloading')]));
   const groups = book.groups();
   assert.deepEqual([groups.failed.map(({ id }) => id), groups.active.map(({ id }) => id)], [[2], [3]]);
+});
+
+test('what waits stands in the order it starts: by priority, then by rank', () => {
+  const book = new JobBook();
+  const places = [
+    ['normal', 2],
+    ['low', 0],
+    ['high', 9],
+    ['normal', 1.5],
+  ];
+  const jobs = places.map(([priority, rank], index) => job(index + 1, 'queued', { file_id: index, priority, rank }));
+  book.apply(progress(1, jobs));
+  assert.deepEqual(
+    book.groups().queued.map(({ id }) => id),
+    [3, 4, 1, 2],
+  );
+  book.place(jobs[1], { priority: 'high', rank: 1 });
+  assert.equal(book.groups().queued[0].id, 2);
+});
+
+test('what was cleared elsewhere leaves the list', () => {
+  const book = new JobBook();
+  book.apply(progress(1, [job(1, 'done'), job(2, 'failed', { file_id: 101 })]));
+  book.apply({ ...progress(2, []), removed: [1] });
+  assert.deepEqual(
+    book.all().map(({ id }) => id),
+    [2],
+  );
 });

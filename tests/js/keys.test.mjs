@@ -26,6 +26,11 @@ test('Ctrl+Enter runs the search, typing or not', () => {
   assert.equal(actionFor(press('Enter', { ctrlKey: true }), { ...free, typing: true }), 'runSearch');
 });
 
+test('Shift and D asks before it downloads; a capital D of Caps Lock does not', () => {
+  assert.equal(actionFor(press('D', { shiftKey: true }), free), 'options');
+  assert.equal(actionFor(press('D', { shiftKey: false }), free), 'download');
+});
+
 test('after G a letter means a view and nothing else', () => {
   const after = { typing: false, afterG: true };
   assert.equal(actionFor(press('b'), after), 'goBrowse');

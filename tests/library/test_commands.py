@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from civitdock.demo.faults import Match, overloaded, region_blocked
+from civitdock.demo.faults import Match, challenge, region_blocked
 from civitdock.demo.server import DemoCivitai
 from tests.library.bench import safe_models
 
@@ -112,7 +112,7 @@ def start(program: Program, *words: str) -> subprocess.Popen[str]:
 @pytest.mark.skipif(os.name == "nt", reason="a console is needed there")
 def test_ctrl_c_ends_a_sync_that_waits_and_it_is_not_taken_up_again(program: Program, demo: DemoCivitai) -> None:
     path = put(program, demo)
-    rule = demo.faults.add(match=Match(where="api"), fault=overloaded(), times=None)
+    rule = demo.faults.add(match=Match(where="api"), fault=challenge(), times=None)
     running = start(program, "sync", "--json")
     try:
         assert running.stderr is not None
@@ -145,3 +145,11 @@ def test_a_path_without_models_is_no_success(program: Program, demo: DemoCivitai
     code, _, errors = program.run("sync", "Lora/nothing-here")
     assert code == 1
     assert "nothing-here" in errors
+
+
+def test_a_command_does_not_load_gradio(program: Program, demo: DemoCivitai) -> None:
+    """Gradio takes seconds to load, and no command shows a page."""
+    text = "import sys; from civitdock.app import opened; from civitdock.cli.main import main; "
+    text += "code = main(sys.argv[1:], None, opened); sys.exit(code or 'gradio' in sys.modules)"
+    words = [sys.executable, "-c", text, *program.words("library")[3:]]
+    assert subprocess.run(words, check=False, env=program.environ, timeout=60).returncode == 0

@@ -158,7 +158,7 @@ class MemoryDownloads:
 
     def submit_all(self, items: Sequence[Item]) -> tuple[Plan, tuple[Download, ...]]:
         plan = self.plan(items)
-        return plan, tuple(self.submit(row.item.wish) for row in plan.new)
+        return plan, tuple(self.submit(row.item.wish) for row in plan.rows if row.is_fetched)
 
     def preview(self, wish: Wish) -> Preview:
         folder = Path("/models/Lora")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
 from pathlib import Path
 
 import gradio
@@ -11,7 +10,7 @@ import gradio
 from civitdock.demo.server import DemoCivitai
 from tests.support.standalone import Standalone
 from tests.support.webui.process import Caller, Order, WebUi, build
-from tests.support.webui.variants import available
+from tests.support.webui.variants import Variant
 
 #: No background sync: it would race with what a test looks at.
 QUIET = {"CIVITAI_AUTO_SYNC": "0"}
@@ -62,12 +61,11 @@ def standalone_fits() -> bool:
     return "head" in inspect.signature(gradio.Blocks.launch).parameters
 
 
-def start_site(folder: Path, demo: DemoCivitai, environ: Mapping[str, str] | None = None) -> Site:
-    """Start what fits the installed Gradio, on that CivitAI."""
-    variables = {"CIVITAI_API_URL": demo.api_base, "CIVITAI_PAGE_URL": demo.page_base, **QUIET, **(environ or {})}
+def start_site(folder: Path, demo: DemoCivitai, variant: Variant) -> Site:
+    """Start the standalone program where the installed Gradio is its own, else that host, on that CivitAI."""
+    variables = {"CIVITAI_API_URL": demo.api_base, "CIVITAI_PAGE_URL": demo.page_base, **QUIET}
     if standalone_fits():
         program = Standalone(folder / "standalone", ["--civitai-url", demo.api_base], variables)
         return Site(program, program.data / "models")
-    variant = available()[0]
     host = WebUi(build(folder / variant.name, variant), Order(variant, ("--api",), variables))
     return Site(host, host.models)

@@ -15,10 +15,12 @@ import requests
 import uvicorn
 from fastapi import FastAPI
 
+from civitdock.services.links import LinkService
 from civitdock.services.status import About, StatusService
 from civitdock.web.assets import Assets, digest_of
 from civitdock.web.mount import mount_routes
 from civitdock.web.services import Services
+from tests.support.clock import FakeClock
 from tests.support.memory_host import MemoryHost, MemorySettings
 from tests.support.memory_library import MemoryRestore, MemoryUpdates
 from tests.support.memory_services import MemoryDownloads, MemoryLibrary, MemorySearch, MemorySync
@@ -110,17 +112,19 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
     """Services over memory, with a pool of their own."""
     host, search, downloads = MemoryHost(folder), MemorySearch(), MemoryDownloads()
     sync, library = MemorySync(), MemoryLibrary(folder / "Lora")
+    settings = MemorySettings(host)
     about = About("1.2.3", lambda: ("nh3",))
     with ThreadPoolExecutor(4, thread_name_prefix="pool") as pool:
         yield (
             Services(
                 search=search,
+                links=LinkService(QuietCatalogue(), settings, FakeClock()),
                 downloads=downloads,
                 library=library,
                 sync=sync,
                 updates=MemoryUpdates(library.model()),
                 restore=MemoryRestore(),
-                settings=MemorySettings(host),
+                settings=settings,
                 status=StatusService(about, host, QuietCatalogue(), downloads, sync),
                 host=host,
                 pool=pool,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from civitdock.cli.work import COMMANDS
 from tests.tooling.conftest import REPO
 
 pytestmark = pytest.mark.timeout(90)
@@ -68,12 +69,12 @@ def test_help_installs_nothing(clone: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["sync", "library", "updates"])
-def test_a_command_of_the_library_goes_to_the_package_whole(clone: Path, package: Path, command: str) -> None:
+def test_a_command_without_a_page_goes_to_the_package_whole(clone: Path, package: Path) -> None:
     package.write_text("import sys, civitdock; print(sys.argv[1:])\n", encoding="utf-8")
-    answer = _run(clone, command, "--help")
-    assert answer.returncode == 0, answer.stderr
-    assert f"['{command}', '--help']" in answer.stdout
+    for command in COMMANDS:
+        answer = _run(clone, command, "--help")
+        assert answer.returncode == 0, answer.stderr
+        assert f"['{command}', '--help']" in answer.stdout
 
 
 def test_a_malformed_flag_ends_before_anything_is_installed(clone: Path) -> None:
@@ -96,12 +97,13 @@ def test_the_package_gets_every_argument_and_its_exit_code_comes_back(clone: Pat
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals; on Windows the console sends Ctrl+C to both")
-@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
-def test_signals_reach_the_package(clone: Path, package: Path, number: str) -> None:
-    wait = "import signal, sys\n" + f"signal.signal(signal.{number}, lambda *_: sys.exit(5))\n"
+def test_signals_reach_the_package(clone: Path, package: Path) -> None:
+    wait = "import signal, sys\nfor number in (signal.SIGTERM, signal.SIGINT):\n"
+    wait += "    signal.signal(number, lambda got, _: sys.exit(100 + got))\n"
     package.write_text(wait + "print('ready', flush=True)\nsignal.pause()\n", encoding="utf-8")
-    with subprocess.Popen([sys.executable, "run.py"], cwd=clone, stdout=subprocess.PIPE, text=True) as started:
-        assert started.stdout is not None
-        assert any(line == "ready\n" for line in started.stdout)
-        started.send_signal(signal.Signals[number])
-        assert started.wait(30) == 5
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with subprocess.Popen([sys.executable, "run.py"], cwd=clone, stdout=subprocess.PIPE, text=True) as started:
+            assert started.stdout is not None
+            assert any(line == "ready\n" for line in started.stdout)
+            started.send_signal(number)
+            assert started.wait(30) == 100 + number

@@ -10,6 +10,7 @@ import pytest
 
 from civitdock.domain.packages import PACKAGES
 from tests.conftest import TESTS, _place_markers, in_scope
+from tests.support.webui.variants import available
 from tools.interpreters import find_interpreter
 from tools.pinsets import HOSTS, PIN_SETS, Scope
 from tools.results import Counts, Outcome, SessionResult, load_counts, load_result, summary
@@ -43,6 +44,17 @@ def test_the_design_s_sets_and_scopes() -> None:
     scopes = {each.name: each.scope for each in PIN_SETS}
     edge = {"forge-3.11": Scope.EDGE, "classic-3.11": Scope.EDGE, "neo-3.11": Scope.EDGE}
     assert scopes == {"newest-3.11": Scope.EVERYTHING, "a1111-3.10": Scope.ALL_BUT_ONCE, **edge}
+
+
+def test_every_host_is_tested_with_its_own_versions() -> None:
+    hosts = {each.name.partition("-")[0]: [host.name for host in available(each.name)] for each in PIN_SETS}
+    assert hosts == {
+        "newest": ["a1111", "neo"],
+        "a1111": ["a1111", "reforge"],
+        "forge": ["forge"],
+        "classic": ["classic"],
+        "neo": ["neo"],
+    }
 
 
 @pytest.mark.parametrize("pins", PIN_SETS, ids=lambda pins: pins.name)

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from civitdock.domain.catalogue import Model, ModelFile, Version
 from civitdock.domain.times import iso
-from civitdock.domain.versions import find_file, find_version, in_early_access, latest, primary_file, update_for
+from civitdock.domain.versions import (
+    files_of_model,
+    find_file,
+    find_version,
+    in_early_access,
+    latest,
+    newest_to_have,
+    primary_file,
+    update_for,
+)
+from civitdock.errors import Archived, CivitDockError, DownloadDisabled, EarlyAccess, NotFound
 
 NOW = 1_795_000_000.0
 DAY = 86_400.0
@@ -114,3 +124,37 @@ def test_early_access_ends() -> None:
     assert in_early_access(sold, NOW)
     assert not in_early_access(sold, NOW + 10)
     assert in_early_access(version(1, 1, paid_forever=True), NOW)
+
+
+EARLY = version(1, 1, early_access_until=iso(NOW + DAY))
+
+
+def test_the_newest_version_that_can_be_had_in_the_creators_order() -> None:
+    old, older = version(3, 10), version(4, 5)
+    versions = (EARLY, version(2, 2, files=()), old, older)
+    assert newest_to_have(Model(7, "a", versions=versions), NOW) is old
+    assert newest_to_have(Model(7, "a", versions=versions), NOW + 2 * DAY) is EARLY
+
+
+@pytest.mark.parametrize(
+    ("versions", "error"),
+    [
+        ((), NotFound),
+        ((version(1, 1, files=()),), NotFound),
+        ((version(1, 1, files=(), archived=True),), Archived),
+        ((version(1, 1, downloadable=False), EARLY), DownloadDisabled),
+        ((EARLY,), EarlyAccess),
+        ((version(1, 1, paid_forever=True),), EarlyAccess),
+    ],
+)
+def test_why_a_model_cannot_be_had(versions: tuple[Version, ...], error: type[CivitDockError]) -> None:
+    with pytest.raises(error) as caught:
+        newest_to_have(Model(7, "a", versions=versions), NOW)
+    if versions == (EARLY,):
+        assert caught.value.until == iso(NOW + DAY)
+        assert iso(NOW + DAY) in caught.value.message
+
+
+def test_training_data_is_no_part_of_a_model() -> None:
+    files = (file(1, "t.zip", "Training Data"), file(2, "a.safetensors"), file(3, "a.yaml", "Config"))
+    assert [each.id for each in files_of_model(version(1, 1, files=files))] == [2, 3]

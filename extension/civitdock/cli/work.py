@@ -1,4 +1,4 @@
-"""`python -m civitdock sync|library|updates`: the library's work without a page.
+"""`python -m civitdock sync|library|updates|download|queue`: CivitDock's work without a page.
 
 Exit codes: 0 done, 1 it could not be done, 2 wrong arguments, 3 done but not for every file, 130 interrupted.
 """
@@ -11,22 +11,24 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, fields, is_dataclass, replace
-from enum import Enum
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from civitdock.cli import download, queue
+from civitdock.cli.output import FAILED, INTERRUPTED, OK, PARTLY, show
 from civitdock.cli.progress import follow
 from civitdock.domain.library import LocalFilter, LocalModel, LocalState
 from civitdock.domain.links import valid_api_base
 from civitdock.domain.sync import FINISHED, Sync, SyncRequest, SyncState
 from civitdock.domain.updates import Ignored, IgnoreRule, LineVersion, Newer
 from civitdock.errors import CivitDockError, WrongState
+from civitdock.services.downloads.service import DownloadService
 from civitdock.services.library import LibraryService
+from civitdock.services.links import LinkService
 from civitdock.services.restore import RestoreService
 from civitdock.services.sync import SyncService
 from civitdock.services.updates import UpdateService
 
-OK, FAILED, PARTLY, INTERRUPTED = 0, 1, 3, 130
 _PAGE = 500
 _ALL = 1_000_000
 
@@ -39,6 +41,8 @@ class Offer:
     library: LibraryService
     updates: UpdateService
     restore: RestoreService
+    downloads: DownloadService
+    links: LinkService
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("--models-dir", type=Path, help="folder that holds Stable-diffusion, Lora and so on")
     common.add_argument("--civitai-url", help="API address, such as https://civitai.com/api/v1")
     common.add_argument("--json", action="store_true", help="print the result as JSON and no progress")
-    result = argparse.ArgumentParser(prog="civitdock", description="CivitDock's library without a page.")
+    result = argparse.ArgumentParser(prog="civitdock", description="CivitDock without a page.")
     commands = result.add_subparsers(dest="command", required=True)
     sync = commands.add_parser("sync", parents=[common], help="find, identify and describe local models")
     sync.add_argument("paths", nargs="*", help="only these files or folders inside the model folders")
@@ -79,10 +83,12 @@ def parser() -> argparse.ArgumentParser:
     updates.add_argument("--ignored", action="store_true", help="list what is ignored too")
     updates.add_argument("--ignore", metavar="MODEL[:VERSION]", type=_rule, help="hear no more of this")
     updates.add_argument("--unignore", metavar="MODEL[:VERSION]", type=_rule, help="hear of this again")
+    download.add_parser(commands, common)
+    queue.add_parser(commands, common)
     return result
 
 
-COMMANDS = ("sync", "library", "updates")
+COMMANDS = ("sync", "library", "updates", "download", "queue")
 
 
 def main(arguments: Sequence[str], opened: Open) -> int:
@@ -91,14 +97,18 @@ def main(arguments: Sequence[str], opened: Open) -> int:
     given = checker.parse_args(arguments)
     if given.civitai_url and not valid_api_base(given.civitai_url):
         checker.error("--civitai-url must be an address of civitai.com, .red or .green, or of this machine")
-    act = {"sync": _sync, "library": _library, "updates": _updates}[given.command]
+    if given.command == "download":
+        download.check(checker, given)
+    acts = {"sync": _sync, "library": _library, "updates": _updates, "download": _download, "queue": _queue}
     try:
         with opened(Place(given.data_dir, given.models_dir, given.civitai_url), os.environ) as offer:
-            return act(offer, given)
+            return acts[given.command](offer, given)
     except CivitDockError as error:
         if given.json:
             print(json.dumps({"error": error.as_dict()}))
         print(f"{error.message} {error.hint}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except OSError as error:
         print(f"CivitDock cannot use its folders: {error}", file=sys.stderr)
     return FAILED
@@ -109,14 +119,14 @@ def _sync(offer: Offer, given: argparse.Namespace) -> int:
     request = SyncRequest(tuple(given.type), paths, given.force)
     if given.dry_run:
         plan = offer.sync.plan(request)
-        _print(given, {"plan": plan}, [
+        _show(given, {"plan": plan}, [
             f"{plan.files} files to look at, {plan.bytes_to_hash / 1e9:.1f} GB to read, {plan.requests} requests"
         ])  # fmt: skip
         return OK
     job = _run(offer, request, given)
     counts = f"{job.matched} known, {job.unmatched} unknown to CivitAI, {job.invalid} invalid, {job.failed} failed"
     errors = [f"{error['path']}: {error['message']}" for error in job.errors]
-    _print(given, {"job": job}, [f"{job.files_done} of {job.files_total} files: {counts}", *errors])
+    _show(given, {"job": job}, [f"{job.files_done} of {job.files_total} files: {counts}", *errors])
     if given.paths and job.files_total == 0 and job.state is SyncState.DONE:
         print("There is no model file at " + ", ".join(given.paths) + ".", file=sys.stderr)
         return FAILED
@@ -150,12 +160,12 @@ def _library(offer: Offer, given: argparse.Namespace) -> int:
         done = offer.restore.restore([os.path.abspath(path) for path in given.restore])
         lines = [f"{done.files} files restored", *(f"{path}: {error.message}" for path, error in done.errors)]
         errors = [{"path": str(path), **error.as_dict()} for path, error in done.errors]
-        _print(given, {"files": done.files, "errors": errors}, lines)
+        _show(given, {"files": done.files, "errors": errors}, lines)
         return PARTLY if done.errors else OK
     if given.report:
         report = offer.restore.report()
         items = [{"path": path, "taken": taken} for path, taken in report]
-        _print(given, {"items": items}, [
+        _show(given, {"items": items}, [
             f"{path}: " + "; ".join(f"{', '.join(each.fields)} from {each.source}" for each in taken)
             for path, taken in report
         ])  # fmt: skip
@@ -165,7 +175,7 @@ def _library(offer: Offer, given: argparse.Namespace) -> int:
         limit=_PAGE, base_model=given.base_model,
     )  # fmt: skip
     rows = list(_rows(offer.library, wanted))
-    _print(given, {"items": rows}, [_line(row) for row in rows])
+    _show(given, {"items": rows}, [_line(row) for row in rows])
     return OK
 
 
@@ -191,13 +201,13 @@ def _updates(offer: Offer, given: argparse.Namespace) -> int:
             offer.updates.ignore(given.ignore)
         if given.unignore:
             offer.updates.heed(given.unignore)
-        _print(given, {"ignored": sorted(map(_key, offer.updates.rules()))}, [])
+        _show(given, {"ignored": sorted(map(_key, offer.updates.rules()))}, [])
         return OK
     code = OK if given.cached else _code(_run(offer, SyncRequest(force=True), given))
     if code in (FAILED, INTERRUPTED):
         print("CivitAI could not be asked; these are the updates found before.", file=sys.stderr)
     found = offer.updates.page(0, _ALL, given.ignored).items
-    _print(given, {"items": found}, [line for newer in found for line in _newer(newer)])
+    _show(given, {"items": found}, [line for newer in found for line in _newer(newer)])
     return code
 
 
@@ -215,6 +225,14 @@ def _version(version: LineVersion) -> str:
     return f"{version.name} ({version.id}, {(version.published_at or '')[:10]})"
 
 
+def _download(offer: Offer, given: argparse.Namespace) -> int:
+    return download.run(offer.downloads, offer.links, given)
+
+
+def _queue(offer: Offer, given: argparse.Namespace) -> int:
+    return queue.run(offer.downloads, given)
+
+
 def _rule(text: str) -> IgnoreRule:
     model, colon, version = text.partition(":")
     if not model.isdecimal() or (colon and not version.isdecimal()):
@@ -226,25 +244,5 @@ def _key(rule: IgnoreRule) -> str:
     return f"{rule.model_id}:{rule.version_id}" if rule.version_id else str(rule.model_id)
 
 
-def _print(given: argparse.Namespace, result: object, lines: Sequence[str]) -> None:
-    if given.json:
-        print(json.dumps(_jsonable(result), indent=2))
-        return
-    encoding = sys.stdout.encoding or "utf-8"
-    for line in lines:
-        # Names come from strangers, and control characters would steer the terminal.
-        shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
-        print(shown.encode(encoding, "replace").decode(encoding))
-
-
-def _jsonable(value: object) -> object:
-    """Dataclasses as objects, paths with forward slashes, enums as their values."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _jsonable(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _jsonable(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_jsonable(item) for item in value]
-    if isinstance(value, Path):
-        return value.as_posix()
-    return value.value if isinstance(value, Enum) else value
+def _show(given: argparse.Namespace, result: object, lines: Sequence[str]) -> None:
+    show(result, lines, as_json=given.json)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from civitdock.domain.catalogue import Model, ModelFile, Version
 from civitdock.domain.library import PICKLE_SUFFIXES
 from civitdock.domain.times import parse_iso
+from civitdock.errors import Archived, DownloadDisabled, EarlyAccess, NotFound
 
 #: File types that are the model itself, as CivitAI's own selection ranks them (`civitai-api.md 3`).
 _MODEL_TYPES = frozenset({"Model", "Pruned Model", "Diffusion Model", "UNet"})
@@ -90,3 +91,28 @@ def _can_replace(installed: Version, other: Version, now: float) -> bool:
     same = other.id != installed.id and other.model_id == installed.model_id
     same = same and other.base_model == installed.base_model
     return same and bool(other.files) and other.downloadable and not other.archived and not in_early_access(other, now)
+
+
+def newest_to_have(model: Model, now: float) -> Version:
+    """The first version in the creator's order that can be downloaded at this time (Unix seconds).
+
+    Raises `Archived`, `EarlyAccess`, `DownloadDisabled` with the reason of the newest one, `NotFound` where the model
+    has no version with a file.
+    """
+    held = [version for version in model.versions if version.files]
+    for version in held:
+        if version.downloadable and not version.archived and not in_early_access(version, now):
+            return version
+    if model.versions and model.versions[0].archived:
+        raise Archived
+    if not held:
+        raise NotFound("This model has no version that could be downloaded.", hint="Look at its page on CivitAI.")
+    if not held[0].downloadable:
+        raise DownloadDisabled("The creator has switched off downloads of this model.")
+    until = held[0].early_access_until
+    raise EarlyAccess(f"This model is in early access until {until}." if until else None, until=until)
+
+
+def files_of_model(version: Version) -> tuple[ModelFile, ...]:
+    """Every file that belongs to the model: not what it was trained on."""
+    return tuple(file for file in version.files if file.type != "Training Data")

@@ -1,44 +1,28 @@
-"""CivitDock without a WebUI: a Gradio page with the same tab and the same routes."""
+"""CivitDock without a WebUI: its settings file and model folders. The page is in `page.py`, because the commands
+that need none should not load Gradio (seconds)."""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
-import signal
-import socket
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from civitdock import __version__
-from civitdock.compat import gradio as compat
 from civitdock.domain.base_models import A1111_WORDS, host_word
 from civitdock.domain.exposure import Exposure
 from civitdock.domain.library import ModelRoot
 from civitdock.domain.links import is_loopback
 from civitdock.host.access import GradioAccess
 from civitdock.host.folders import model_roots
-from civitdock.ports import Dock
 
 log = logging.getLogger(__name__)
 
 SETTINGS_FILE = "settings.json"
-#: A wait without end cannot be interrupted on Windows, so signals are looked for this often.
-_SIGNAL_PAUSE_S = 0.5
-#: The page is ours alone here, so the tab gets all of it. Gradio 6 ships a semi-bold font file that lacks most letters,
-#: hence the system's font.
-_PAGE_STYLE = """
-:root, body, .gradio-container {
-  --font: Inter, system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif !important;
-}
-.gradio-container > .main, .gradio-container .main.app { padding: 0 8px !important; max-width: none !important; }
-.gradio-container { overflow: visible !important; }
-footer { display: none !important; }
-"""
 
 WriteFile = Callable[[Path, bytes], None]
 
@@ -143,67 +127,6 @@ class StandaloneHost:
     def access(self) -> GradioAccess:
         """Gradio's login (`--auth`)."""
         return self._access
-
-
-def check_start(options: Options) -> None:
-    """See that the program can listen and write; raises `OSError` with a line that says what to change."""
-    for folder, flag in ((options.data_dir, "--data-dir"), (options.models_dir, "--models-dir")):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=folder, prefix=".civitdock-")
-            os.close(handle)
-            os.unlink(name)
-        except OSError as error:
-            raise OSError(f"the folder {folder} cannot be used ({error.strerror}). Name another by {flag}.") from error
-    if options.port == 0:
-        return
-    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        if os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((options.host, options.port))
-        except OSError as error:
-            raise OSError(
-                f"port {options.port} of {options.host} cannot be used ({error.strerror}). Name another by --port."
-            ) from error
-
-
-def serve(host: StandaloneHost, dock: Dock, assets: Assets, opened: Callable[[str], None]) -> None:
-    """Serve the page until the process is asked to end; calls `opened` with the address once it listens."""
-    check_start(host.options)
-    ended = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda _number, _frame: ended.set())
-    page = compat.page("CivitDock", dock.tab(), assets.head, assets.css)
-    options = host.options
-    app, url = compat.launch(page, options.host, options.port, options.auth, assets.head, assets.css)
-    try:
-        host.attach(app)
-        dock.mount(app, page)
-        dock.start()
-        opened(url)
-        while not ended.wait(_SIGNAL_PAUSE_S):
-            pass
-    finally:
-        dock.stop()
-        compat.close(page)
-
-
-@dataclass(frozen=True)
-class Assets:
-    """What the page's head and style carry: the entry module and the few rules outside the tab's shadow root."""
-
-    head: str
-    css: str
-
-
-def read_assets(extension_root: Path) -> Assets:
-    """The same entry module and style sheet that a WebUI loads from the extension folder."""
-    module = (extension_root / "javascript" / "civitdock.mjs").read_text(encoding="utf-8")
-    style = (extension_root / "style.css").read_text(encoding="utf-8")
-    head = f'<meta name="referrer" content="no-referrer">\n<script type="module">\n{module}\n</script>'
-    return Assets(head, f"{style}\n{_PAGE_STYLE}")
 
 
 def _no_credentials() -> str | None:

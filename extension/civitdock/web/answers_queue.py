@@ -7,49 +7,14 @@ from pathlib import Path
 
 from civitdock.domain.downloads import Download
 from civitdock.domain.history import HistoryPage
-from civitdock.services.downloads.planner import Plan, Preview, Row
+from civitdock.services.downloads.planner import Preview
 from civitdock.web.answers import Json
-from civitdock.web.answers_work import download, failure
+from civitdock.web.answers_work import download
 
 
 def many(jobs: Sequence[Download]) -> Json:
     """The jobs that an action changed."""
     return {"changed": len(jobs), "jobs": [download(job) for job in jobs]}
-
-
-def plan(found: Plan) -> Json:
-    """What a batch does."""
-    return {
-        "files": [_file(row) for row in found.rows],
-        "bytes_needed": sum(row.size_bytes or 0 for row in found.new),
-        "unknown_sizes": sum(row.size_bytes is None for row in found.new),
-        "volumes": [
-            {
-                "path": str(each.path),
-                "free_bytes": each.free_bytes,
-                "needed_bytes": each.needed_bytes,
-                "queued_bytes": each.queued_bytes,
-                "enough": each.enough,
-            }
-            for each in found.volumes
-        ],
-    }
-
-
-def _file(row: Row) -> Json:
-    version, file = row.known if row.known else (None, None)
-    return {
-        "version_id": row.item.wish.version_id,
-        "file_id": file.id if file else row.item.wish.file_id,
-        "model_name": version.model_name if version else None,
-        "version_name": version.name if version else None,
-        "filename": row.path.name if row.path else file.name if file else None,
-        "target_path": _text(row.path),
-        "size_bytes": row.size_bytes,
-        "state": row.outlook.value,
-        "installed_path": _text(row.installed),
-        "error": failure(row.error),
-    }
 
 
 def history(page: HistoryPage) -> Json:

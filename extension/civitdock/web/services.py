@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from civitdock.ports import Host
 from civitdock.services.downloads.service import DownloadService
 from civitdock.services.library import LibraryService
+from civitdock.services.links import LinkService
 from civitdock.services.restore import RestoreService
 from civitdock.services.search import SearchService
 from civitdock.services.settings import SettingsService
@@ -22,6 +23,7 @@ class Services:
     """The use cases, the host, our own threads for blocking calls, and the tab's files."""
 
     search: SearchService
+    links: LinkService
     downloads: DownloadService
     library: LibraryService
     sync: SyncService

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from importlib import metadata
 
+from tools.pinsets import pin_set
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -59,12 +61,13 @@ NEO = Variant(
     own_embeddings=True,
     hypernetworks=False,
 )
-#: By Gradio's major version: the hosts that really have it. Nothing but standalone has a newer one than 4 today, so
-#: there the two hosts that differ most stand for those to come.
+#: By Gradio's major version, for a run without a pin set.
 _BY_GRADIO = {3: (A1111, REFORGE, CLASSIC), 4: (FORGE, NEO)}
+_BY_NAME = {each.name: each for each in (A1111, REFORGE, CLASSIC, FORGE, NEO)}
 
 
-def available() -> tuple[Variant, ...]:
-    """The hosts to test under the installed Gradio."""
-    major = int(metadata.version("gradio").split(".")[0])
-    return _BY_GRADIO.get(major, (A1111, NEO))
+def available(pin_set_name: str | None) -> tuple[Variant, ...]:
+    """The hosts to test: those of a pin set, else all that have the installed Gradio, be it in other versions."""
+    if pin_set_name is not None:
+        return tuple(_BY_NAME[name] for name in pin_set(pin_set_name).hosts)
+    return _BY_GRADIO.get(int(metadata.version("gradio").split(".")[0]), (A1111, NEO))

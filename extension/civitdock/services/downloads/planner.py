@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -12,10 +12,11 @@ from civitdock.domain.downloads import Download, Failure, OnConflict, Priority, 
 from civitdock.domain.library import ModelRoot
 from civitdock.domain.versions import find_file, model_files, primary_file
 from civitdock.errors import CivitaiDown, CivitDockError, InvalidRequest, NotFound
-from civitdock.ports import Catalogue, Clock, Disk, Patience
+from civitdock.ports import Catalogue, Clock, Disk, Patience, Transfers
 from civitdock.services.downloads.board import Board
-from civitdock.services.downloads.destination import Destinations
+from civitdock.services.downloads.destination import Destinations, Place
 from civitdock.services.downloads.resolve import Resolver, Target, key_of
+from civitdock.services.downloads.safety import refuse_known_danger
 from civitdock.services.downloads.space import Need, Volume, volumes
 
 _AT_ONCE = 100
@@ -47,7 +48,7 @@ class Item:
 class Row:
     """One file of a plan. `known` is None where CivitAI did not answer; `path` where it would lie.
 
-    `free` is the first path that nobody has, `drive` what `path` lies on.
+    `free` is the first path that nobody has, `drive` what `path` lies on, `here` the bytes that an earlier try left.
     """
 
     item: Item
@@ -57,6 +58,7 @@ class Row:
     free: Path | None = None
     drive: Path | None = None
     installed: Path | None = None
+    here: int = 0
     error: Failure | None = None
 
     @property
@@ -64,18 +66,54 @@ class Row:
         """CivitAI's word for the size."""
         return None if self.known is None else self.known[1].size_bytes
 
+    @property
+    def needed_bytes(self) -> int:
+        """What is still to be fetched, as far as it is known; nothing of what is installed or refused."""
+        return max(0, (self.size_bytes or 0) - self.here) if self.is_fetched else 0
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether its bytes are still to come."""
+        return self.outlook not in (Outlook.INSTALLED, Outlook.REFUSED)
+
+    def as_dict(self) -> dict[str, object]:
+        """The row as the routes and the command line answer it."""
+        version, file = self.known or (None, None)
+        error = self.error
+        return {
+            "version_id": self.item.wish.version_id,
+            "file_id": file.id if file else self.item.wish.file_id,
+            "model_name": version.model_name if version else None,
+            "version_name": version.name if version else None,
+            "filename": self.path.name if self.path else file.name if file else None,
+            "target_path": str(self.path) if self.path else None,
+            "size_bytes": self.size_bytes,
+            "state": self.outlook.value,
+            "installed_path": str(self.installed) if self.installed else None,
+            "error": error and {"code": error.code, "message": error.message, "hint": error.hint},
+        }
+
 
 @dataclass(frozen=True)
 class Plan:
-    """All rows in the order of the items, and the drives that new files go to."""
+    """All rows in the order of the items, and the drives that what is still to be fetched goes to."""
 
     rows: tuple[Row, ...]
     volumes: tuple[Volume, ...]
 
     @property
-    def new(self) -> tuple[Row, ...]:
-        """The rows that would be fetched."""
-        return tuple(row for row in self.rows if row.outlook is Outlook.NEW)
+    def unknown_sizes(self) -> int:
+        """How many files to be fetched have no size at CivitAI."""
+        return sum(row.is_fetched and row.size_bytes is None for row in self.rows)
+
+    def as_dict(self) -> dict[str, object]:
+        """The plan as the routes and the command line answer it."""
+        return {
+            "files": [row.as_dict() for row in self.rows],
+            "bytes_needed": sum(row.needed_bytes for row in self.rows),
+            "unknown_sizes": self.unknown_sizes,
+            "volumes": [volume.as_dict() for volume in self.volumes],
+        }
 
 
 @dataclass(frozen=True)
@@ -92,17 +130,27 @@ class Preview:
     folders: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What the planner looks at."""
+
+    resolver: Resolver
+    destinations: Destinations
+    disk: Disk
+    transfers: Transfers
+    board: Board
+
+
 class Planner:
     """Looks ahead; nothing is queued and nothing on disk changes."""
 
-    def __init__(
-        self, catalogue: Catalogue, resolver: Resolver, destinations: Destinations, disk: Disk, board: Board
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, sight: Sight) -> None:
         self._catalogue = catalogue
-        self._resolver = resolver
-        self._destinations = destinations
-        self._disk = disk
-        self._board = board
+        self._resolver = sight.resolver
+        self._destinations = sight.destinations
+        self._disk = sight.disk
+        self._transfers = sight.transfers
+        self._board = sight.board
 
     def plan(self, items: Sequence[Item], clock: Clock) -> Plan:
         """Look at every item; one that cannot be had is a row that says why. Waits at most ten seconds for CivitAI."""
@@ -122,12 +170,16 @@ class Planner:
                     if row.path is not None:
                         taken[row.path] = key
                 rows.append(row)
-        new = [
-            Need(row.drive, row.path.parent, row.size_bytes or 0)
+        return Plan(tuple(rows), self._volumes(rows, seen))
+
+    def _volumes(self, rows: Sequence[Row], planned: Collection[_Key]) -> tuple[Volume, ...]:
+        needs = [
+            Need(row.drive, row.path.parent, row.needed_bytes)
             for row in rows
-            if row.outlook is Outlook.NEW and row.path is not None and row.drive is not None
+            if row.is_fetched and row.path is not None and row.drive is not None
         ]
-        return Plan(tuple(rows), volumes(new, self._board.unfinished(), self._disk))
+        others = [job for job in self._board.unfinished() if key_of(job) not in planned]
+        return volumes(needs, others, self._disk)
 
     def preview(self, wish: Wish) -> Preview:
         """Where the file of a wish would go; raises what the resolver raises."""
@@ -197,6 +249,7 @@ class Planner:
         for file in files:
             own = replace(item, wish=replace(item.wish, file_id=file.id), all_files=False)
             try:
+                refuse_known_danger(file, own.wish.unsafe)
                 target = self._resolver.place(own.wish, version, file, answer.model)
                 others = {row.path: (version.id, row.item.wish.file_id) for row in rows if row.path is not None}
                 row = self._row(own, target, {**taken, **others})
@@ -215,15 +268,21 @@ class Planner:
         row = Row(item, Outlook.NEW, known, path)
         installed = self._resolver.installed(*known)
         if installed is not None:
-            return replace(row, outlook=Outlook.INSTALLED, installed=installed.path)
+            return replace(row, outlook=Outlook.INSTALLED, path=installed.path, installed=installed.path)
         job = self._job_of(target)
         if job is not None:
             where = Path(job.target_path) if job.target_path else path
-            return replace(row, outlook=Outlook.QUEUED, path=where)
+            return replace(row, outlook=Outlook.QUEUED, path=where, here=self._here(where))
         own = (target.version.id, target.file.id)
         others = [place for place, key in taken.items() if key != own]
         free = self._destinations.first_free(target, item.wish, others)
-        return replace(row, outlook=Outlook.NEW if free == path else Outlook.TAKEN, free=free)
+        if free == path:
+            return replace(row, free=free, here=self._here(path))
+        return replace(row, outlook=Outlook.TAKEN, free=free)
+
+    def _here(self, path: Path) -> int:
+        kept = self._transfers.kept(Place(path).part)
+        return 0 if kept is None else kept.done
 
     def _job_of(self, target: Target) -> Download | None:
         same = (

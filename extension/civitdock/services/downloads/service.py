@@ -44,7 +44,7 @@ from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.board import Board, stopped
 from civitdock.services.downloads.crew import Crew
 from civitdock.services.downloads.destination import Destinations
-from civitdock.services.downloads.planner import Item, Outlook, Plan, Planner, Preview, Row, refused
+from civitdock.services.downloads.planner import Item, Outlook, Plan, Planner, Preview, Row, Sight, refused
 from civitdock.services.downloads.progress import ProgressView
 from civitdock.services.downloads.resolve import Resolver
 from civitdock.services.downloads.runner import Tools
@@ -81,7 +81,7 @@ class DownloadService:
         self._unpacker = Unpacker(self._board, means)
         tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector, self._unpacker)
         self._crew = Crew(self._board, store, tools, host, settings)
-        self._planner = Planner(catalogue, self._resolver, destinations, disk, self._board)
+        self._planner = Planner(catalogue, Sight(self._resolver, destinations, disk, transfers, self._board))
         self._store = store
         self._clock = clock
         self._submitting = threading.Lock()

@@ -13,7 +13,7 @@ from civitdock.ports import Disk
 
 @dataclass(frozen=True)
 class Need:
-    """A new file: its drive, its folder (which need not exist yet) and its bytes."""
+    """A file that is to be fetched: its drive, its folder (which need not exist yet) and its bytes."""
 
     drive: Path
     folder: Path
@@ -22,7 +22,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Volume:
-    """A drive, its free bytes, those that new files need on it, and those that the queue still needs as far as known.
+    """A drive, its free bytes, those that the plan's files need on it, and those that other jobs need.
 
     Jobs that have no place yet count where there is one drive only.
     """
@@ -37,16 +37,26 @@ class Volume:
         """Whether everything fits."""
         return self.needed_bytes + self.queued_bytes <= self.free_bytes
 
+    def as_dict(self) -> dict[str, object]:
+        """The drive as the routes and the command line answer it."""
+        return {
+            "path": str(self.path),
+            "free_bytes": self.free_bytes,
+            "needed_bytes": self.needed_bytes,
+            "queued_bytes": self.queued_bytes,
+            "enough": self.enough,
+        }
 
-def volumes(new: Sequence[Need], unfinished: Sequence[Download], disk: Disk) -> tuple[Volume, ...]:
-    """The drives that new files go to, with what the unfinished jobs of the queue still need there; `NotWritable`."""
+
+def volumes(new: Sequence[Need], others: Sequence[Download], disk: Disk) -> tuple[Volume, ...]:
+    """The drives that files go to, with what the other jobs of the queue still need there; `NotWritable`."""
     needed: dict[Path, int] = {}
     for each in new:
         needed[each.drive] = needed.get(each.drive, 0) + each.size_bytes
     folders = {drive: next(each.folder for each in new if each.drive == drive) for drive in needed}
     queued = dict.fromkeys(needed, 0)
     drives: dict[Path, Path] = {}
-    for job in unfinished:
+    for job in others:
         left = max(0, (job.bytes_total or 0) - job.bytes_done)
         if job.target_path is None:
             if len(needed) == 1:

@@ -68,7 +68,7 @@ def _add_batch(router: APIRouter, services: Services) -> None:
     async def download_batch(body: BatchBody) -> JsonAnswer:
         """Queue many files at once; one that cannot be had spoils none of the others."""
         if body.dry_run:
-            return await answer(services, lambda: {"plan": answers_queue.plan(services.downloads.plan(_items(body)))})
+            return await answer(services, lambda: {"plan": services.downloads.plan(_items(body)).as_dict()})
         return await answer(services, lambda: _submitted(services, body), 202)
 
 
@@ -76,7 +76,7 @@ def _submitted(services: Services, body: BatchBody) -> dict[str, object]:
     if any(item.allow_unsafe for item in body.items):
         guards.check_unsafe_unlocked(services.host.exposure())
     plan, jobs = services.downloads.submit_all(_items(body))
-    return {"jobs": [answers_work.download(job) for job in jobs], "plan": answers_queue.plan(plan)}
+    return {"jobs": [answers_work.download(job) for job in jobs], "plan": plan.as_dict()}
 
 
 def _items(body: BatchBody) -> tuple[Item, ...]:

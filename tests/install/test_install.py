@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from civitdock.domain.packages import PACKAGES
-from tests.hosts.installing import MODULES, Bare, bundled_pip
+from tests.install.installing import MODULES, Bare, bundled_pip
 
 needs_pip = pytest.mark.skipif(bundled_pip() is None, reason="this Python comes without a pip of its own")
 

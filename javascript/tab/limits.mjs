@@ -1,0 +1,25 @@
+/** The speed limit as a person gives it: MB in a second, while the setting counts KiB. Pure. */
+
+const KIB_IN_MB = 1024;
+
+/**
+ * @param {unknown} kib the setting; 0 means no limit
+ * @returns {string} MB/s in at most two decimals, '' for no limit
+ */
+export function limitWords(kib) {
+  const value = Number(kib);
+  if (!Number.isFinite(value) || value <= 0) return '';
+  return String(Number((value / KIB_IN_MB).toFixed(2)));
+}
+
+/**
+ * @param {string} typed MB/s; empty or 0 for no limit
+ * @returns {number|null} KiB/s, null when it is no number that can be meant
+ */
+export function limitOf(typed) {
+  const text = typed.trim().replace(',', '.');
+  if (text === '') return 0;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) return null;
+  return value === 0 ? 0 : Math.max(1, Math.round(value * KIB_IN_MB));
+}

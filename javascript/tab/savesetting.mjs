@@ -1,0 +1,37 @@
+/** One setting is saved at once, and the toast that says so has a way back. */
+
+import { asApiError } from './api.mjs';
+import { t } from './strings.mjs';
+
+/** @typedef {import('./app.mjs').App} App */
+/** @typedef {import('./types.mjs').Descriptor} Descriptor */
+
+/**
+ * @param {App} app
+ * @param {Descriptor} descriptor
+ * @param {unknown} value
+ * @param {boolean} [back] true when an undo sends it
+ * @returns {Promise<string>} why the server refused it, or ''
+ */
+export async function saveSetting(app, descriptor, value, back = false) {
+  const { key, label } = descriptor;
+  const { session, notices } = app;
+  const before = session.config.value.values[key] ?? descriptor.default;
+  if (Object.is(before, value)) return '';
+  try {
+    await session.saveSettings({ [key]: value });
+  } catch (error) {
+    const problem = asApiError(error);
+    const hint = problem.code === 'invalid_request' ? '' : problem.hint;
+    notices.announce(problem.message);
+    return `${problem.message} ${hint}`.trim();
+  }
+  const undo = { label: t('action.undo'), run: () => void saveSetting(app, descriptor, before, true) };
+  notices.toast(t(back ? 'settings.undone' : 'settings.saved', { name: label }), {
+    tone: 'good',
+    key: `setting-${key}`,
+    ...(back ? {} : { action: undo }),
+    ...(descriptor.restart ? { hint: t('settings.restart') } : {}),
+  });
+  return '';
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { limitOf, limitWords } from '../../javascript/tab/limits.mjs';
+import { folderWish, placeChoice, splitName, stemOf } from '../../javascript/tab/targets.mjs';
+
+const ROOTS = [{ path: '/models/Lora' }, { path: '/more/Lora' }];
+const nothing = { root: null, folder: null, filename: null };
+const target = { filename: 'a.b.safetensors', roots: ROOTS };
+
+test('a name is its stem and its suffix, and typing the suffix changes nothing', () => {
+  assert.deepEqual(splitName('a.b.safetensors'), ['a.b', '.safetensors']);
+  assert.deepEqual(splitName('.hidden'), ['.hidden', '']);
+  assert.equal(stemOf(' mine.SafeTensors ', '.safetensors'), 'mine');
+  assert.equal(stemOf('mine.v2', '.safetensors'), 'mine.v2');
+});
+
+test('a folder left alone is not sent; an emptied one is the folder of the type', () => {
+  assert.equal(folderWish(nothing, ROOTS), null);
+  assert.equal(folderWish({ ...nothing, folder: '' }, ROOTS), '');
+  assert.equal(folderWish({ ...nothing, folder: '/styles/' }, ROOTS), 'styles');
+});
+
+test('a folder below the first root is relative, below another absolute', () => {
+  assert.equal(folderWish({ ...nothing, root: '/models/Lora', folder: 'styles' }, ROOTS), 'styles');
+  assert.equal(folderWish({ ...nothing, root: '/more/Lora', folder: 'styles' }, ROOTS), '/more/Lora/styles');
+  assert.equal(folderWish({ ...nothing, root: '/more/Lora' }, ROOTS), '/more/Lora');
+});
+
+test('only what a person chose is sent', () => {
+  assert.deepEqual(placeChoice(nothing, target), {});
+  assert.deepEqual(placeChoice({ root: null, folder: 'x', filename: 'mine.safetensors' }, target), {
+    folder: 'x',
+    filename: 'mine',
+  });
+  assert.deepEqual(placeChoice({ ...nothing, filename: '   ' }, null), {});
+});
+
+test('a speed limit is read and shown in MB/s', () => {
+  assert.equal(limitWords(0), '');
+  assert.equal(limitWords(1536), '1.5');
+  assert.equal(limitOf(''), 0);
+  assert.equal(limitOf('1,5'), 1536);
+  assert.equal(limitOf('0.0001'), 1);
+  assert.equal(limitOf('fast'), null);
+  assert.equal(limitOf('-1'), null);
+  for (const kib of [1, 100, 1024, 51_200, 999_999]) assert.ok(Math.abs(limitOf(limitWords(kib)) - kib) < 6, `${kib}`);
+});
