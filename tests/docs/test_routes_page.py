@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from civitdock.compat.pydantic import SnakeModel
-from civitdock.web import models, models_library, models_work
-from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SyncBody
+from civitdock.web import models, models_library, models_send, models_work
+from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SendBody, SyncBody
 from civitdock.web.call import Mount
 from civitdock.web.problems import DockRoute
 from civitdock.web.router import build_router
@@ -32,6 +32,7 @@ BODIES: dict[str, type[SnakeModel]] = {
     "POST updates/ignore": IgnoreBody,
     "POST updates/unignore": IgnoreBody,
     "POST restore": RestoreBody,
+    "POST send/plan": SendBody,
 }
 
 
@@ -81,6 +82,8 @@ def test_the_shapes_list_their_keys() -> None:
         "Sync": models_work.SyncShape,
         "Local": models_work.LocalShape,
         "Newer": models_library.NewerShape,
+        "Plan": models_send.PlanShape,
+        "Resource": models_send.ResourceShape,
         "Status": models_work.StatusShape,
     }
     assert listed == {name: shape.field_names() for name, shape in shapes.items()}

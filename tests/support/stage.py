@@ -21,6 +21,7 @@ from civitdock.web.mount import mount_routes
 from civitdock.web.services import Services
 from tests.support.memory_host import MemoryHost, MemorySettings
 from tests.support.memory_library import MemoryRestore, MemoryUpdates
+from tests.support.memory_send import MemorySend
 from tests.support.memory_services import MemoryDownloads, MemoryLibrary, MemorySearch, MemorySync
 
 API = "/sdapi/v1/civitai/"
@@ -120,6 +121,7 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
                 sync=sync,
                 updates=MemoryUpdates(library.model()),
                 restore=MemoryRestore(),
+                send=MemorySend(),
                 settings=MemorySettings(host),
                 status=StatusService(about, host, QuietCatalogue(), downloads, sync),
                 host=host,

@@ -10,6 +10,7 @@ from civitdock.services.downloads.service import DownloadService
 from civitdock.services.library import LibraryService
 from civitdock.services.restore import RestoreService
 from civitdock.services.search import SearchService
+from civitdock.services.send import SendService
 from civitdock.services.settings import SettingsService
 from civitdock.services.status import StatusService
 from civitdock.services.sync import SyncService
@@ -27,6 +28,7 @@ class Services:
     sync: SyncService
     updates: UpdateService
     restore: RestoreService
+    send: SendService
     settings: SettingsService
     status: StatusService
     host: Host
