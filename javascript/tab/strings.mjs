@@ -4,10 +4,12 @@
  */
 
 import { LIBRARY_EN } from './stringslibrary.mjs';
+import { SEND_EN } from './stringssend.mjs';
 
 /** @type {Record<string, string>} */
 const EN = {
   ...LIBRARY_EN,
+  ...SEND_EN,
   'app.name': 'CivitDock',
   'app.title': 'CivitAI Browser',
   'app.views': 'Parts of CivitDock',

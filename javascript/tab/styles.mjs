@@ -11,6 +11,7 @@ const FILES = [
   'localdetails.css',
   'drawer.css',
   'lightbox.css',
+  'send.css',
   'panels.css',
 ];
 

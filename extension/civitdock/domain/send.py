@@ -60,6 +60,7 @@ class Held:
     vae: str | None = None
     modules: tuple[str, ...] = ()
     preset: str | None = None
+    clip_skip: int | None = None
 
 
 @dataclass(frozen=True)

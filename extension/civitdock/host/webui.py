@@ -263,6 +263,7 @@ def _held(opts: object, checkpoints: Sequence[HostFile]) -> Held:
         vae=str(vae) if vae else None,
         modules=tuple(os.path.basename(str(each)) for each in modules),
         preset=str(preset) if preset else None,
+        clip_skip=getattr(opts, "CLIP_stop_at_last_layers", None),
     )
 
 

@@ -26,6 +26,7 @@ def held(chosen: Held) -> Json:
         "vae": chosen.vae,
         "modules": list(chosen.modules),
         "preset": chosen.preset,
+        "clip_skip": chosen.clip_skip,
     }
 
 

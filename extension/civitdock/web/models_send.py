@@ -57,3 +57,4 @@ class HeldShape(SnakeModel):
     vae: str | None = Field(...)
     modules: list[str]
     preset: str | None = Field(...)
+    clip_skip: int | None = Field(...)

@@ -24,7 +24,7 @@ def add(router: APIRouter, services: Services) -> None:
 
     @router.get("/send/held", response_model=HeldShape, responses=failures())
     async def send_held() -> JsonAnswer:
-        """What the WebUI has chosen at this moment: checkpoint, VAE, text encoders, preset."""
+        """What the WebUI has chosen at this moment: checkpoint, VAE, text encoders, preset, clip skip."""
         return await answer(services, lambda: answers_send.held(services.send.held()))
 
 
