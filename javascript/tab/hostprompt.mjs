@@ -83,14 +83,14 @@ export function isIn(prompt, kind, names) {
  */
 export function takenOut(prompt, kind, names) {
   if (!isIn(prompt, kind, names)) return prompt;
-  const around = new RegExp(`([ \\t]*,)?[ \\t]*${pattern(kind, names)}([ \\t]*,)?[ \\t]*`, 'gi');
-  const left = prompt.replace(around, (found, before, after, at) => {
-    const isFirst = at === 0 || prompt[at - 1] === '\n';
-    const end = at + found.length;
-    const isLast = end === prompt.length || prompt[end] === '\n';
-    if (isFirst || isLast) return '';
-    return before || after ? ', ' : ' ';
-  });
+  const around = new RegExp(`([ \\t]*,)?[ \\t]*${pattern(kind, names)}([ \\t]*,)?[ \\t]*`, 'i');
+  let left = prompt;
+  for (let found = around.exec(left); found; found = around.exec(left)) {
+    const before = left.slice(0, found.index);
+    const after = left.slice(found.index + found[0].length);
+    const isAtEdge = !before || before.endsWith('\n') || !after || after.startsWith('\n');
+    left = before + (isAtEdge ? '' : found[1] || found[2] ? ', ' : ' ') + after;
+  }
   return left.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
