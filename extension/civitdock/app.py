@@ -158,6 +158,7 @@ class App:
         from civitdock.adapters.clock import SystemClock
         from civitdock.services.links import LinkService
         from civitdock.services.search import SearchService
+        from civitdock.services.send import SendService
         from civitdock.services.settings import SettingsService
         from civitdock.services.status import About, StatusService
         from civitdock.web.services import Services
@@ -176,6 +177,7 @@ class App:
             sync=shelf.sync,
             updates=shelf.updates,
             restore=shelf.restore,
+            send=SendService(catalogue, shelf.models, self._host),
             settings=settings,
             status=StatusService(about, self._host, catalogue, shelf.downloads, shelf.sync),
             host=self._host,

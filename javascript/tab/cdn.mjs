@@ -61,3 +61,15 @@ export function stillUrl(image, width) {
 export function videoUrl(image, width) {
   return withParams(image.url, `transcode=true,width=${Math.min(width, 800)}`, 'mp4');
 }
+
+/** What CivitAI's picture addresses call a picture by, whatever the size and host. */
+const PICTURE_ID = /\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\//i;
+
+/**
+ * @param {string} one
+ * @param {string} other
+ */
+export function isSamePicture(one, other) {
+  const id = PICTURE_ID.exec(one)?.[1];
+  return one === other || (id !== undefined && id === PICTURE_ID.exec(other)?.[1]);
+}

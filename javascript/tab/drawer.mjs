@@ -4,6 +4,7 @@
  */
 
 import { asApiError, isAbort } from './api.mjs';
+import { withSend } from './chips.mjs';
 import { description, hasWords } from './description.mjs';
 import { fill, focused, h } from './dom.mjs';
 import { filesPart, mainActions } from './draweractions.mjs';
@@ -21,6 +22,7 @@ import { defaultFile, fileState } from './files.mjs';
 import { count } from './format.mjs';
 import { icon } from './icons.mjs';
 import { Lightbox } from './lightbox.mjs';
+import { cleanWords } from './local.mjs';
 import { causeOf, stateBox } from './states.mjs';
 import { t, term } from './strings.mjs';
 
@@ -297,11 +299,12 @@ export class Drawer {
     }
     const hidden = version?.hidden_images ?? 0;
     const pictures = [model.preview, ...(version?.images ?? [])].flatMap((picture) => picture?.url ?? []);
+    const words = cleanWords(version?.trained_words ?? []);
     const about = version && hasWords(version.description_html) ? version.description_html : null;
     fill(
       this.rest,
       hidden > 0 && h('p', { class: 'note' }, icon('eye', 14), h('span', null, t('drawer.hidden', { n: hidden }))),
-      version && triggerWords(this.app, version.trained_words ?? []),
+      version && withSend(this.app, words, triggerWords(this.app, words), 'words'),
       about && section(t('drawer.aboutVersion'), description(about, this.el, pictures)),
       hasWords(model.description_html) &&
         section(t('drawer.about'), description(model.description_html, this.el, pictures)),
@@ -335,7 +338,8 @@ export class Drawer {
   /** @param {number} index */
   #openPicture(index) {
     const pictures = this.version?.images ?? (this.card?.preview ? [this.card.preview] : []);
-    this.lightbox = new Lightbox(this.app, pictures, index);
+    const origin = { modelId: this.id, versionId: this.version?.id ?? null };
+    this.lightbox = new Lightbox(this.app, { pictures, index, origin });
     this.lightbox.el.addEventListener('close', () => {
       this.lightbox = null;
       this.draw();

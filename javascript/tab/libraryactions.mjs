@@ -101,10 +101,14 @@ export class LibraryActions {
     return this.app.downloads.batch(items);
   }
 
-  /** @param {string[]} parts */
-  prompt(parts) {
-    const sent = sendToPrompt(parts);
-    this.app.notices.toast(t(sent ? 'local.sent' : 'local.notSent'), { tone: sent ? 'good' : 'bad', key: 'prompt' });
+  /**
+   * @param {string[]} parts
+   * @param {import('./hostprompt.mjs').HostTab} [tab]
+   */
+  prompt(parts, tab = 'txt2img') {
+    const sent = sendToPrompt(parts, tab);
+    const text = sent ? t('send.sentTo', { tab }) : t('local.notSent');
+    this.app.notices.toast(text, { tone: sent ? 'good' : 'bad', key: 'prompt' });
   }
 
   /** @param {Sync} job one that ended while the page was open */

@@ -1,9 +1,11 @@
 /** A picture in full, with how it was made. */
 
+import { asApiError } from './api.mjs';
 import { showModal } from './dialogs.mjs';
 import { fill, focused, h, setText } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { Media } from './media.mjs';
+import { SendButtons } from './sendbuttons.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./types.mjs').Picture} Picture */
@@ -35,13 +37,17 @@ export function facts(meta) {
 export class Lightbox {
   /**
    * @param {App} app
-   * @param {Picture[]} pictures
-   * @param {number} index
+   * @param {{pictures: Picture[], index: number, origin: import('./sendpanel.mjs').Origin}} shown `origin` says whose
+   *   pictures they are
    */
-  constructor(app, pictures, index) {
+  constructor(app, { pictures, index, origin }) {
     this.app = app;
     this.pictures = pictures;
     this.index = index;
+    this.origin = origin;
+    /** @type {Set<Picture>} pictures whose generation data were asked for */
+    this.asked = new Set();
+    this.send = new SendButtons(app, this);
     this.stage = h('div', { class: 'lightbox-stage' });
     this.side = h('aside', { class: 'lightbox-side', 'aria-label': t('picture.meta') });
     this.position = h('span', { class: 'lightbox-position', role: 'status' });
@@ -59,7 +65,10 @@ export class Lightbox {
         this.#button('close', 'action.close', () => this.close()),
       ),
     );
-    this.el.addEventListener('close', () => this.media?.stop());
+    this.el.addEventListener('close', () => {
+      this.media?.stop();
+      this.send.dispose();
+    });
     this.stage.addEventListener('click', (event) => {
       if (event.target === this.stage) this.close();
     });
@@ -134,6 +143,7 @@ export class Lightbox {
   /** @param {Picture} picture */
   #drawSide(picture) {
     const { meta } = picture;
+    if (meta === null || meta === undefined) void this.#ask(picture);
     if (!meta || !Object.keys(meta).length) {
       fill(this.side, h('p', { class: 'muted' }, t('picture.noMeta')));
       return;
@@ -143,7 +153,28 @@ export class Lightbox {
       return typeof text === 'string' && text ? [this.#prompt(t(label), text)] : [];
     });
     const rows = facts(meta).flatMap(([key, value]) => [h('dt', null, key), h('dd', null, value)]);
-    fill(this.side, h('h2', null, t('picture.meta')), prompts, rows.length > 0 && h('dl', { class: 'facts' }, rows));
+    this.send.show(picture);
+    fill(
+      this.side,
+      h('h2', null, t('picture.meta')),
+      this.send.el,
+      prompts,
+      rows.length > 0 && h('dl', { class: 'facts' }, rows),
+    );
+  }
+
+  /** Asks once how a picture was made; while nobody answers, it stands there without. @param {Picture} picture */
+  async #ask(picture) {
+    const { versionId } = this.origin;
+    if (versionId === null || this.asked.has(picture)) return;
+    this.asked.add(picture);
+    try {
+      picture.meta = await this.app.session.metaOf(versionId, picture.url);
+    } catch (error) {
+      if (asApiError(error).mayPass) this.asked.delete(picture);
+      return;
+    }
+    if (picture.meta && this.pictures[this.index] === picture) this.#drawSide(picture);
   }
 
   /**

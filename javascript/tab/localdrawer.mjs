@@ -1,5 +1,6 @@
 /** The details of a file here, in the same place and frame as those of a model. */
 
+import { loraPart } from './chips.mjs';
 import { fill, focused, h } from './dom.mjs';
 import { drawerFrame } from './drawerframe.mjs';
 import { promptField } from './hostprompt.mjs';
@@ -185,9 +186,11 @@ export class LocalDrawer {
       h('span', { class: `tag tag-${row.state}` }, badge.icon ? icon(badge.icon, 12) : null, badge.text),
     );
     fill(frame.strip, this.#preview(picture));
-    fill(frame.main, this.#actions(row));
     fill(frame.versions, offersPart(this.app, row));
     fill(frame.files, misplacedNote(this.app, row), row.state === 'identified' ? null : explanation(this.app, row));
+    const words = cleanWords(row.trained_words ?? []);
+    const lora = promptTag(row) ? loraPart(this.app, row.name, words) : null;
+    fill(frame.main, this.#actions(row), lora);
     fill(frame.rest, wordParts(this.app, row), factsPart(row), hashesPart(this.app, row), restorePart(this.app, row));
     if (inside) this.#focus(focusKey, active);
   }

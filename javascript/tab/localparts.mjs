@@ -1,9 +1,9 @@
 /** Sections of the details of a file here; each is made from its row and holds no state of its own. */
 
+import { withSend } from './chips.mjs';
 import { breakable, h } from './dom.mjs';
 import { section, triggerWords } from './drawerparts.mjs';
 import { bytes, date } from './format.mjs';
-import { promptField } from './hostprompt.mjs';
 import { icon } from './icons.mjs';
 import { cleanWords, contradictionOf, promptTag } from './local.mjs';
 import { t, term } from './strings.mjs';
@@ -98,21 +98,6 @@ export function wordParts(app, row) {
  */
 function folded(part, n) {
   return part && h('details', { class: 'part-folded' }, h('summary', null, t('local.suggestedMore', { n })), part);
-}
-
-/**
- * @param {App} app
- * @param {string[]} words
- * @param {HTMLElement|null} part
- * @param {string} focus
- */
-function withSend(app, words, part, focus) {
-  if (!part || !promptField()) return part;
-  const send = () => app.library.prompt(words);
-  part.append(
-    h('button', { type: 'button', class: 'link-button', data: { focus }, on: { click: send } }, t('local.sendWords')),
-  );
-  return part;
 }
 
 /** @param {Row} row */

@@ -4,6 +4,7 @@
  */
 
 import { Api, asApiError } from './api.mjs';
+import { isSamePicture } from './cdn.mjs';
 import { readConfig } from './config.mjs';
 import { refreshHostCards } from './hostcards.mjs';
 import { Library } from './library.mjs';
@@ -69,6 +70,8 @@ export class Session {
     this.revealed = new Set();
     /** @type {Map<number, {model: Model, at: number}>} */
     this.models = new Map();
+    /** @type {Map<number, Promise<import('./types.mjs').Version>>} */
+    this.versions = new Map();
     this.begun = false;
     /** Pictures of models that are being asked for, one after the other. */
     this.asking = Promise.resolve();
@@ -223,6 +226,25 @@ export class Session {
     this.models.set(id, { model, at: Date.now() });
     if (this.models.size > MODELS_KEPT) this.models.delete(/** @type {number} */ (this.models.keys().next().value));
     return model;
+  }
+
+  /**
+   * How a picture of a version was made, which CivitAI says only of the version itself.
+   * @param {number} versionId
+   * @param {string} url of the picture, in whatever size
+   * @returns {Promise<Record<string, unknown>|null>} throws an ApiError
+   */
+  async metaOf(versionId, url) {
+    let asked = this.versions.get(versionId);
+    if (!asked) {
+      asked = this.api.get(`model-version/${versionId}`);
+      this.versions.set(versionId, asked);
+      asked.catch(() => this.versions.delete(versionId));
+      if (this.versions.size > MODELS_KEPT)
+        this.versions.delete(/** @type {number} */ (this.versions.keys().next().value));
+    }
+    const { images } = await asked;
+    return images.find((image) => isSamePicture(image.url, url))?.meta ?? null;
   }
 
   /**

@@ -5,11 +5,13 @@
 
 import { DOWNLOADS_EN } from './stringsdownloads.mjs';
 import { LIBRARY_EN } from './stringslibrary.mjs';
+import { SEND_EN } from './stringssend.mjs';
 
 /** @type {Record<string, string>} */
 const EN = {
   ...DOWNLOADS_EN,
   ...LIBRARY_EN,
+  ...SEND_EN,
   'app.name': 'CivitDock',
   'app.title': 'CivitAI Browser',
   'app.views': 'Parts of CivitDock',

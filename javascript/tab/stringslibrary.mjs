@@ -74,8 +74,6 @@ export const LIBRARY_EN = {
   'local.copyPaths': 'Copy paths',
   'local.openModel': 'Model details',
   'local.send': 'Send to prompt',
-  'local.sendWords': 'Send words to prompt',
-  'local.sent': 'Put into the txt2img prompt',
   'local.notSent': 'This page has no prompt',
   'local.explain.folder':
     'The content of this file is of the type {name}, which does not belong into this folder: the WebUI does not find it here.',

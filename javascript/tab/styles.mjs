@@ -12,6 +12,7 @@ const FILES = [
   'drawer.css',
   'lightbox.css',
   'downloads.css',
+  'send.css',
   'panels.css',
   'forms.css',
 ];

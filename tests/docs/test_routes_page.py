@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from civitdock.compat.pydantic import SnakeModel
-from civitdock.web import models, models_library, models_work
-from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SyncBody, UnpackBody
+from civitdock.web import models, models_library, models_send, models_work
+from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SendBody, SyncBody, UnpackBody
 from civitdock.web.bodies_queue import BatchBody, ClearBody, MoveBody, PriorityBody, RetryBody
 from civitdock.web.call import Mount
 from civitdock.web.problems import DockRoute
@@ -39,6 +39,7 @@ BODIES: dict[str, type[SnakeModel]] = {
     "POST updates/ignore": IgnoreBody,
     "POST updates/unignore": IgnoreBody,
     "POST restore": RestoreBody,
+    "POST send/plan": SendBody,
 }
 
 
@@ -88,6 +89,8 @@ def test_the_shapes_list_their_keys() -> None:
         "Sync": models_work.SyncShape,
         "Local": models_work.LocalShape,
         "Newer": models_library.NewerShape,
+        "Plan": models_send.PlanShape,
+        "Resource": models_send.ResourceShape,
         "Status": models_work.StatusShape,
     }
     assert listed == {name: shape.field_names() for name, shape in shapes.items()}

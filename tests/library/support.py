@@ -79,6 +79,9 @@ class RecordingHost:
     def store_settings(self, values: Mapping[str, object]) -> None:
         raise NotImplementedError
 
+    def fields(self) -> None:
+        return None
+
     def exposure(self) -> Exposure:
         return Exposure()
 

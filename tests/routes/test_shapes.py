@@ -12,7 +12,7 @@ import pytest
 from civitdock.compat.pydantic import SnakeModel
 from civitdock.domain.downloads import Conflict, Download, Failure, Priority, State, Waiting, Wish
 from civitdock.domain.sync import Sync, SyncState
-from civitdock.web import models, models_library, models_queue, models_work
+from civitdock.web import models, models_library, models_queue, models_send, models_work
 from tests.support.memory_services import NOW, SHA256
 from tests.support.stage import API, Stage
 
@@ -68,6 +68,7 @@ CASES: list[tuple[type[SnakeModel], Callable[[Stage], object]]] = [
     (models.ModelShape, lambda stage: stage.get(API + "model/7").json()),
     (models.ModelShape, lambda stage: stage.get(API + "model/8").json()),
     (models.VersionShape, lambda stage: stage.get(API + "model-by-hash/" + SHA256).json()),
+    (models.VersionShape, lambda stage: stage.get(API + "model-version/71").json()),
     (models.EnumsShape, lambda stage: stage.get(API + "enums").json()),
     (models_work.ProgressShape, lambda stage: stage.get(API + "download-progress").json()),
     (models_work.DownloadJobShape, lambda stage: stage.post(API + "downloads/bare/pause").json()),
@@ -89,6 +90,8 @@ CASES: list[tuple[type[SnakeModel], Callable[[Stage], object]]] = [
     (models_library.IgnoredShape, lambda stage: stage.post(API + "updates/unignore", {"model_id": 7}).json()),
     (models_library.RestoredShape, lambda stage: stage.post(API + "restore", {"paths": [ANYWHERE]}).json()),
     (models_library.MigrationShape, lambda stage: stage.get(API + "migration-report").json()),
+    (models_send.PlanShape, lambda stage: stage.post(API + "send/plan", {"words": ["a"], "target": "img2img"}).json()),
+    (models_send.HeldShape, lambda stage: stage.get(API + "send/held").json()),
     (models_work.StatusShape, lambda stage: stage.get(API + "status").json()),
     (models_work.AccountShape, lambda stage: stage.post(API + "settings/test-key").json()),
     (models_work.ProblemShape, lambda stage: stage.get(API + "model/9").json()),
@@ -105,7 +108,7 @@ def test_an_answer_and_its_shape_are_one(stage: Stage, shape: type[SnakeModel], 
 def test_every_key_of_a_shape_is_required() -> None:
     shapes = [
         each
-        for module in (models, models_library, models_queue, models_work)
+        for module in (models, models_library, models_queue, models_send, models_work)
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, SnakeModel) and each is not SnakeModel
     ]

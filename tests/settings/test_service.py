@@ -21,6 +21,9 @@ KEY = "0123456789abcdef0123456789abcdef"
 class HiddenFolders(StandaloneHost):
     """A host that was started with hidden folder settings."""
 
+    def fields(self) -> None:
+        return None
+
     def exposure(self) -> Exposure:
         return Exposure(folders_locked=True)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from civitdock import settings as described
 from civitdock.domain.exposure import Exposure
 from civitdock.domain.library import ModelRoot
+from civitdock.domain.send import HostFields
 from civitdock.settings import API_KEY, BY_KEY, SETTINGS, Settings
 
 
@@ -46,6 +47,7 @@ class MemoryHost:
     open: Exposure = field(default_factory=Exposure)
     doors: MemoryAccess = field(default_factory=MemoryAccess)
     stored: dict[str, object] = field(default_factory=dict)
+    taken: HostFields | None = None
 
     def data_dir(self) -> Path:
         return self.folder
@@ -68,6 +70,9 @@ class MemoryHost:
 
     def store_settings(self, values: Mapping[str, object]) -> None:
         self.stored.update(values)
+
+    def fields(self) -> HostFields | None:
+        return self.taken
 
     def exposure(self) -> Exposure:
         return self.open

@@ -90,6 +90,13 @@ class MemorySearch:
             raise NotFound
         return self._view(self.models[model_id])
 
+    def version(self, version_id: int) -> VersionView:
+        for model in self.models.values():
+            for version in model.versions:
+                if version.id == version_id:
+                    return VersionView(version, 0, False, {})
+        raise NotFound
+
     def version_by_hash(self, value: str) -> VersionView:
         for model in self.models.values():
             for version in model.versions:

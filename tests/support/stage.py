@@ -23,6 +23,7 @@ from civitdock.web.services import Services
 from tests.support.clock import FakeClock
 from tests.support.memory_host import MemoryHost, MemorySettings
 from tests.support.memory_library import MemoryRestore, MemoryUpdates
+from tests.support.memory_send import MemorySend
 from tests.support.memory_services import MemoryDownloads, MemoryLibrary, MemorySearch, MemorySync
 
 API = "/sdapi/v1/civitai/"
@@ -125,6 +126,7 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
                 updates=MemoryUpdates(library.model()),
                 restore=MemoryRestore(),
                 settings=settings,
+                send=MemorySend(),
                 status=StatusService(about, host, QuietCatalogue(), downloads, sync),
                 host=host,
                 pool=pool,

@@ -17,6 +17,7 @@ from civitdock.domain.base_models import A1111_WORDS, host_word
 from civitdock.domain.exposure import Exposure
 from civitdock.domain.library import ModelRoot
 from civitdock.domain.links import is_loopback
+from civitdock.domain.send import HostFields
 from civitdock.host.access import GradioAccess
 from civitdock.host.folders import model_roots
 
@@ -119,6 +120,10 @@ class StandaloneHost:
         if state != self._warned_of:
             self._warned_of = state
             log.warning("%s cannot be read (%s): defaults are used, the file is kept.", path, error)
+
+    def fields(self) -> HostFields | None:
+        """Nothing can be generated here."""
+        return None
 
     def exposure(self) -> Exposure:
         """Exposed when it listens beyond this machine; nothing is locked, since that needs a login here."""

@@ -6,6 +6,7 @@ Facts: `hosts.md`. Everything is asked for at call time with `getattr`, since fl
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from urllib.parse import urlsplit
 from civitdock.domain.base_models import A1111_WORDS, FORGE_WORDS, NEO_WORDS, host_word
 from civitdock.domain.exposure import Exposure
 from civitdock.domain.library import ModelRoot
+from civitdock.domain.sampling import Choice
+from civitdock.domain.send import Held, HostFields, HostFile
 from civitdock.errors import LockedByHost
 from civitdock.host import options
 from civitdock.host.access import GradioAccess
@@ -132,6 +135,10 @@ class WebuiHost:
         except AssertionError as error:
             raise LockedByHost("The WebUI was started with frozen settings.") from error
 
+    def fields(self) -> HostFields:
+        """What the host's own lists hold at this moment; a list that it does not have is empty."""
+        return _fields()
+
     def exposure(self) -> Exposure:
         """As the host's own flags say (`hosts.md 8`)."""
         from modules import shared
@@ -221,6 +228,89 @@ def _refresh_modules() -> None:
     from modules import sd_vae
 
     sd_vae.refresh_vae_list()
+
+
+def _fields() -> HostFields:
+    """The host's lists, each asked for with care: modules and names differ between hosts and their versions."""
+    from modules import sd_models, sd_samplers, shared
+
+    entry = sys.modules.get("modules_forge.main_entry")
+    module_list = getattr(entry, "module_list", None)
+    preset = getattr(entry, "ui_forge_preset", None)
+    checkpoints = tuple(map(_checkpoint, sd_models.checkpoints_list.values()))
+    latent = getattr(shared, "latent_upscale_modes", {})
+    return HostFields(
+        samplers=tuple(_choice(each, "name") for each in sd_samplers.visible_samplers()),
+        schedulers=tuple(_choice(each, "label") for each in _schedulers()),
+        upscalers=(*latent, *(str(each.name) for each in getattr(shared, "sd_upscalers", ()))),
+        checkpoints=checkpoints,
+        vaes=() if module_list is not None else _files(_vaes()),
+        modules=_files(module_list or {}),
+        loras=tuple(_network(name, each) for name, each in _networks().items()),
+        presets=tuple(_choice_value(each) for each in getattr(preset, "choices", None) or ()),
+        has_distilled_cfg=preset is not None,
+        held=_held(shared.opts, checkpoints),
+    )
+
+
+def _held(opts: object, checkpoints: Sequence[HostFile]) -> Held:
+    chosen = str(getattr(opts, "sd_model_checkpoint", None) or "")
+    wanted = {chosen.casefold(), chosen.rpartition(" [")[0].casefold()} - {""}
+    modules = getattr(opts, "forge_additional_modules", None) or ()
+    vae, preset = getattr(opts, "sd_vae", None), getattr(opts, "forge_preset", None)
+    return Held(
+        checkpoint=next((each for each in checkpoints if wanted & {each.title.casefold(), *each.names}), None),
+        vae=str(vae) if vae else None,
+        modules=tuple(os.path.basename(str(each)) for each in modules),
+        preset=str(preset) if preset else None,
+        clip_skip=getattr(opts, "CLIP_stop_at_last_layers", None),
+    )
+
+
+def _checkpoint(info: Any) -> HostFile:
+    """`name` is what the host's own cards hand to its page to select a checkpoint."""
+    names = {str(each).casefold() for each in getattr(info, "ids", ()) if each}
+    return HostFile(str(info.name), Path(os.path.abspath(info.filename)), tuple(sorted(names)))
+
+
+def _network(name: str, found: Any) -> HostFile:
+    alias = str(getattr(found, "alias", None) or name)
+    return HostFile(name, Path(os.path.abspath(found.filename)), (alias.casefold(),))
+
+
+def _networks() -> Mapping[str, Any]:
+    found = getattr(sys.modules.get("networks"), "available_networks", None)
+    return dict(found) if found else {}
+
+
+def _vaes() -> Mapping[str, Any]:
+    from modules import sd_vae
+
+    return getattr(sd_vae, "vae_dict", {})
+
+
+def _files(listed: Mapping[str, Any]) -> tuple[HostFile, ...]:
+    return tuple(HostFile(name, Path(os.path.abspath(path))) for name, path in dict(listed).items())
+
+
+def _schedulers() -> Sequence[Any]:
+    """Hosts before A1111 1.9 have none: there they are part of the samplers' names."""
+    try:
+        from modules import sd_schedulers
+    except ImportError:
+        return ()
+    found: Sequence[Any] = getattr(sd_schedulers, "schedulers", ())
+    return found
+
+
+def _choice(listed: Any, attribute: str) -> Choice:
+    names = (getattr(listed, "name", None), *(getattr(listed, "aliases", None) or ()))
+    return Choice(str(getattr(listed, attribute)), tuple(str(each) for each in names if each))
+
+
+def _choice_value(listed: Any) -> str:
+    """A choice of a Gradio component: a text, or from 4 on a pair of label and value."""
+    return str(listed[1] if isinstance(listed, (tuple, list)) else listed)
 
 
 def _would_load_checkpoint(page: object) -> bool:

@@ -20,6 +20,7 @@ from civitdock.domain.hashes import Hashes
 from civitdock.domain.history import HistoryFilter, HistoryPage
 from civitdock.domain.library import ModelRoot
 from civitdock.domain.query import ImageQuery, ModelQuery
+from civitdock.domain.send import HostFields
 from civitdock.domain.tensors import Header
 from civitdock.domain.transfers import Fetched, Progress, TransferOrder
 from civitdock.settings import Settings
@@ -91,6 +92,9 @@ class Host(Protocol):
 
     def store_settings(self, values: Mapping[str, object]) -> None:
         """Keep values, at once and durably; raises `LockedByHost` where the host has frozen its settings."""
+
+    def fields(self) -> HostFields | None:
+        """What the fields of the host's own tabs can take now; None where it has no such tabs."""
 
     def exposure(self) -> Exposure:
         """How far the host is open."""

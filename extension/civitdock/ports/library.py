@@ -175,5 +175,10 @@ class ModelStore(Protocol):
     def of_models(self, model_ids: Sequence[int]) -> tuple[LocalModel, ...]:
         """The rows of these CivitAI models."""
 
+    def candidates(
+        self, names: Sequence[str], hashes: Sequence[str], versions: Sequence[int]
+    ) -> tuple[LocalModel, ...]:
+        """The rows with one of these stems (any case), of these whole or shortened hashes, or of these versions."""
+
     def of_hash(self, sha256: str) -> tuple[LocalModel, ...]:
         """The rows with this content."""

@@ -98,6 +98,10 @@ class SearchService:
         model = self._catalogue.model(model_id, patience or Patience())
         return self._views([model], self._level(None))[0]
 
+    def version(self, version_id: int, patience: Patience | None = None) -> VersionView:
+        """One version, its pictures with their generation data, which `model` does not have; `NotFound`."""
+        return self.version_view(self._catalogue.version(version_id, patience or Patience()))
+
     def version_by_hash(self, value: str, patience: Patience | None = None) -> VersionView:
         """The version that owns a file with this hash (any of the six types); `NotFound`."""
         version = self._catalogue.version_by_hash(value, patience or Patience())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import StrictBool, conint, constr
 
 from civitdock.compat.pydantic import ClosedModel, Field
 from civitdock.domain.downloads import OnConflict
+from civitdock.domain.send import Target
 
 MAX_SEARCH = 100
 MAX_LOCAL = 1000
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     Limit = int
     Id = int
     Text = str
+    LongText = str
     Word = str
 else:
     Limit = conint(strict=True, ge=1, le=MAX_SEARCH)
     Id = conint(strict=True, ge=1, le=MAX_ID)
     Text = constr(strict=True, max_length=4096)
+    LongText = constr(strict=True, max_length=65_536)
     Word = constr(strict=True, min_length=1, max_length=200)
 
 
@@ -70,6 +73,17 @@ class UnpackBody(ClosedModel):
     """`POST downloads/{id}/unpack`."""
 
     allow_unsafe: StrictBool = Field(False, description="Take pickles that have no clean scan")
+
+
+class SendBody(ClosedModel):
+    """`POST send/plan`: one of `image_meta`, `infotext` and `words`."""
+
+    image_meta: dict[str, Any] | None = Field(None, description="Generation data of a picture, as `image.meta` has it")
+    infotext: LongText | None = Field(None, description="Generation data as WebUIs write them into pictures")
+    words: list[Word] = Field([], description="Trigger words")
+    model_id: Id | None = Field(None, description="CivitAI's model that it belongs to")
+    version_id: Id | None = Field(None, description="CivitAI's version that it belongs to")
+    target: Target = Field(Target.TXT2IMG, description="Which of the WebUI's tabs is meant")
 
 
 class SyncBody(ClosedModel):

@@ -11,6 +11,7 @@ from civitdock.services.library import LibraryService
 from civitdock.services.links import LinkService
 from civitdock.services.restore import RestoreService
 from civitdock.services.search import SearchService
+from civitdock.services.send import SendService
 from civitdock.services.settings import SettingsService
 from civitdock.services.status import StatusService
 from civitdock.services.sync import SyncService
@@ -29,6 +30,7 @@ class Services:
     sync: SyncService
     updates: UpdateService
     restore: RestoreService
+    send: SendService
     settings: SettingsService
     status: StatusService
     host: Host

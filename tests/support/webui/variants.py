@@ -17,7 +17,8 @@ class Variant:
     main one. `strips_cors`: Gradio's own CORS rule is removed and the middleware can still be changed at app start.
     `updates_entries`: a page's file list can forget one file, else only all of them. `module_list`: VAEs and text
     encoders form one list. `list_flags`: folder flags are lists. `model_ref`: the models folder is `--model-ref`.
-    `own_embeddings`: embeddings lie below the models folder. `hypernetworks`: there are such things.
+    `own_embeddings`: embeddings lie below the models folder. `hypernetworks`: there are such things. `presets`:
+    the choices at the top that set the fields for a family of models.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Variant:
     model_ref: bool = False
     own_embeddings: bool = False
     hypernetworks: bool = True
+    presets: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, object]:
         """What the host's own code reads, as JSON values."""
@@ -39,7 +41,9 @@ class Variant:
 
 
 A1111 = Variant("a1111", "A1111", keeps_paths=False, worker=False)
-FORGE = Variant("forge", "Forge", "2.0.1v1.10.1", strips_cors=False, module_list=True)
+FORGE = Variant(
+    "forge", "Forge", "2.0.1v1.10.1", strips_cors=False, module_list=True, presets=("sd", "xl", "flux", "all")
+)
 REFORGE = Variant("reforge", "reForge", "1.0.0v2-v1.10.1RC")
 CLASSIC = Variant(
     "classic",
@@ -60,6 +64,7 @@ NEO = Variant(
     model_ref=True,
     own_embeddings=True,
     hypernetworks=False,
+    presets=("sd", "xl", "flux", "qwen"),
 )
 #: By Gradio's major version, for a run without a pin set.
 _BY_GRADIO = {3: (A1111, REFORGE, CLASSIC), 4: (FORGE, NEO)}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from civitdock.adapters.sqlite.database import Database, Durability, Migration
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.library import LocalFilter, LocalModel, LocalPage, LocalState, Update
+from civitdock.domain.library import MODEL_SUFFIXES, LocalFilter, LocalModel, LocalPage, LocalState, Update
 from civitdock.domain.rescan import INODE_BITS, Identity, Mark, MarkRow, Moment
 from civitdock.domain.updates import LineVersion, ModelLine
 from civitdock.errors import InvalidRequest
@@ -86,6 +86,7 @@ _BATCH = 500
 #: Files that are missing are remembered so long, because a moved one may turn up elsewhere, in seconds.
 _MEMORY = 60 * 86_400
 _HERE = "gone_at = 0"
+_BY_START = """(sha256 >= ? AND sha256 < ? OR autov3 >= ? AND autov3 < ? OR autov1 = ? OR crc32 = ? OR blake3 = ?)"""
 _PUT = f"INSERT OR REPLACE INTO model ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 
 
@@ -228,6 +229,18 @@ class SqliteModelStore:
             where = condition.format(", ".join("?" * len(part)))
             found += _models(self._database.rows(f"SELECT * FROM model WHERE {where}", part))  # noqa: S608
         return tuple(found)
+
+    def candidates(
+        self, names: Sequence[str], hashes: Sequence[str], versions: Sequence[int]
+    ) -> tuple[LocalModel, ...]:
+        """The rows with one of these stems (any case), of these whole or shortened hashes, or of these versions."""
+        files = [name.casefold() + suffix for name in names for suffix in sorted(MODEL_SUFFIXES)]
+        found = [*self._rows_of(f"sort_name IN ({{}}) AND {_HERE}", files)]
+        found += self._rows_of(f"version_id IN ({{}}) AND {_HERE}", versions)
+        for start in hashes:
+            values = (start, f"{start}g", start, f"{start}g", start, start, start)  # `g` sorts behind every digit
+            found += _models(self._database.rows(f"SELECT * FROM model WHERE {_BY_START} AND {_HERE}", values))  # noqa: S608
+        return tuple({row.path: row for row in found}.values())
 
     def of_hash(self, sha256: str) -> tuple[LocalModel, ...]:
         """The rows with this content."""

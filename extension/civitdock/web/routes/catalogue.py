@@ -31,6 +31,13 @@ def add(router: APIRouter, services: Services) -> None:
         """One model with all its versions."""
         return await answer(services, lambda: answers.full_model(services.search.model(model_id), pictures(services)))
 
+    @router.get("/model-version/{version_id}", response_model=VersionShape, responses=failures(*CIVITAI))
+    async def model_version(version_id: int = Path(..., ge=1, le=MAX_ID)) -> JsonAnswer:
+        """One version, with the generation data of its pictures."""
+        return await answer(
+            services, lambda: answers.full_version(services.search.version(version_id), pictures(services))
+        )
+
     @router.get("/model-by-hash/{hash}", response_model=VersionShape, responses=failures(*CIVITAI))
     async def model_by_hash(value: str = Path(..., alias="hash", description="Any of the six types")) -> JsonAnswer:
         """The version that owns a file with this hash: SHA256, AutoV1, AutoV2, AutoV3, BLAKE3 or CRC32."""

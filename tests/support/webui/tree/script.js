@@ -11,6 +11,26 @@ function onUiLoaded(callback) {
   uiLoadedCallbacks.push(callback);
 }
 
+/* How the hosts' cards select a checkpoint: the newest hands the name over in a hidden field. */
+let desiredCheckpointName = null;
+function selectCheckpoint(name) {
+  const field = document.querySelector("#change_checkpoint_text textarea");
+  if (field) {
+    field.value = name;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  desiredCheckpointName = name;
+  document.querySelector("#change_checkpoint").click();
+}
+
+function switchTo(index) {
+  const buttons = document.querySelectorAll("#tabs > .tab-nav button, #tabs [role=tab]");
+  buttons[index]?.click();
+  return [];
+}
+const switch_to_txt2img = () => switchTo(0);
+const switch_to_img2img = () => switchTo(1);
+
 function currentTab() {
   return [...document.querySelectorAll("#tabs > .tabitem, #tabs > div")].find((tab) => tab.offsetParent !== null);
 }

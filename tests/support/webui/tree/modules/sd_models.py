@@ -16,6 +16,16 @@ class _ModelData:
 model_data = _ModelData()
 
 
+class CheckpointInfo:
+    """`name` is the path below its folder."""
+
+    def __init__(self, filename, folder):
+        self.filename = filename
+        self.name = self.title = os.path.relpath(filename, folder)
+        self.name_for_extra = os.path.splitext(os.path.basename(filename))[0]
+        self.ids = [self.name, self.name_for_extra]
+
+
 def list_models():
     calls.note("checkpoints")
     checkpoints_list.clear()
@@ -24,4 +34,5 @@ def list_models():
         for base, _, names in os.walk(folder):
             for name in names:
                 if name.endswith((".safetensors", ".ckpt")):
-                    checkpoints_list[os.path.relpath(os.path.join(base, name), folder)] = os.path.join(base, name)
+                    info = CheckpointInfo(os.path.join(base, name), folder)
+                    checkpoints_list[info.title] = info

@@ -1,8 +1,8 @@
-"""The page: txt2img, Settings and the extensions' tabs inside `#tabs`."""
+"""The page: txt2img, img2img, Settings and the extensions' tabs inside `#tabs`, what models are used above them."""
 
 import gradio as gr
 
-from modules import script_callbacks, shared, ui_extra_networks, ui_gradio_extensions, ui_settings
+from modules import script_callbacks, ui_extra_networks, ui_generation, ui_gradio_extensions, ui_models, ui_settings
 
 shown = []
 
@@ -12,33 +12,27 @@ def create_ui():
     shown.append(settings)
     ui_gradio_extensions.inject()
     script_callbacks.run("ui_settings")
-    interfaces = [(_txt2img(), "txt2img", "txt2img"), (settings.draw(), "Settings", "settings")]
+    tabs = [ui_generation.Generation("txt2img"), ui_generation.Generation("img2img")]
+    interfaces = [(_generation(tab), tab.tab, tab.tab) for tab in tabs]
+    interfaces.append((settings.draw(), "Settings", "settings"))
     for answer in script_callbacks.run("ui_tabs"):
         interfaces += answer or []
-    with gr.Blocks(analytics_enabled=False, title="Stable Diffusion") as demo, gr.Tabs(elem_id="tabs"):
-        for interface, label, name in interfaces:
-            with gr.TabItem(label, id=name, elem_id=f"tab_{name}"):
-                interface.render()
+    with gr.Blocks(analytics_enabled=False, title="Stable Diffusion") as demo:
+        preset = ui_models.draw(settings.held)
+        with gr.Tabs(elem_id="tabs"):
+            for interface, label, name in interfaces:
+                with gr.TabItem(label, id=name, elem_id=f"tab_{name}"):
+                    interface.render()
+        ui_models.connect(preset, tabs)
     return demo
 
 
-def _txt2img():
+def _generation(tab):
     with gr.Blocks(analytics_enabled=False) as page:
-        gr.Textbox(label="Prompt", lines=3, elem_id="txt2img_prompt")
-        gr.Textbox(label="Negative prompt", lines=3, elem_id="txt2img_neg_prompt")
-        gr.Button("Generate", elem_id="txt2img_generate").click(fn=generate, inputs=[], outputs=[])
-        gr.Button("Interrupt", elem_id="txt2img_interrupt").click(fn=shared.state.interrupt, inputs=[], outputs=[])
-        gr.Button("Skip", elem_id="txt2img_skip").click(fn=shared.state.interrupt, inputs=[], outputs=[])
-        for cards in ui_extra_networks.extra_pages:
+        tab.draw()
+        for cards in ui_extra_networks.extra_pages if tab.tab == "txt2img" else []:
             name = cards.name.replace(" ", "_")
             shown = gr.HTML(cards.build(), elem_id=f"txt2img_{name}_cards")
             again = gr.Button("Refresh", elem_id=f"txt2img_{name}_extra_refresh_internal")
             again.click(fn=cards.build, inputs=[], outputs=[shown])
     return page
-
-
-def generate():
-    """A generation that takes until it is interrupted or the test ends it."""
-    shared.state.begin("txt2img")
-    shared.state.finish.wait(60)
-    shared.state.end()

@@ -51,7 +51,11 @@ class Page:
 
 def _loras():
     networks = sys.modules.get("networks")
-    return networks.available_networks if networks else {}
+    return {name: each.filename for name, each in networks.available_networks.items()} if networks else {}
+
+
+def _checkpoints():
+    return {info.name: info.filename for info in sd_models.checkpoints_list.values()}
 
 
 def register_pages():
@@ -64,7 +68,7 @@ def register_pages():
         folders = [flags.hypernetwork_dir]
         extra_pages.append(Page("Hypernetworks", dict, folders, shared.reload_hypernetworks))
     models = [sd_models.model_path]
-    extra_pages.append(Page("Checkpoints", lambda: sd_models.checkpoints_list, models, shared.refresh_checkpoints))
+    extra_pages.append(Page("Checkpoints", _checkpoints, models, shared.refresh_checkpoints))
     loras = [flags.lora_dir, *getattr(flags, "lora_dirs", [])]
     extra_pages.append(Page("Lora", _loras, loras, sys.modules["networks"].list_available_networks))
 

@@ -14,6 +14,7 @@ _BY_TYPE = {str: gr.Textbox, int: gr.Number, bool: gr.Checkbox}
 class UiSettings:
     def __init__(self):
         self.components = {}
+        self.held = None
 
     def draw(self):
         with gr.Blocks(analytics_enabled=False) as page:
@@ -21,8 +22,8 @@ class UiSettings:
             gr.Button("Reload UI", elem_id="settings_restart_gradio").click(fn=request_reload, inputs=[], outputs=[])
             result = gr.HTML(elem_id="settings_result")
             self._sections()
-            held = gr.Textbox(opts.dumpjson, elem_id="settings_json", visible=False)
-            submit.click(fn=self.apply, inputs=list(self.components.values()), outputs=[held, result])
+            self.held = gr.Textbox(opts.dumpjson, elem_id="settings_json", visible=False)
+            submit.click(fn=self.apply, inputs=list(self.components.values()), outputs=[self.held, result])
         return page
 
     def _sections(self):

@@ -17,6 +17,7 @@ from modules import (
     script_callbacks,
     scripts,
     sd_models,
+    sd_vae,
     shared,
     ui,
     ui_extra_networks,
@@ -25,7 +26,7 @@ from modules import (
 from modules.variant import FACTS, ROOT
 
 if FACTS["module_list"]:
-    from modules_forge import main_entry  # noqa: F401  the real hosts' pages import it
+    from modules_forge import main_entry
 
 commands = queue.Queue()
 apps = []
@@ -63,6 +64,7 @@ def run():
 def _load():
     scripts.load_all()
     sd_models.list_models()
+    (main_entry.list_modules if FACTS["module_list"] else sd_vae.list_vaes)()
     ui_extra_networks.register_pages()
     script_callbacks.run("before_ui")
     calls.taken()

@@ -7,6 +7,11 @@ from modules import calls, shared
 available_networks = {}
 
 
+class NetworkOnDisk:
+    def __init__(self, name, filename):
+        self.name, self.filename, self.alias = name, filename, name
+
+
 def list_available_networks():
     calls.note("lora")
     available_networks.clear()
@@ -15,4 +20,4 @@ def list_available_networks():
             for name in names:
                 stem, suffix = os.path.splitext(name)
                 if suffix in (".safetensors", ".ckpt", ".pt"):
-                    available_networks[stem] = os.path.join(base, name)
+                    available_networks[stem] = NetworkOnDisk(stem, os.path.join(base, name))

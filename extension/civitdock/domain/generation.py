@@ -1,0 +1,59 @@
+"""How a picture was made, as values: what an infotext or CivitAI's generation data say, in one form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(str, Enum):
+    """What a picture can use."""
+
+    CHECKPOINT = "checkpoint"
+    LORA = "lora"
+    EMBEDDING = "embedding"
+    VAE = "vae"
+    UPSCALER = "upscaler"
+    HYPERNETWORK = "hypernetwork"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place where generation data name a resource; `hash` in lower case, whole or shortened in any of the ways
+    that hosts and CivitAI shorten them (`civitai-api.md 2`)."""
+
+    kind: Kind
+    name: str | None = None
+    hash: str | None = None
+    version_id: int | None = None
+    weight: float | None = None
+
+
+@dataclass(frozen=True)
+class Generation:
+    """The parameters of a picture; None where nothing was said. Sizes are pixels.
+
+    `sampler` and `scheduler` are as the picture's author has them; a host's own come from `domain.sampling`. `modules`
+    are Forge's VAE and text encoders by name, `mentions` everything the picture says it uses.
+    """
+
+    prompt: str = ""
+    negative: str = ""
+    steps: int | None = None
+    sampler: str | None = None
+    scheduler: str | None = None
+    cfg: float | None = None
+    distilled_cfg: float | None = None
+    seed: int | None = None
+    width: int | None = None
+    height: int | None = None
+    clip_skip: int | None = None
+    denoising: float | None = None
+    hires_upscaler: str | None = None
+    hires_scale: float | None = None
+    hires_steps: int | None = None
+    model: Mention | None = None
+    vae: Mention | None = None
+    modules: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()

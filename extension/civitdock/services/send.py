@@ -1,0 +1,153 @@
+"""Sending a picture's parameters to the host: which fields can be set, what the picture uses and what of it is here.
+
+Only plans are made here: nothing is changed and nothing is downloaded (design section 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from civitdock.domain import generation_data
+from civitdock.domain.base_models import NEO_WORDS, family
+from civitdock.domain.generation import Generation, Kind, Mention
+from civitdock.domain.library import LocalFilter
+from civitdock.domain.prompt_tags import has_word, renamed
+from civitdock.domain.send import (
+    Held,
+    HostFields,
+    Plan,
+    Resource,
+    ResourceState,
+    Target,
+    stem_of,
+)
+from civitdock.domain.send_fields import Chosen, infotexts, planned_fields
+from civitdock.errors import InvalidRequest
+from civitdock.ports import Catalogue, Host
+from civitdock.ports.library import ModelStore
+from civitdock.services.send_resources import Identified, ResourceFinder
+
+#: Embeddings that are looked for in prompts.
+MOST_EMBEDDINGS = 5000
+MOST_WORDS = 100
+#: Forge's presets by base-model family; Forge Neo has its own words for them.
+_FORGE_PRESETS: Mapping[str, str] = {"sd1": "sd", "sd2": "sd", "sdxl": "xl", "flux1": "flux"}
+#: Forge's preset that shows every field, whatever the model.
+_EVERYTHING = "all"
+
+
+@dataclass(frozen=True)
+class SendRequest:
+    """What is to be sent: generation data, an infotext, or words. Model and version are those it belongs to."""
+
+    target: Target = Target.TXT2IMG
+    image_meta: Mapping[str, object] | None = None
+    infotext: str | None = None
+    words: tuple[str, ...] = ()
+    model_id: int | None = None
+    version_id: int | None = None
+
+
+class SendService:
+    """Makes plans."""
+
+    def __init__(self, catalogue: Catalogue, store: ModelStore, host: Host) -> None:
+        self._store = store
+        self._host = host
+        self._finder = ResourceFinder(catalogue, store)
+
+    def plan(self, request: SendRequest) -> Plan:
+        """What sending would do; raises `InvalidRequest` where there is nothing to send, or several things at once.
+
+        CivitAI is asked for what is not here; while it does not answer those resources are `unknown`.
+        """
+        given = [request.image_meta is not None, request.infotext is not None, bool(request.words)]
+        if sum(given) != 1:
+            raise InvalidRequest("Send one of image_meta, infotext and words.")
+        fields = self._host.fields()
+        made = _generation(request)
+        mentions = self._mentions(made, request)
+        found = self._finder.identify(mentions, fields)
+        chosen = self._chosen(made, found, fields)
+        resources = tuple(self._resource(each, made, chosen.family) for each in found)
+        local = _local_prompts(made, resources)
+        planned = planned_fields(local, chosen, fields, request.target) if not request.words else ()
+        paste, copied = infotexts(made, planned)
+        return Plan(request.target, fields is not None, planned, resources, request.words, paste, copied)
+
+    def held(self) -> Held:
+        """What the host has chosen now; nothing where it has no fields."""
+        fields = self._host.fields()
+        return fields.held if fields is not None else Held()
+
+    # --- what is named ---------------------------------------------------------------------------
+
+    def _mentions(self, made: Generation, request: SendRequest) -> tuple[Mention, ...]:
+        """All places that name a resource: the data's, embeddings by their words, and the page's own version."""
+        named = [made.model, made.vae]
+        found = [each for each in named if each is not None] + list(made.mentions)
+        found += self._embeddings(f"{made.prompt}\n{made.negative}")
+        if request.version_id is not None:
+            found.append(Mention(Kind.OTHER, version_id=request.version_id))
+        return tuple(found)
+
+    def _embeddings(self, prompts: str) -> list[Mention]:
+        """Local embeddings whose words stand in the prompts."""
+        if not prompts.strip():
+            return []
+        folded = prompts.casefold()
+        rows = self._store.page(LocalFilter(type="TextualInversion", limit=MOST_EMBEDDINGS)).items
+        stems = [stem_of(row.path.name) for row in rows]
+        return [
+            Mention(Kind.EMBEDDING, stem) for stem in stems if stem.casefold() in folded and has_word(prompts, stem)
+        ]
+
+    # --- what is chosen --------------------------------------------------------------------------
+
+    def _chosen(self, made: Generation, found: Sequence[Identified], fields: HostFields | None) -> Chosen:
+        """Checkpoint, base-model family and preset for the picture."""
+        model = next((each for each in found if made.model is not None and each.mention.kind is Kind.CHECKPOINT), None)
+        vae = next((each for each in found if made.vae is not None and each.mention.kind is Kind.VAE), None)
+        chosen = Chosen(
+            checkpoint=model.listed if model else None,
+            vae=vae.listed if vae else None,
+            family=family(model.base_model) if model else self._held_family(fields),
+        )
+        return replace(chosen, preset=_preset(chosen.family, fields))
+
+    def _held_family(self, fields: HostFields | None) -> str | None:
+        """The family of the checkpoint that the host has chosen."""
+        held = fields.held.checkpoint if fields is not None else None
+        row = self._store.get(held.path) if held is not None else None
+        return family(row.base_model) if row is not None else None
+
+    def _resource(self, found: Identified, made: Generation, base: str | None) -> Resource:
+        own = family(found.base_model)
+        fits = None if own is None or base is None or found.mention.kind is Kind.CHECKPOINT else own == base
+        resource = found.resource(f"{made.prompt}\n{made.negative}", fits)
+        if resource.state is ResourceState.HERE and fits is False:
+            return replace(resource, state=ResourceState.WRONG_BASE)
+        return resource
+
+
+def _generation(request: SendRequest) -> Generation:
+    if request.image_meta is not None:
+        return generation_data.from_meta(request.image_meta)
+    if request.infotext is not None:
+        return generation_data.from_infotext(request.infotext)
+    return Generation()
+
+
+def _local_prompts(made: Generation, resources: Sequence[Resource]) -> Generation:
+    """The same with its LoRA tags naming the files here."""
+    names = {name.lower(): each.tag for each in resources if each.tag and each.path for name in each.names}
+    return replace(made, prompt=renamed(made.prompt, names), negative=renamed(made.negative, names))
+
+
+def _preset(base: str | None, fields: HostFields | None) -> str | None:
+    """The host's preset for a family; None where it has none, or shows everything already."""
+    if fields is None or base is None or fields.held.preset == _EVERYTHING:
+        return None
+    words = (_FORGE_PRESETS.get(base), NEO_WORDS.get(base))
+    return next((word for word in words if word in fields.presets), None)

@@ -1,0 +1,198 @@
+/**
+ * The fields of the host's own txt2img and img2img tabs: found by their ids, read, and set as a person would set them.
+ * A1111 and its kin have the same ids under Gradio 3 and 4; what a kind of field is shows in what it is made of.
+ */
+
+import { hostPage, promptField, typeInto } from './hostprompt.mjs';
+
+/** @typedef {import('./hostprompt.mjs').HostTab} HostTab */
+
+/** The ends of the ids: `txt2img_steps`. @type {Record<string, string>} */
+const IDS = {
+  steps: 'steps',
+  sampler: 'sampling',
+  scheduler: 'scheduler',
+  cfg: 'cfg_scale',
+  distilled_cfg: 'distilled_cfg_scale',
+  seed: 'seed',
+  width: 'width',
+  height: 'height',
+  denoising: 'denoising_strength',
+  hires_upscaler: 'hr_upscaler',
+  hires_scale: 'hr_scale',
+  hires_steps: 'hires_steps',
+};
+/** @type {Record<string, 'prompt'|'neg_prompt'>} */
+const PROMPTS = { prompt: 'prompt', negative: 'neg_prompt' };
+/** How often (ms) the page is looked at while it is to answer, and how long a list may take to open. */
+const LOOK_MS = 40;
+const LIST_MS = 3000;
+
+/**
+ * Looks until there is something.
+ * @template T
+ * @param {() => T|null|undefined|false|Promise<T|null|undefined|false>} look
+ * @param {number} ms the longest wait
+ * @param {number} [every] ms between two looks
+ * @returns {Promise<T|null>} null when there was nothing in time
+ */
+export async function until(look, ms, every = LOOK_MS) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() >= end) return null;
+    await new Promise((go) => window.setTimeout(go, every));
+  }
+}
+
+/**
+ * @param {HostTab} tab
+ * @param {string} name
+ * @returns {Element|null}
+ */
+function box(tab, name) {
+  return IDS[name] ? hostPage().querySelector(`#${tab}_${IDS[name]}`) : null;
+}
+
+/** @param {HostTab} tab */
+export function hasFields(tab) {
+  return promptField(tab) !== null;
+}
+
+/**
+ * @param {HostTab} tab
+ * @param {string} name
+ * @returns {string|null} what the field shows; null where there is no such field
+ */
+export function readField(tab, name) {
+  if (PROMPTS[name]) return promptField(tab, PROMPTS[name])?.value ?? null;
+  const found = box(tab, name);
+  if (!found) return null;
+  const chosen = found.querySelector('input[type=radio]:checked');
+  if (chosen instanceof HTMLInputElement) return chosen.value;
+  const input = inputOf(found);
+  return input?.value || found.querySelector('.single-select')?.textContent || (input ? '' : null);
+}
+
+/** @param {Element} found */
+function inputOf(found) {
+  const input = found.querySelector('input[type=number]') ?? found.querySelector('textarea, input');
+  return input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement ? input : null;
+}
+
+/**
+ * @param {HostTab} tab
+ * @param {string} name
+ * @param {string|number} value
+ * @returns {Promise<boolean>} false where there is no such field, or nothing of that name in its list
+ */
+export async function setField(tab, name, value) {
+  const prompt = PROMPTS[name] ? promptField(tab, PROMPTS[name]) : null;
+  if (prompt) {
+    typeInto(prompt, String(value));
+    return true;
+  }
+  if (name.startsWith('hires_')) openHires(tab);
+  const found = box(tab, name);
+  if (!found) return false;
+  const radio = [...found.querySelectorAll('input[type=radio]')].find(
+    (one) => one instanceof HTMLInputElement && one.value === String(value),
+  );
+  if (radio instanceof HTMLInputElement) {
+    radio.click();
+    return true;
+  }
+  const input = inputOf(found);
+  if (!input) return false;
+  if (input.type === 'number' || input instanceof HTMLTextAreaElement) {
+    typeInto(input, String(value));
+    return true;
+  }
+  return choose(found, String(value));
+}
+
+/** Hires fix is an accordion with a hidden switch. @param {HostTab} tab */
+function openHires(tab) {
+  const box = hostPage().querySelector(`#${tab}_hr-checkbox input`);
+  if (box instanceof HTMLInputElement && !box.checked) box.click();
+}
+
+/**
+ * Picks from a list: it opens on focus, and its entries answer to the mouse button going down (Gradio 3 and 4).
+ * @param {Element} found the dropdown
+ * @param {string} value
+ */
+export async function choose(found, value) {
+  const input = found.querySelector('input');
+  if (!input) return false;
+  input.dispatchEvent(new FocusEvent('focus'));
+  const entry = await until(() => {
+    const entries = [...found.querySelectorAll('ul li'), ...hostPage().querySelectorAll('ul.options li')];
+    return entries.find((one) => labelOf(one) === value);
+  }, LIST_MS);
+  entry?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, cancelable: true }));
+  input.dispatchEvent(new FocusEvent('blur'));
+  return entry !== null;
+}
+
+/** @param {Element} entry */
+function labelOf(entry) {
+  return (entry.getAttribute('aria-label') ?? entry.textContent ?? '').replace('✓', '').trim();
+}
+
+/**
+ * Options that a picture overrides, as the host lists them below its fields: `Clip skip: 2`.
+ * @param {HostTab} tab
+ * @returns {string[]}
+ */
+export function overridesOf(tab) {
+  const tokens = hostPage().querySelectorAll(`#${tab}_override_settings .token`);
+  return [...tokens].map((token) => (token.textContent ?? '').replace(/[×✕]\s*$/, '').trim());
+}
+
+/**
+ * The host's button that reads an infotext out of the prompt; both tabs have one of this id.
+ * @param {HostTab} tab
+ * @returns {HTMLElement|null}
+ */
+export function pasteButton(tab) {
+  for (const id of [`#${tab}_tools #paste`, `#tab_${tab} #paste`, `#${tab}_paste`]) {
+    const button = hostPage().querySelector(id);
+    if (button instanceof HTMLElement) return button;
+  }
+  return null;
+}
+
+/**
+ * Has the host select a checkpoint in its own way.
+ * @param {string} name as the host itself calls it
+ */
+export async function selectCheckpoint(name) {
+  const own = /** @type {any} */ (window).selectCheckpoint;
+  if (typeof own === 'function') {
+    own(name);
+    return true;
+  }
+  const field = hostPage().querySelector('#setting_sd_model_checkpoint, .model_selection');
+  return field ? choose(field, name) : false;
+}
+
+/**
+ * Presses one of Forge's presets.
+ * @param {string} name
+ */
+export function selectPreset(name) {
+  const found = [...hostPage().querySelectorAll('#forge_ui_preset input[type=radio]')].find(
+    (one) => one instanceof HTMLInputElement && one.value === name,
+  );
+  if (!(found instanceof HTMLInputElement)) return false;
+  found.click();
+  return true;
+}
+
+/** Brings one of the host's tabs to the front. @param {HostTab} tab */
+export function switchTo(tab) {
+  const own = /** @type {any} */ (window)[`switch_to_${tab}`];
+  if (typeof own === 'function') own();
+}

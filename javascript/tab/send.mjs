@@ -1,0 +1,227 @@
+/**
+ * Sends a picture's parameters into the host's own tab: the server plans, this page acts as a person would, and then
+ * reads back what the host really took. The host's own paste does most of it; its answer is waited for, not a time.
+ */
+
+import {
+  overridesOf,
+  pasteButton,
+  readField,
+  selectCheckpoint,
+  selectPreset,
+  setField,
+  switchTo,
+  until,
+} from './hostfields.mjs';
+import { promptField, typeInto } from './hostprompt.mjs';
+
+/** @typedef {import('./api.mjs').Api} Api */
+/** @typedef {import('./hostprompt.mjs').HostTab} HostTab */
+/** @typedef {string|number|string[]} FieldValue */
+/** @typedef {{name: string, wanted: FieldValue, value: FieldValue|null, problem: 'not_here'|'no_field'|null}} PlannedField */
+/** @typedef {'checkpoint'|'lora'|'embedding'|'vae'|'upscaler'|'hypernetwork'|'other'} Kind */
+
+/**
+ * @typedef {object} Resource
+ * @property {Kind} kind
+ * @property {string} name
+ * @property {'here'|'missing'|'wrong_base'|'unknown'} state
+ * @property {number|null} weight
+ * @property {string|null} tag
+ * @property {string|null} insert
+ * @property {string|null} path
+ * @property {string[]} names
+ * @property {boolean|null} fits
+ * @property {number|null} model_id
+ * @property {number|null} version_id
+ * @property {number|null} file_id
+ * @property {number|null} size_bytes
+ * @property {string|null} base_model
+ * @property {string[]} words
+ */
+
+/**
+ * @typedef {object} Plan
+ * @property {HostTab} target
+ * @property {boolean} has_fields
+ * @property {PlannedField[]} fields
+ * @property {Resource[]} resources
+ * @property {string[]} words
+ * @property {string} infotext
+ * @property {string} copy_text
+ */
+
+/** @typedef {{checkpoint: string|null, vae: string|null, modules: string[], preset: string|null, clip_skip: number|null}} Held */
+/** @typedef {{name: string, wanted: FieldValue, got: FieldValue|null, reason: 'not_here'|'no_field'|'differs'}} Difference */
+
+/** The longest waits (ms) for the host: to take up a preset or a checkpoint, to answer a paste, to show what it took. */
+const CHOICE_MS = 30_000;
+const PASTE_MS = 30_000;
+const SHOW_MS = 3000;
+/** A preset changes many fields; they have come to rest once they stayed the same for so long (ms). */
+const QUIET_MS = 400;
+/** Options and lists of models, which are no fields of the tab: the server says what is chosen of them. */
+const HELD = new Set(['preset', 'checkpoint', 'vae', 'modules', 'clip_skip']);
+const MOVED_BY_PRESET = ['width', 'height', 'cfg', 'sampler', 'scheduler', 'distilled_cfg'];
+
+/**
+ * @param {Api} api
+ * @param {Plan} plan one for a picture
+ * @returns {Promise<Difference[]>} what is not as the picture has it
+ */
+export async function carryOut(api, plan) {
+  const { target } = plan;
+  const wanted = plan.fields.filter((field) => field.value !== null);
+  switchTo(target);
+  await choosePreset(api, target, textOf(wanted, 'preset'));
+  await chooseCheckpoint(api, textOf(wanted, 'checkpoint'));
+  if (!(await paste(target, plan.infotext))) {
+    for (const field of wanted) if (!HELD.has(field.name)) await setField(target, field.name, single(field.value));
+  }
+  await settled(target, wanted);
+  for (const field of wanted) {
+    if (!HELD.has(field.name) && !isTaken(target, field)) await setField(target, field.name, single(field.value));
+  }
+  await settled(target, wanted);
+  return differences(plan.fields, (name) => readField(target, name), overridesOf(target), await api.get('send/held'));
+}
+
+/**
+ * @param {PlannedField[]} fields
+ * @param {string} name
+ */
+function textOf(fields, name) {
+  const value = fields.find((field) => field.name === name)?.value;
+  return typeof value === 'string' ? value : null;
+}
+
+/** @param {FieldValue|null} value */
+function single(value) {
+  return Array.isArray(value) ? value.join(', ') : (value ?? '');
+}
+
+/**
+ * @param {Api} api
+ * @param {HostTab} tab
+ * @param {string|null} preset
+ */
+async function choosePreset(api, tab, preset) {
+  if (!preset || (await held(api)).preset === preset || !selectPreset(preset)) return;
+  await until(async () => (await held(api)).preset === preset, CHOICE_MS, 150);
+  let last = '';
+  let since = Date.now();
+  await until(() => {
+    const now = MOVED_BY_PRESET.map((name) => readField(tab, name)).join('\n');
+    if (now !== last) since = Date.now();
+    last = now;
+    return Date.now() - since >= QUIET_MS;
+  }, SHOW_MS);
+}
+
+/**
+ * @param {Api} api
+ * @param {string|null} checkpoint
+ */
+async function chooseCheckpoint(api, checkpoint) {
+  if (!checkpoint || (await held(api)).checkpoint === checkpoint || !(await selectCheckpoint(checkpoint))) return;
+  await until(async () => (await held(api)).checkpoint === checkpoint, CHOICE_MS, 150);
+}
+
+/**
+ * @param {Api} api
+ * @returns {Promise<Held>}
+ */
+function held(api) {
+  return api.get('send/held');
+}
+
+/**
+ * Lets the host read an infotext; it has answered when the prompt is no longer the whole text.
+ * @param {HostTab} tab
+ * @param {string} infotext
+ * @returns {Promise<boolean>} false when the host has no paste, or did not answer
+ */
+async function paste(tab, infotext) {
+  const field = promptField(tab);
+  const button = pasteButton(tab);
+  if (!infotext || !field || !button) return false;
+  typeInto(field, infotext);
+  button.click();
+  return (await until(() => readField(tab, 'prompt') !== infotext, PASTE_MS)) !== null;
+}
+
+/**
+ * Waits until the host shows what is wanted; where it shows something else, as long as a host may take.
+ * @param {HostTab} tab
+ * @param {PlannedField[]} wanted
+ */
+async function settled(tab, wanted) {
+  await until(() => wanted.every((field) => HELD.has(field.name) || isTaken(tab, field)), SHOW_MS);
+}
+
+/**
+ * @param {HostTab} tab
+ * @param {PlannedField} field
+ */
+function isTaken(tab, field) {
+  return isSame(field.value, readField(tab, field.name));
+}
+
+// --- what the host took; pure ----------------------------------------------------------------------------------
+
+/**
+ * @param {unknown} one
+ * @param {unknown} other
+ */
+export function isSame(one, other) {
+  if (one === null || one === undefined || other === null || other === undefined) return one === other;
+  if (typeof one === 'number') return Math.abs(one - Number(other)) < 1e-6 && other !== '';
+  return plain(one) === plain(other);
+}
+
+/** @param {unknown} text */
+function plain(text) {
+  return String(text).replace(/\r\n/g, '\n').trim();
+}
+
+/**
+ * What is not as the picture has it: what the plan could not offer, and what the host took differently.
+ * @param {PlannedField[]} fields
+ * @param {(name: string) => string|null} read
+ * @param {string[]} overrides as the host lists them
+ * @param {Held} chosen
+ * @returns {Difference[]}
+ */
+export function differences(fields, read, overrides, chosen) {
+  return fields.flatMap((field) => {
+    const { name, wanted, value, problem } = field;
+    /** @type {Difference[]} */
+    const said = problem ? [{ name, wanted, got: value, reason: problem }] : [];
+    if (value === null) return said;
+    const got = HELD.has(name) ? heldOf(field, overrides, chosen) : read(name);
+    return isSame(single(value), Array.isArray(got) ? single(got) : got) || isSame(value, got)
+      ? said
+      : [{ name, wanted: value, got, reason: got === null ? 'no_field' : 'differs' }];
+  });
+}
+
+/**
+ * @param {PlannedField} field
+ * @param {string[]} overrides
+ * @param {Held} chosen
+ * @returns {FieldValue|null} what will be used of an option
+ */
+function heldOf({ name, value }, overrides, chosen) {
+  const override = (/** @type {string} */ word) =>
+    overrides.find((one) => one.startsWith(`${word}: `))?.slice(word.length + 2) ?? null;
+  if (name === 'preset') return chosen.preset;
+  if (name === 'checkpoint') return chosen.checkpoint;
+  if (name === 'vae') return override('VAE') ?? chosen.vae;
+  if (name === 'clip_skip') return override('Clip skip') ?? chosen.clip_skip;
+  const listed = override('VAE/TE');
+  const names =
+    listed === null ? chosen.modules : [...listed.matchAll(/'([^']*)'|"([^"]*)"/g)].map((m) => m[1] ?? m[2]);
+  const stems = names.map((one) => one.replace(/\.[^.]+$/, ''));
+  const planned = Array.isArray(value) ? value : [];
+  return stems.length === planned.length && planned.every((one) => stems.includes(one)) ? planned : names;
+}
