@@ -188,13 +188,19 @@ export class DownloadActions {
     }
   }
 
+  /** The rows themselves show what happens: a toast over them would only hide some. */
+  get #isSeen() {
+    return this.app.state.view === 'downloads';
+  }
+
   /**
    * @param {string} state
    * @param {number} n
    */
   #tellMany(state, n) {
     const words = t(`announce.many.${state}`, { n });
-    if (state === 'done') this.app.notices.toast(words, { tone: 'good', key: 'many-done' });
+    if (this.#isSeen) this.app.notices.announce(words);
+    else if (state === 'done') this.app.notices.toast(words, { tone: 'good', key: 'many-done' });
     else if (state === 'failed') this.app.notices.toast(words, { tone: 'bad', key: 'many-failed' });
     else this.app.notices.announce(words);
   }
@@ -205,7 +211,8 @@ export class DownloadActions {
     const values = { name: jobName(job), message: job.error?.message ?? '' };
     const words = t(`announce.${job.state}`, values);
     const key = `job-${job.id}`;
-    if (job.state === 'done') notices.toast(words, { tone: 'good', key });
+    if (this.#isSeen) notices.announce(words);
+    else if (job.state === 'done') notices.toast(words, { tone: 'good', key });
     else if (job.state === 'failed') notices.toast(words, { tone: 'bad', hint: job.error?.hint ?? '', key });
     else notices.announce(words);
   }

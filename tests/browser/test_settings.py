@@ -49,6 +49,10 @@ def test_a_wrong_key_says_so(tab: Tab, site: Site) -> None:
 
 def test_a_setting_is_saved_at_once_and_can_be_undone(tab: Tab, site: Site) -> None:
     tab.open("cb=settings")
+    tab.find("#cd-set-civitai_folder_templates").press_sequentially("LORA = {year}\nLORA = {what}")
+    expect(tab.find(".template-line")).to_contain_text(re.compile(r"LoRA.*20\d\d"))
+    expect(tab.find(".template-examples .job-error")).to_contain_text("Line 2")
+    tab.page.reload()
     level = tab.find("#cd-set-civitai_nsfw_blur")
     expect(level).to_have_value("Soft")
     level.select_option("Mature")
