@@ -58,7 +58,7 @@ export class Chips {
     const { version_id: version, file_id: file } = planned;
     const job = version === null ? null : session.jobs.forFile(version, file ?? -1, true);
     const busy = job && isOpen(job) ? job : null;
-    const asked = version !== null && session.isAsked(version, file);
+    const asked = version !== null && session.queue.isAsked(version, file);
     const resource = sinceThen(planned, job);
     const isIn = IN_PROMPTS.has(resource.kind) && this.#field(resource) !== null;
     return {
