@@ -348,6 +348,7 @@ def test_words_come_with_the_file_that_they_call(bench: Bench) -> None:
     plan = bench.service.plan(SendRequest(words=("one", "two"), version_id=version.id))
     assert (plan.words, plan.fields) == (("one", "two"), ())
     assert only(plan, Kind.LORA).insert == "<lora:x:1>"
+    assert bench.service.plan(SendRequest(words=("one", "two"), model_id=model.id)) == plan
 
 
 @pytest.mark.parametrize("request_", [SendRequest(), SendRequest(infotext="a", words=("b",))])
