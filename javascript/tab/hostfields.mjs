@@ -148,7 +148,7 @@ function labelOf(entry) {
  */
 export function overridesOf(tab) {
   const tokens = hostPage().querySelectorAll(`#${tab}_override_settings .token`);
-  return [...tokens].map((token) => (token.textContent ?? '').replace(/[×✕]\s*$/, '').trim());
+  return [...tokens].map(tokenText);
 }
 
 /**
@@ -162,6 +162,37 @@ export function pasteButton(tab) {
     if (button instanceof HTMLElement) return button;
   }
   return null;
+}
+
+/**
+ * Makes a list of several choices hold these, with as few changes as that takes.
+ * @param {string} id of the element
+ * @param {string[]} wanted
+ * @returns {Promise<boolean>} false where there is no such field, or something is not in its list
+ */
+export async function chooseSeveral(id, wanted) {
+  const found = hostPage().querySelector(`#${CSS.escape(id)}`);
+  if (!found) return false;
+  const tokens = () => [...found.querySelectorAll('.token')];
+  for (const name of tokens().map(tokenText)) {
+    if (wanted.includes(name)) continue;
+    const remove = tokens()
+      .find((token) => tokenText(token) === name)
+      ?.querySelector('.token-remove');
+    remove?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
+    await until(() => !tokens().some((token) => tokenText(token) === name), LIST_MS);
+  }
+  for (const name of wanted) {
+    if (tokens().some((token) => tokenText(token) === name)) continue;
+    if (!(await choose(found, name))) return false;
+    await until(() => tokens().some((token) => tokenText(token) === name), LIST_MS);
+  }
+  return true;
+}
+
+/** @param {Element} token */
+function tokenText(token) {
+  return (token.textContent ?? '').replace(/[×✕]\s*$/, '').trim();
 }
 
 /**

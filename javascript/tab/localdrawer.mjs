@@ -189,7 +189,7 @@ export class LocalDrawer {
     fill(frame.versions, offersPart(this.app, row));
     fill(frame.files, misplacedNote(this.app, row), row.state === 'identified' ? null : explanation(this.app, row));
     const words = cleanWords(row.trained_words ?? []);
-    const lora = promptTag(row) ? loraPart(this.app, row.name, words) : null;
+    const lora = promptTag(row).startsWith('<lora:') ? loraPart(this.app, row.name, words) : null;
     fill(frame.main, this.#actions(row), lora);
     fill(frame.rest, wordParts(this.app, row), factsPart(row), hashesPart(this.app, row), restorePart(this.app, row));
     if (inside) this.#focus(focusKey, active);

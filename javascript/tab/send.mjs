@@ -4,6 +4,7 @@
  */
 
 import {
+  chooseSeveral,
   overridesOf,
   pasteButton,
   readField,
@@ -51,7 +52,7 @@ import { promptField, typeInto } from './hostprompt.mjs';
  * @property {string} copy_text
  */
 
-/** @typedef {{checkpoint: string|null, vae: string|null, modules: string[], preset: string|null, clip_skip: number|null}} Held */
+/** @typedef {{checkpoint: string|null, vae: string|null, modules: string[], preset: string|null, clip_skip: number|null, modules_element: string|null}} Held */
 /** @typedef {{name: string, wanted: FieldValue, got: FieldValue|null, reason: 'not_here'|'no_field'|'differs'}} Difference */
 
 /** The longest waits (ms) for the host: to take up a preset or a checkpoint, to answer a paste, to show what it took. */
@@ -75,6 +76,7 @@ export async function carryOut(api, plan) {
   switchTo(target);
   await choosePreset(api, target, textOf(wanted, 'preset'));
   await chooseCheckpoint(api, textOf(wanted, 'checkpoint'));
+  await chooseModules(api, wanted.find((field) => field.name === 'modules')?.value ?? null);
   if (!(await paste(target, plan.infotext))) {
     for (const field of wanted) if (!HELD.has(field.name)) await setField(target, field.name, single(field.value));
   }
@@ -125,6 +127,26 @@ async function choosePreset(api, tab, preset) {
 async function chooseCheckpoint(api, checkpoint) {
   if (!checkpoint || (await held(api)).checkpoint === checkpoint || !(await selectCheckpoint(checkpoint))) return;
   await until(async () => (await held(api)).checkpoint === checkpoint, CHOICE_MS, 150);
+}
+
+/**
+ * VAE and text encoders of Forge, which its paste leaves alone.
+ * @param {Api} api
+ * @param {FieldValue|null} modules file names
+ */
+async function chooseModules(api, modules) {
+  const before = await held(api);
+  if (!Array.isArray(modules) || before.modules_element === null || isSameSet(modules, before.modules)) return;
+  if (!(await chooseSeveral(before.modules_element, modules))) return;
+  await until(async () => isSameSet(modules, (await held(api)).modules), CHOICE_MS, 150);
+}
+
+/**
+ * @param {string[]} one
+ * @param {string[]} other
+ */
+function isSameSet(one, other) {
+  return one.length === other.length && one.every((name) => other.includes(name));
 }
 
 /**
@@ -218,10 +240,5 @@ function heldOf({ name, value }, overrides, chosen) {
   if (name === 'checkpoint') return chosen.checkpoint;
   if (name === 'vae') return override('VAE') ?? chosen.vae;
   if (name === 'clip_skip') return override('Clip skip') ?? chosen.clip_skip;
-  const listed = override('VAE/TE');
-  const names =
-    listed === null ? chosen.modules : [...listed.matchAll(/'([^']*)'|"([^"]*)"/g)].map((m) => m[1] ?? m[2]);
-  const stems = names.map((one) => one.replace(/\.[^.]+$/, ''));
-  const planned = Array.isArray(value) ? value : [];
-  return stems.length === planned.length && planned.every((one) => stems.includes(one)) ? planned : names;
+  return Array.isArray(value) && isSameSet(value, chosen.modules) ? value : chosen.modules;
 }

@@ -118,6 +118,12 @@ def shown(page: Page, name: str) -> Locator:
     return number if number.count() else field.locator("textarea, input").first
 
 
+def overrides(page: Page) -> list[str]:
+    """Values of options that the picture overrides."""
+    tokens = page.locator("#txt2img_override_settings .token").all_inner_texts()
+    return [token.partition(": ")[2].strip() for token in tokens]
+
+
 def test_a_picture_sets_the_webui_and_its_loras_are_one_click_away(webui: Site, tab: Tab, sent: Sent) -> None:
     lightbox(tab, sent).get_by_role("button", name="Send to txt2img").click()
     panel = tab.page.locator("#civitdock_sent_txt2img")
@@ -128,6 +134,7 @@ def test_a_picture_sets_the_webui_and_its_loras_are_one_click_away(webui: Site, 
     held = webui.api().get(f"{API}send/held").json()
     assert held["checkpoint"].replace("\\", "/") == "sub/renamed.safetensors"
     assert held["preset"] in ("xl", None)
+    assert "good.safetensors" in (*held["modules"], *overrides(tab.page))
 
     prompt = tab.page.locator("#txt2img_prompt textarea")
     own = panel.get_by_role("button", name="Take Here Lora out of the prompt")

@@ -196,8 +196,9 @@ def test_forge_gets_its_preset_and_modules(bench: Bench) -> None:
     assert values(plan)[FieldName.PRESET] == "flux"
     assert values(plan)[FieldName.CHECKPOINT] == "sub/flux.safetensors"
     modules = next(each for each in plan.fields if each.name is FieldName.MODULES)
-    assert (modules.value, modules.problem) == (("ae", "clip_l"), Problem.NOT_HERE)
-    assert plan.infotext.endswith("Module 1: ae, Module 2: clip_l")
+    assert (modules.value, modules.problem) == (("ae.safetensors", "clip_l.safetensors"), Problem.NOT_HERE)
+    assert "Module" not in plan.infotext
+    assert "Module 1: ae, Module 2: clip_l, Module 3: t5" in plan.copy_text
     bench.offers(held=Held(preset="all"))
     assert FieldName.PRESET not in values(bench.plan(meta))
 
@@ -347,6 +348,7 @@ def test_words_come_with_the_file_that_they_call(bench: Bench) -> None:
     plan = bench.service.plan(SendRequest(words=("one", "two"), version_id=version.id))
     assert (plan.words, plan.fields) == (("one", "two"), ())
     assert only(plan, Kind.LORA).insert == "<lora:x:1>"
+    assert bench.service.plan(SendRequest(words=("one", "two"), model_id=model.id)) == plan
 
 
 @pytest.mark.parametrize("request_", [SendRequest(), SendRequest(infotext="a", words=("b",))])

@@ -54,13 +54,15 @@ class HostFile:
 
 @dataclass(frozen=True)
 class Held:
-    """What the host has chosen at this moment. `modules` are names of files (Forge), `preset` Forge's UI preset."""
+    """What the host has chosen at this moment. `modules` are names of files (Forge), `preset` Forge's UI preset,
+    `modules_element` the id that the page's field for modules has, since Forge gives it no name of its own."""
 
     checkpoint: HostFile | None = None
     vae: str | None = None
     modules: tuple[str, ...] = ()
     preset: str | None = None
     clip_skip: int | None = None
+    modules_element: str | None = None
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def _modules(made: Generation, chosen: Chosen, host: HostFields) -> Iterator[Pla
         return
     entries = [named_host_file(Mention(Kind.OTHER, name), host.modules) for name in made.modules]
     entries += [chosen.vae or named_host_file(Mention(Kind.VAE, name), host.modules) for name in wanted[len(entries) :]]
-    here = tuple(stem_of(each.title) for each in entries if each is not None)
+    here = tuple(each.title for each in entries if each is not None)
     problem = None if len(here) == len(wanted) else Problem.NOT_HERE
     yield PlannedField(FieldName.MODULES, tuple(map(stem_of, wanted)), here or None, problem)
 
@@ -180,9 +180,6 @@ def _written(values: dict[FieldName, FieldValue]) -> Iterator[tuple[str, infotex
         value = values.get(name)
         if not isinstance(value, tuple):
             yield word, value
-    modules = values.get(FieldName.MODULES)
-    for number, module in enumerate(modules if isinstance(modules, tuple) else (), 1):
-        yield f"Module {number}", module
 
 
 def _all_pairs(made: Generation) -> Iterator[tuple[str, infotext.Value | None]]:
@@ -194,5 +191,6 @@ def _all_pairs(made: Generation) -> Iterator[tuple[str, infotext.Value | None]]:
     else:
         values.pop(FieldName.VAE, None)
     yield from _written(values)
+    yield from ((f"Module {number}", module) for number, module in enumerate(made.modules, 1))
     if made.model is not None:
         yield from (("Model hash", made.model.hash), ("Model", made.model.name))

@@ -264,7 +264,15 @@ def _held(opts: object, checkpoints: Sequence[HostFile]) -> Held:
         modules=tuple(os.path.basename(str(each)) for each in modules),
         preset=str(preset) if preset else None,
         clip_skip=getattr(opts, "CLIP_stop_at_last_layers", None),
+        modules_element=_element(getattr(sys.modules.get("modules_forge.main_entry"), "ui_vae", None)),
     )
+
+
+def _element(component: Any) -> str | None:
+    """The id of a Gradio component in the page: its own, else the one that Gradio makes."""
+    if component is None:
+        return None
+    return str(getattr(component, "elem_id", None) or f"component-{component._id}")
 
 
 def _checkpoint(info: Any) -> HostFile:

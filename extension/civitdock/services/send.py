@@ -88,9 +88,16 @@ class SendService:
         named = [made.model, made.vae]
         found = [each for each in named if each is not None] + list(made.mentions)
         found += self._embeddings(f"{made.prompt}\n{made.negative}")
-        if request.version_id is not None:
-            found.append(Mention(Kind.OTHER, version_id=request.version_id))
+        version_id = request.version_id or self._only_version(request.model_id)
+        if version_id is not None:
+            found.append(Mention(Kind.OTHER, version_id=version_id))
         return tuple(found)
+
+    def _only_version(self, model_id: int | None) -> int | None:
+        """The version of a model that is here; None where there are several, or none."""
+        rows = self._store.of_models([model_id]) if model_id is not None else ()
+        versions = {row.version_id for row in rows if row.version_id is not None}
+        return versions.pop() if len(versions) == 1 else None
 
     def _embeddings(self, prompts: str) -> list[Mention]:
         """Local embeddings whose words stand in the prompts."""

@@ -27,6 +27,7 @@ def held(chosen: Held) -> Json:
         "modules": list(chosen.modules),
         "preset": chosen.preset,
         "clip_skip": chosen.clip_skip,
+        "modules_element": chosen.modules_element,
     }
 
 

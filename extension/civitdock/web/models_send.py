@@ -58,3 +58,4 @@ class HeldShape(SnakeModel):
     modules: list[str]
     preset: str | None = Field(...)
     clip_skip: int | None = Field(...)
+    modules_element: str | None = Field(...)

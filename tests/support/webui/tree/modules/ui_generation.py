@@ -9,7 +9,7 @@ import re
 
 import gradio as gr
 
-from modules import sd_samplers, sd_schedulers, shared, ui_models
+from modules import sd_samplers, sd_schedulers, shared
 from modules.ui_models import JS
 from modules.variant import FACTS
 
@@ -126,15 +126,11 @@ def parse(text):
 
 def overrides(pairs):
     """What differs from the options, as `word: value`."""
-    found = [
+    return [
         f"{word}: {pairs[word]}"
         for word, key in OVERRIDES.items()
         if word in pairs and str(getattr(shared.opts, key)) != pairs[word]
     ]
-    wanted = [pairs[word] for word in pairs if word.startswith("Module ")]
-    if wanted and sorted(wanted) != sorted(ui_models.module_stems()):
-        found.append(f"VAE/TE: {[ui_models.module_name(stem) for stem in wanted]}")
-    return found
 
 
 def generate():

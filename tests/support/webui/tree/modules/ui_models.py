@@ -77,22 +77,11 @@ def _modules():
 
     names = list(main_entry.module_list)
     held = [os.path.basename(path) for path in shared.opts.forge_additional_modules]
-    field = gr.Dropdown(names, value=held, multiselect=True, label="VAE / Text Encoder", elem_id="forge_modules")
+    field = gr.Dropdown(names, value=held, multiselect=True, label="VAE / Text Encoder")
+    main_entry.ui_vae = field
 
     def chosen(values):
         paths = [main_entry.module_list[name] for name in values or []]
         shared.opts.set("forge_additional_modules", paths)
 
     field.change(fn=chosen, inputs=[field], outputs=[])
-
-
-def module_stems():
-    """What is chosen, without suffixes."""
-    return [os.path.splitext(os.path.basename(path))[0] for path in shared.opts.forge_additional_modules]
-
-
-def module_name(stem):
-    """The listed name of a stem, or the stem where nothing is listed."""
-    from modules_forge import main_entry
-
-    return next((name for name in main_entry.module_list if os.path.splitext(name)[0] == stem), stem)

@@ -7,6 +7,7 @@ from modules.paths_internal import models_path
 
 module_list = {}
 ui_forge_preset = None
+ui_vae = None
 
 
 def refresh_models():
