@@ -313,10 +313,11 @@ export class App {
   /**
    * @param {number} id
    * @param {number|null} [versionId]
+   * @param {import('./types.mjs').Card|null} [card] what is known of it
    */
-  openModel(id, versionId = null) {
+  openModel(id, versionId = null, card = this.searcher.results.byId(id)) {
     this.localDrawer.leave();
-    this.drawer.open(id, { card: this.searcher.results.byId(id), versionId });
+    this.drawer.open(id, { card, versionId });
     this.shell.toggleAttribute('data-drawer', true);
     this.browse.grid.setCurrent(id);
     this.saveView();
