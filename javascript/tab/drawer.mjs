@@ -55,7 +55,7 @@ export class Drawer {
     this.openFiles = new Set();
     this.drawn = '';
     const frame = drawerFrame({
-      step: (by) => app.stepModel(by),
+      step: (by) => void app.stepModel(by),
       copyLink: () => void this.copyLink(),
       close: () => app.closeModel(),
       closesOutside: () => app.narrow,
