@@ -156,6 +156,7 @@ class App:
         """Make adapters and services and hand each what it needs; nothing here touches the network."""
         from civitdock.adapters.civitai.client import CivitaiClient
         from civitdock.adapters.clock import SystemClock
+        from civitdock.services.gallery import GalleryService
         from civitdock.services.links import LinkService
         from civitdock.services.search import SearchService
         from civitdock.services.send import SendService
@@ -171,6 +172,7 @@ class App:
         about = About(__version__, missing_packages)
         return Services(
             search=SearchService(catalogue, shelf.models, settings),
+            gallery=GalleryService(catalogue, settings),
             links=LinkService(catalogue, settings, clock),
             downloads=shelf.downloads,
             library=shelf.library,

@@ -313,10 +313,11 @@ export class App {
   /**
    * @param {number} id
    * @param {number|null} [versionId]
+   * @param {import('./types.mjs').Card|null} [card] what is known of it
    */
-  openModel(id, versionId = null) {
+  openModel(id, versionId = null, card = this.searcher.results.byId(id)) {
     this.localDrawer.leave();
-    this.drawer.open(id, { card: this.searcher.results.byId(id), versionId });
+    this.drawer.open(id, { card, versionId });
     this.shell.toggleAttribute('data-drawer', true);
     this.browse.grid.setCurrent(id);
     this.saveView();
@@ -339,15 +340,26 @@ export class App {
   /** @param {number} id */
   placeOfModel(id) {
     const index = this.searcher.results.indexOf(id);
-    return { hasPrevious: index > 0, hasNext: index >= 0 && index < this.searcher.results.items.length - 1 };
+    const { items, complete } = this.searcher.results;
+    return { hasPrevious: index > 0, hasNext: index >= 0 && (index < items.length - 1 || !complete) };
   }
 
-  /** @param {number} by */
-  stepModel(by) {
+  /**
+   * To the model before or behind in the results; behind the last one that is here comes the next page.
+   * @param {number} by
+   */
+  async stepModel(by) {
+    const { id } = this.drawer;
     const { results } = this.searcher;
-    const index = this.drawer.id === null ? -1 : results.indexOf(this.drawer.id);
-    const next = index < 0 ? undefined : results.items[index + by];
-    if (!next) return;
+    const index = id === null ? -1 : results.indexOf(id);
+    if (index < 0) return;
+    if (index + by >= results.items.length) await this.searcher.more();
+    if (this.drawer.id !== id || this.searcher.results !== results) return;
+    const next = results.items[index + by];
+    if (!next) {
+      this.drawer.draw();
+      return;
+    }
     this.openModel(next.id);
     if (this.view === this.browse) this.browse.grid.scrollToIndex(index + by);
   }

@@ -5,6 +5,7 @@
 
 import { asApiError, isAbort } from './api.mjs';
 import { withSend } from './chips.mjs';
+import { CreatorStrip } from './creatorstrip.mjs';
 import { description, hasWords } from './description.mjs';
 import { fill, focused, h } from './dom.mjs';
 import { filesPart, mainActions } from './draweractions.mjs';
@@ -20,6 +21,7 @@ import {
 } from './drawerparts.mjs';
 import { defaultFile, fileState } from './files.mjs';
 import { count } from './format.mjs';
+import { Gallery } from './gallery.mjs';
 import { icon } from './icons.mjs';
 import { Lightbox } from './lightbox.mjs';
 import { cleanWords } from './local.mjs';
@@ -29,6 +31,7 @@ import { t, term } from './strings.mjs';
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./types.mjs').Card} Card */
 /** @typedef {import('./types.mjs').Model} Model */
+/** @typedef {import('./types.mjs').Picture} Picture */
 /** @typedef {import('./types.mjs').Version} Version */
 /** @typedef {import('./api.mjs').ApiError} ApiError */
 
@@ -54,7 +57,7 @@ export class Drawer {
     this.openFiles = new Set();
     this.drawn = '';
     const frame = drawerFrame({
-      step: (by) => app.stepModel(by),
+      step: (by) => void app.stepModel(by),
       copyLink: () => void this.copyLink(),
       close: () => app.closeModel(),
       closesOutside: () => app.narrow,
@@ -72,6 +75,9 @@ export class Drawer {
     this.versions = frame.versions;
     this.files = frame.files;
     this.rest = frame.rest;
+    this.gallery = new Gallery(app.session, (pictures, index) => this.#openPicture(pictures, index));
+    this.others = new CreatorStrip(app);
+    this.body.append(this.gallery.el, this.others.el);
     this.stops = [
       app.session.bus.on('jobs', () => this.#drawActions()),
       app.session.bus.on('job', ({ job }) => job.state === 'done' && job.model_id === this.id && this.#reload()),
@@ -82,6 +88,8 @@ export class Drawer {
   dispose() {
     this.running?.abort();
     for (const stop of this.stops) stop();
+    this.gallery.clear();
+    this.others.clear();
   }
 
   get isOpen() {
@@ -138,6 +146,8 @@ export class Drawer {
     if (this.el.open) this.el.close();
     fill(this.strip);
     fill(this.rest);
+    this.gallery.clear();
+    this.others.clear();
   }
 
   async load() {
@@ -193,10 +203,12 @@ export class Drawer {
     const pictures = version?.images ?? (this.card?.preview ? [this.card.preview] : []);
     fill(
       this.strip,
-      pictureStrip(this.app, pictures, (index) => this.#openPicture(index)),
+      pictureStrip(this.app, pictures, (index) => this.#openPicture(pictures, index)),
     );
     this.#drawActions();
     this.#drawRest();
+    this.gallery.show(this.model ? (version?.id ?? null) : null);
+    this.others.show(this.model);
     this.#focus(key);
     if (inside) this.#keepFocus();
   }
@@ -335,9 +347,11 @@ export class Drawer {
     if (lost) this.title.focus({ preventScroll: true });
   }
 
-  /** @param {number} index */
-  #openPicture(index) {
-    const pictures = this.version?.images ?? (this.card?.preview ? [this.card.preview] : []);
+  /**
+   * @param {Picture[]} pictures
+   * @param {number} index
+   */
+  #openPicture(pictures, index) {
     const origin = { modelId: this.id, versionId: this.version?.id ?? null };
     this.lightbox = new Lightbox(this.app, { pictures, index, origin });
     this.lightbox.el.addEventListener('close', () => {

@@ -4,7 +4,8 @@ import { h } from './dom.mjs';
 import { date, daysLeft } from './format.mjs';
 import { icon } from './icons.mjs';
 import { licenceTerms } from './licence.mjs';
-import { Media } from './media.mjs';
+import { pictureTile } from './picturetile.mjs';
+import { plainWords } from './plainwords.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -32,26 +33,15 @@ export function pictureStrip(app, pictures, open) {
   const height = 220;
   const items = pictures.map((picture, index) => {
     const ratio = picture.width && picture.height ? Math.max(0.5, Math.min(1.8, picture.width / picture.height)) : 0.67;
-    const media = new Media(picture, { session: app.session, width: height * ratio });
-    const button = h(
-      'button',
-      {
-        type: 'button',
-        class: 'strip-picture',
-        data: { focus: `picture-${index}` },
-        'aria-label': t('picture.open', { n: index + 1, total: pictures.length }),
-        style: { 'aspect-ratio': String(ratio) },
-        on: {
-          click: () => open(index),
-          pointerenter: () => media.play(),
-          pointerleave: () => media.stop(),
-        },
-      },
-      media.el,
-      media.isVideo && h('span', { class: 'strip-video' }, icon('film', 14)),
-      media.blurred && h('span', { class: 'strip-hidden' }, icon('eye', 16)),
-    );
-    return h('li', null, button);
+    const tile = pictureTile(picture, {
+      session: app.session,
+      label: t('picture.open', { n: index + 1, total: pictures.length }),
+      focusKey: `picture-${index}`,
+      width: height * ratio,
+      ratio,
+      open: () => open(index),
+    });
+    return h('li', null, tile.el);
   });
   return h('ul', { class: 'strip-list', role: 'list', 'aria-label': t('drawer.pictures') }, items);
 }
@@ -102,6 +92,7 @@ export function triggerWords(app, words, title = t('drawer.triggers')) {
 export function versionList(app, model, selected, choose) {
   const items = model.versions.map((version) => {
     const early = daysLeft(version.early_access_until, Date.now());
+    const news = plainWords(version.description_html);
     return h(
       'li',
       null,
@@ -114,12 +105,17 @@ export function versionList(app, model, selected, choose) {
           'aria-current': version.id === selected ? 'true' : null,
           on: { click: () => choose(version.id) },
         },
-        h('span', { class: 'version-name' }, version.name),
-        early > 0 && h('span', { class: 'tag tag-early' }, icon('clock', 12), t('badge.earlyShort', { n: early })),
-        app.session.owned.hasVersion(version, model.id) &&
-          h('span', { class: 'tag tag-good' }, icon('check', 12), t('version.installed')),
-        h('span', { class: 'version-base' }, version.base_model ?? ''),
-        h('span', { class: 'version-date' }, date(version.published_at)),
+        h(
+          'span',
+          { class: 'version-line' },
+          h('span', { class: 'version-name' }, version.name),
+          early > 0 && h('span', { class: 'tag tag-early' }, icon('clock', 12), t('badge.earlyShort', { n: early })),
+          app.session.owned.hasVersion(version, model.id) &&
+            h('span', { class: 'tag tag-good' }, icon('check', 12), t('version.installed')),
+          h('span', { class: 'version-base' }, version.base_model ?? ''),
+          h('span', { class: 'version-date' }, date(version.published_at)),
+        ),
+        news && h('span', { class: 'version-news' }, news),
       ),
     );
   });

@@ -176,8 +176,8 @@ export class Keyboard {
     if (action === 'download') drawer.downloadDefault();
     else if (action === 'options') drawer.downloadOptions();
     else if (action === 'copyLink') void drawer.copyLink();
-    else if (action === 'previous') app.stepModel(-1);
-    else if (action === 'next') app.stepModel(1);
+    else if (action === 'previous') void app.stepModel(-1);
+    else if (action === 'next') void app.stepModel(1);
     else if (action === 'versionPrevious') drawer.stepVersion(-1);
     else if (action === 'versionNext') drawer.stepVersion(1);
     else return false;

@@ -10,6 +10,7 @@ const FILES = [
   'locals.css',
   'localdetails.css',
   'drawer.css',
+  'gallery.css',
   'lightbox.css',
   'downloads.css',
   'send.css',

@@ -151,6 +151,7 @@
  */
 /** @typedef {{revision: number, jobs: Job[], totals: Totals, removed?: Array<string|number>}} Progress */
 /** @typedef {{items: Card[], next_cursor: string|null, source: 'network'|'cache'|'stale'}} SearchPage */
+/** @typedef {{items: Picture[], next_cursor: string|null, source: 'network'|'cache'|'stale', hidden_images: number}} PicturePage */
 /** @typedef {{model_types: string[], base_models: string[], sorts: string[], periods: string[]}} Enums */
 
 /** @typedef {'identified'|'unknown'|'pending'|'invalid'} LocalState */

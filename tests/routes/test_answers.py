@@ -67,6 +67,17 @@ def test_search_needs_no_body_at_all(stage: Stage, base: str) -> None:
     assert stage.search.asked[0].limit == 20
 
 
+def test_the_gallery_answers_pictures_with_every_key(stage: Stage, base: str) -> None:
+    page = stage.get(base + "model-images?model_version_id=70&model_id=7&limit=5&sort=Newest").json()
+    assert list(page) == ["items", "next_cursor", "source", "hidden_images"]
+    assert (page["next_cursor"], page["source"], page["hidden_images"]) == ("next", "network", 1)
+    assert list(page["items"][0]) == IMAGE
+    nothing = stage.get(base + "model-images?model_id=8").json()
+    assert nothing == {"items": [], "next_cursor": None, "source": "network", "hidden_images": 0}
+    for wrong in ("limit=0", "limit=101", "model_version_id=0", "model_version_id=x", "cursor=" + "a" * 8193):
+        assert stage.error(stage.get(base + "model-images?" + wrong)) == (422, "invalid_request")
+
+
 def test_a_model_has_cleaned_descriptions_and_versions(stage: Stage, base: str) -> None:
     model = stage.get(base + "model/7").json()
     assert list(model) == [*CARD, "description_html", "tags", "license", "versions"]

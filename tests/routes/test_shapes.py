@@ -69,6 +69,7 @@ CASES: list[tuple[type[SnakeModel], Callable[[Stage], object]]] = [
     (models.ModelShape, lambda stage: stage.get(API + "model/8").json()),
     (models.VersionShape, lambda stage: stage.get(API + "model-by-hash/" + SHA256).json()),
     (models.VersionShape, lambda stage: stage.get(API + "model-version/71").json()),
+    (models.GalleryShape, lambda stage: stage.get(API + "model-images?model_version_id=70").json()),
     (models.EnumsShape, lambda stage: stage.get(API + "enums").json()),
     (models_work.ProgressShape, lambda stage: stage.get(API + "download-progress").json()),
     (models_work.DownloadJobShape, lambda stage: stage.post(API + "downloads/bare/pause").json()),

@@ -19,6 +19,7 @@ from civitdock.errors import NotFound, WrongState
 from civitdock.services.downloads.planner import Item, Outlook, Plan, Preview, Row, refused
 from civitdock.services.downloads.progress import ProgressView, Totals
 from civitdock.services.downloads.space import Volume
+from civitdock.services.gallery import GalleryPage, GalleryRequest
 from civitdock.services.search import Found, SearchRequest
 from civitdock.services.views import ModelView, VersionView
 
@@ -111,6 +112,19 @@ class MemorySearch:
         page = f"https://civitai.com/models/{model.id}"
         hidden = {version.id: index for index, version in enumerate(model.versions)}
         return ModelView(model, 1, Installed.NONE, {}, frozenset(), page, hidden_by_version=hidden)
+
+
+@dataclass
+class MemoryGallery:
+    """Shows the pictures of the version that a search knows, with one hidden; unknown ids have none."""
+
+    search: MemorySearch
+
+    def images(self, request: GalleryRequest) -> GalleryPage:
+        versions = [version for model in self.search.models.values() for version in model.versions]
+        own = (version.images for version in versions if version.id == request.model_version_id)
+        pictures = next(own, ())
+        return GalleryPage(pictures, "next" if pictures else None, Source.NETWORK, len(pictures))
 
 
 @dataclass

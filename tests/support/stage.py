@@ -24,7 +24,7 @@ from tests.support.clock import FakeClock
 from tests.support.memory_host import MemoryHost, MemorySettings
 from tests.support.memory_library import MemoryRestore, MemoryUpdates
 from tests.support.memory_send import MemorySend
-from tests.support.memory_services import MemoryDownloads, MemoryLibrary, MemorySearch, MemorySync
+from tests.support.memory_services import MemoryDownloads, MemoryGallery, MemoryLibrary, MemorySearch, MemorySync
 
 API = "/sdapi/v1/civitai/"
 TAB = "/civitdock/api/"
@@ -119,6 +119,7 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
         yield (
             Services(
                 search=search,
+                gallery=MemoryGallery(search),
                 links=LinkService(QuietCatalogue(), settings, FakeClock()),
                 downloads=downloads,
                 library=library,

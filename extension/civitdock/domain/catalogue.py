@@ -124,6 +124,10 @@ class Source(str, Enum):
     CACHE = "cache"
     STALE = "stale"
 
+    def weakest(self, other: Source) -> Source:
+        """The source of an answer that has two: stale before network before cache."""
+        return max(self, other, key=(Source.CACHE, Source.NETWORK, Source.STALE).index)
+
 
 @dataclass(frozen=True)
 class ModelPage:

@@ -159,7 +159,7 @@ class SearchService:
         source = Source.CACHE
         for _page in range(MOST_PAGES):
             page = self._catalogue.search(replace(query, cursor=position.cursor if position else None), patience)
-            source = _weakest(source, page.source)
+            source = source.weakest(page.source)
             if query.tag and _tag_is_unknown(query.tag, page.items):
                 return Found((), None, source)
             fresh = [model for model in page.items if position is None or model.id not in position.shown]
@@ -211,12 +211,6 @@ def _check(request: SearchRequest) -> None:
         raise InvalidRequest(f"limit: must lie between 1 and {MOST_ITEMS}.")
     if request.nsfw_level is not None and request.nsfw_level not in nsfw.ORDER:
         raise InvalidRequest(f"nsfw_level: choose one of {', '.join(nsfw.ORDER)}.")
-
-
-def _weakest(one: Source, other: Source) -> Source:
-    """The source of an answer that has two: stale before network before cache."""
-    order = (Source.CACHE, Source.NETWORK, Source.STALE)
-    return max(one, other, key=order.index)
 
 
 def _tag_is_unknown(tag: str, models: Sequence[Model]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from civitdock.domain.catalogue import Enums, License, ModelFile, Picture, Version
 from civitdock.domain.hashes import Hashes
+from civitdock.services.gallery import GalleryPage
 from civitdock.services.search import Found
 from civitdock.services.views import ModelView, VersionView
 from civitdock.web.description import Pictures, clean
@@ -80,6 +81,16 @@ def full_version(view: VersionView, pictures: Pictures) -> Json:
         "images": [_image(picture) for picture in version.images],
         "installed": view.installed,
         "hidden_images": view.hidden_images,
+    }
+
+
+def gallery_page(page: GalleryPage) -> Json:
+    """`GET model-images`."""
+    return {
+        "items": [_image(picture) for picture in page.items],
+        "next_cursor": page.next_cursor,
+        "source": page.source.value,
+        "hidden_images": page.hidden_images,
     }
 
 

@@ -155,6 +155,15 @@ class SearchShape(SnakeModel):
     source: Source
 
 
+class GalleryShape(SnakeModel):
+    """One page of the pictures that were posted with a model."""
+
+    items: list[ImageShape]
+    next_cursor: str | None = Field(...)
+    source: Source
+    hidden_images: int
+
+
 class EnumsShape(SnakeModel):
     """CivitAI's own words for filters; they grow."""
 

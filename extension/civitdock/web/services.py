@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from civitdock.ports import Host
 from civitdock.services.downloads.service import DownloadService
+from civitdock.services.gallery import GalleryService
 from civitdock.services.library import LibraryService
 from civitdock.services.links import LinkService
 from civitdock.services.restore import RestoreService
@@ -24,6 +25,7 @@ class Services:
     """The use cases, the host, our own threads for blocking calls, and the tab's files."""
 
     search: SearchService
+    gallery: GalleryService
     links: LinkService
     downloads: DownloadService
     library: LibraryService

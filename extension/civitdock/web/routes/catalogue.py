@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from civitdock.domain import hashes
 from civitdock.domain.nsfw import ORDER
 from civitdock.errors import InvalidRequest
+from civitdock.services.gallery import MOST_PICTURES, GalleryRequest
 from civitdock.services.search import SearchRequest
 from civitdock.web import answers
 from civitdock.web.bodies import MAX_ID, SearchBody
 from civitdock.web.description import Pictures
 from civitdock.web.json_answer import JsonAnswer
-from civitdock.web.models import EnumsShape, ModelShape, SearchShape, VersionShape
+from civitdock.web.models import EnumsShape, GalleryShape, ModelShape, SearchShape, VersionShape
 from civitdock.web.routes.common import CIVITAI, answer, failures, words
 from civitdock.web.services import Services
 
@@ -47,6 +48,18 @@ def add(router: APIRouter, services: Services) -> None:
         return await answer(
             services, lambda: answers.full_version(services.search.version_by_hash(known), pictures(services))
         )
+
+    @router.get("/model-images", response_model=GalleryShape, responses=failures(*CIVITAI))
+    async def model_images(
+        model_version_id: int | None = Query(None, ge=1, le=MAX_ID, description="CivitAI's version id"),
+        model_id: int | None = Query(None, ge=1, le=MAX_ID, description="CivitAI's model id"),
+        sort: str | None = Query(None, max_length=100, description="CivitAI's word"),
+        limit: int = Query(30, ge=1, le=MOST_PICTURES, description="1 to 100"),
+        cursor: str | None = Query(None, max_length=8192, description="next_cursor of the page before"),
+    ) -> JsonAnswer:
+        """The pictures that people posted with a version or a model, with their generation data."""
+        request = GalleryRequest(model_version_id, model_id, sort or None, limit, cursor or None)
+        return await answer(services, lambda: answers.gallery_page(services.gallery.images(request)))
 
     @router.get("/enums", response_model=EnumsShape, responses=failures(*CIVITAI))
     async def enums() -> JsonAnswer:
