@@ -88,6 +88,11 @@ export class App {
     return this.element.clientWidth > 0;
   }
 
+  /** Are the rows of the downloads on screen? */
+  get rowsShown() {
+    return this.visible && (this.state.view === 'downloads' || this.dock.isOpen);
+  }
+
   /** The tab is seen for the first time: now the view is drawn and CivitAI asked. */
   #begin() {
     this.begun = true;
