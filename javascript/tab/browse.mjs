@@ -165,7 +165,8 @@ export class Browse {
     if (phase === 'loading' && !results.items.length) return t('results.loading');
     if (!results.items.length) return '';
     const plain =
-      !filters.text && !filters.creator && !filters.tag && !filters.period && filters.sort === 'Most Downloaded';
+      !(filters.text || filters.creator || filters.tag || filters.reference || filters.period) &&
+      filters.sort === 'Most Downloaded';
     if (plain && !filters.types.length && !filters.bases.length) {
       const period = effectivePeriod(filters, widened);
       return t(

@@ -6,6 +6,7 @@ import { icon } from './icons.mjs';
 import { LEVELS, levelsUpTo } from './levels.mjs';
 import { ChoicePopover } from './popover.mjs';
 import { t, term } from './strings.mjs';
+import { namedBy } from './tokens.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {import('./filters.mjs').Chip} Chip */
@@ -16,6 +17,10 @@ import { t, term } from './strings.mjs';
  * @returns {string}
  */
 export function chipText(chip) {
+  if (chip.key === 'reference') {
+    const { kind, value } = namedBy(chip.value);
+    return t(`chip.reference.${kind}`, { value });
+  }
   const group = { period: 'period', level: 'level', types: 'type' }[/** @type {string} */ (chip.key)] ?? '';
   return t(`chip.${chip.key}`, { value: term(group, chip.value) });
 }
@@ -127,7 +132,7 @@ export class FilterBar {
       withValue(sorts, filters.sort).map((sort) => [sort, sort]),
       filters.sort,
     );
-    this.sort.disabled = Boolean(filters.text);
+    this.sort.disabled = Boolean(filters.text || filters.reference);
     const auto = effectivePeriod({ ...filters, period: '' });
     const period = choicesBeside(withValue(periods, filters.period), filters.period, auto);
     options(this.period, worded('period', ['', ...period.values], auto), period.value);

@@ -128,7 +128,7 @@ export class Header {
     }
   }
 
-  /** Searches at once; `@creator` and `#tag` leave the box and become chips. */
+  /** Searches at once; what is more than a word leaves the box and becomes a chip. */
   run() {
     window.clearTimeout(this.timer);
     this.app.typeSearch(this.box.value);
