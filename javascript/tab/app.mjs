@@ -297,6 +297,13 @@ export class App {
     });
   }
 
+  /** @param {string} line a whole search: what it does not say of words and marks is taken away */
+  searchLine(line) {
+    const read = readTokens(line, 'done');
+    this.reference = read.reference;
+    this.search({ ...this.searcher.filters, ...read });
+  }
+
   /** A search for a link or a hash has found its model: it is what was meant, so it opens. */
   onResults() {
     const { results, filters } = this.searcher;

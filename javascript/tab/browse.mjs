@@ -29,6 +29,7 @@ export class Browse {
       session: app.session,
       filters: () => this.searcher.filters,
       change: (filters) => app.search(filters),
+      notices: app.notices,
     });
     this.count = h('p', { class: 'results-count', role: 'status' });
     this.note = h('div', { class: 'results-note' });

@@ -1,5 +1,7 @@
 /** What Browse asks for: the filter state, its chips, its request body. Pure. */
 
+import { isLevel } from './levels.mjs';
+
 /** @typedef {import('./types.mjs').LevelWord} LevelWord */
 
 /**
@@ -38,6 +40,23 @@ export function emptyFilters() {
     level: '',
     hideInstalled: false,
   };
+}
+
+/**
+ * Filters that were kept as JSON, perhaps by an older or newer version.
+ * @param {any} kept
+ * @returns {Filters} whole, in the order that `sameFilters` needs; what does not fit is left out
+ */
+export function readFilters(kept) {
+  const filters = emptyFilters();
+  for (const key of /** @type {FilterKey[]} */ (Object.keys(filters))) {
+    const value = kept?.[key];
+    const list = Array.isArray(filters[key]);
+    if (list && Array.isArray(value)) Object.assign(filters, { [key]: value.filter((one) => typeof one === 'string') });
+    else if (!list && typeof value === typeof filters[key]) Object.assign(filters, { [key]: value });
+  }
+  if (!isLevel(filters.level)) filters.level = '';
+  return filters;
 }
 
 /**
