@@ -2,6 +2,7 @@
 
 import { BrowseChoice } from './browsechoice.mjs';
 import { CardView, skeletonCard } from './card.mjs';
+import { Comeback } from './comeback.mjs';
 import { fill, h, setText } from './dom.mjs';
 import { FilterBar } from './filterbar.mjs';
 import { chips, effectivePeriod, emptyFilters, isNarrowed } from './filters.mjs';
@@ -56,6 +57,11 @@ export class Browse {
       skeleton: skeletonCard,
       nearEnd: () => this.searcher.moreByItself(),
     });
+    this.comeback = new Comeback(this.searcher, {
+      grid: () => this.grid,
+      scroller: this.scroller,
+      changed: () => app.search(this.searcher.filters),
+    });
     this.scroller.append(
       this.first,
       h('div', { class: 'results-head' }, this.count, this.note),
@@ -90,11 +96,14 @@ export class Browse {
     for (const stop of this.stops) stop();
     this.searcher.changed = () => {};
     this.bar.dispose();
+    this.comeback.dispose();
     this.grid.dispose();
   }
 
   #onScroll() {
-    if (this.scroller.clientHeight) this.searcher.scrollTop = this.scroller.scrollTop;
+    if (!this.scroller.clientHeight) return;
+    this.searcher.scrollTop = this.scroller.scrollTop;
+    if (this.shown === this.searcher.results) this.comeback.note();
   }
 
   /** Called when the element has been put into the page, so that sizes are known. */
@@ -190,7 +199,7 @@ export class Browse {
         h('button', { type: 'button', class: 'button button-small', on: { click: way.run } }, way.label),
       );
     }
-    fill(this.note, notes);
+    fill(this.note, notes, this.comeback.offer());
     this.app.strips.set('stale', results.source === 'stale' && phase !== 'loading' ? t('strip.stale') : null, {
       label: t('action.retry'),
       run: () => this.searcher.retry(),

@@ -104,6 +104,7 @@ const EN = {
   'results.popular': 'Popular this week',
   'results.popularMonth': 'Popular this month',
   'results.popularAll': 'Most downloaded',
+  'results.back': 'Back to where I was',
   'results.end': 'That is all',
   'results.loading': 'Searching …',
   'results.cached': 'from the cache',
