@@ -62,9 +62,10 @@ export class Browse {
       scroller: this.scroller,
       changed: () => app.search(this.searcher.filters),
     });
+    this.density = this.#density();
     this.scroller.append(
       this.first,
-      h('div', { class: 'results-head' }, this.count, this.note),
+      h('div', { class: 'results-head' }, this.count, this.note, this.density),
       this.state,
       this.grid.el,
       this.foot,
@@ -189,6 +190,7 @@ export class Browse {
   #drawHead() {
     const { phase, results, error } = this.searcher;
     setText(this.count, this.#headText());
+    this.density.hidden = results.items.length === 0;
     const notes = [];
     if (results.source === 'cache' && phase === 'ready') notes.push(h('span', { class: 'muted' }, t('results.cached')));
     if (phase === 'failed' && error && results.items.length) {
@@ -285,10 +287,29 @@ export class Browse {
     return { label: t('action.cancel'), run: () => this.searcher.cancel() };
   }
 
+  /** For those who have no keys `+` and `-`. */
+  #density() {
+    this.sizes = [-1, 1].map((step) => {
+      const label = t(step < 0 ? 'density.smaller' : 'density.larger');
+      const click = () => this.changeDensity(step);
+      const kind = { type: 'button', class: 'icon-button icon-small', title: label, 'aria-label': label };
+      return h('button', { ...kind, on: { click } }, icon(step < 0 ? 'minus' : 'plus', 14));
+    });
+    this.#drawDensity();
+    return h('div', { class: 'density', role: 'group', 'aria-label': t('density.label') }, this.sizes);
+  }
+
+  #drawDensity() {
+    const ends = [0, CARD_WIDTHS.length - 1];
+    for (const [index, button] of (this.sizes ?? []).entries())
+      button.setAttribute('aria-disabled', String(this.grid.density === ends[index]));
+  }
+
   /** @param {number} step */
   changeDensity(step) {
     const density = Math.max(0, Math.min(CARD_WIDTHS.length - 1, this.grid.density + step));
     remember('local', 'density', String(density));
     this.grid.setDensity(density);
+    this.#drawDensity();
   }
 }
