@@ -8,7 +8,6 @@ import { fill, focused, h } from './dom.mjs';
 import { DownloadActions } from './downloadactions.mjs';
 import { Downloads } from './downloads.mjs';
 import { Drawer } from './drawer.mjs';
-import { isReference, readTokens, versionIn } from './filters.mjs';
 import { VIEWS } from './hash.mjs';
 import { Header } from './header.mjs';
 import { Keyboard } from './keyboard.mjs';
@@ -22,6 +21,7 @@ import { SettingsView } from './settings.mjs';
 import { t } from './strings.mjs';
 import { isLost, Strips, tellLink, tellStatus } from './strips.mjs';
 import { followTheme } from './theme.mjs';
+import { isReference, readTokens, versionIn } from './tokens.mjs';
 import { ViewMemory } from './viewmemory.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
@@ -86,6 +86,11 @@ export class App {
   /** Is the element laid out? The host hides the tabs that are not selected. */
   get visible() {
     return this.element.clientWidth > 0;
+  }
+
+  /** Are the rows of the downloads on screen? */
+  get rowsShown() {
+    return this.visible && (this.state.view === 'downloads' || this.dock.isOpen);
   }
 
   /** The tab is seen for the first time: now the view is drawn and CivitAI asked. */
@@ -278,34 +283,46 @@ export class App {
    */
   typeSearch(typed, moment = 'done') {
     const read = readTokens(typed, moment);
-    this.reference = isReference(read.text) ? read.text : '';
+    // A number that is still being typed means every model on its way.
+    const whole = isReference(read.text) && !/^\d+$/.test(read.text);
+    this.reference = read.reference || (whole ? read.text : '');
     const { filters } = this.searcher;
+    const kept = read.text === filters.text ? filters.reference : ''; // other words are another question
     this.search({
       ...filters,
       text: read.text,
       creator: read.creator || filters.creator,
       tag: read.tag || filters.tag,
+      reference: read.reference || kept,
     });
+  }
+
+  /** @param {string} line a whole search: what it does not say of words and marks is taken away */
+  searchLine(line) {
+    const read = readTokens(line, 'done');
+    this.reference = read.reference;
+    this.search({ ...this.searcher.filters, ...read });
   }
 
   /** A search for a link or a hash has found its model: it is what was meant, so it opens. */
   onResults() {
     const { results, filters } = this.searcher;
-    if (!this.reference || filters.text !== this.reference) return;
+    const { reference } = this;
+    if (!reference || (filters.reference || filters.text) !== reference) return;
     this.reference = '';
-    if (results.items.length === 1) this.openModel(results.items[0].id, versionIn(filters.text));
+    if (results.items.length === 1) this.openModel(results.items[0].id, versionIn(reference));
   }
 
   /** @param {string} tag */
   searchTag(tag) {
     if (this.narrow) this.closeModel();
-    this.search({ ...this.searcher.filters, tag });
+    this.search({ ...this.searcher.filters, reference: '', tag });
   }
 
   /** @param {string} creator */
   searchCreator(creator) {
     if (this.narrow) this.closeModel();
-    this.search({ ...this.searcher.filters, text: '', creator });
+    this.search({ ...this.searcher.filters, text: '', reference: '', creator });
   }
 
   // --- details -------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import { BrowseChoice } from './browsechoice.mjs';
 import { CardView, skeletonCard } from './card.mjs';
+import { Comeback } from './comeback.mjs';
 import { fill, h, setText } from './dom.mjs';
 import { FilterBar } from './filterbar.mjs';
 import { chips, effectivePeriod, emptyFilters, isNarrowed } from './filters.mjs';
@@ -29,6 +30,7 @@ export class Browse {
       session: app.session,
       filters: () => this.searcher.filters,
       change: (filters) => app.search(filters),
+      notices: app.notices,
     });
     this.count = h('p', { class: 'results-count', role: 'status' });
     this.note = h('div', { class: 'results-note' });
@@ -55,9 +57,15 @@ export class Browse {
       skeleton: skeletonCard,
       nearEnd: () => this.searcher.moreByItself(),
     });
+    this.comeback = new Comeback(this.searcher, {
+      grid: () => this.grid,
+      scroller: this.scroller,
+      changed: () => app.search(this.searcher.filters),
+    });
+    this.density = this.#density();
     this.scroller.append(
       this.first,
-      h('div', { class: 'results-head' }, this.count, this.note),
+      h('div', { class: 'results-head' }, this.count, this.note, this.density),
       this.state,
       this.grid.el,
       this.foot,
@@ -89,11 +97,14 @@ export class Browse {
     for (const stop of this.stops) stop();
     this.searcher.changed = () => {};
     this.bar.dispose();
+    this.comeback.dispose();
     this.grid.dispose();
   }
 
   #onScroll() {
-    if (this.scroller.clientHeight) this.searcher.scrollTop = this.scroller.scrollTop;
+    if (!this.scroller.clientHeight) return;
+    this.searcher.scrollTop = this.scroller.scrollTop;
+    if (this.shown === this.searcher.results) this.comeback.note();
   }
 
   /** Called when the element has been put into the page, so that sizes are known. */
@@ -165,7 +176,8 @@ export class Browse {
     if (phase === 'loading' && !results.items.length) return t('results.loading');
     if (!results.items.length) return '';
     const plain =
-      !filters.text && !filters.creator && !filters.tag && !filters.period && filters.sort === 'Most Downloaded';
+      !(filters.text || filters.creator || filters.tag || filters.reference || filters.period) &&
+      filters.sort === 'Most Downloaded';
     if (plain && !filters.types.length && !filters.bases.length) {
       const period = effectivePeriod(filters, widened);
       return t(
@@ -178,6 +190,7 @@ export class Browse {
   #drawHead() {
     const { phase, results, error } = this.searcher;
     setText(this.count, this.#headText());
+    this.density.hidden = results.items.length === 0;
     const notes = [];
     if (results.source === 'cache' && phase === 'ready') notes.push(h('span', { class: 'muted' }, t('results.cached')));
     if (phase === 'failed' && error && results.items.length) {
@@ -188,7 +201,7 @@ export class Browse {
         h('button', { type: 'button', class: 'button button-small', on: { click: way.run } }, way.label),
       );
     }
-    fill(this.note, notes);
+    fill(this.note, notes, this.comeback.offer());
     this.app.strips.set('stale', results.source === 'stale' && phase !== 'loading' ? t('strip.stale') : null, {
       label: t('action.retry'),
       run: () => this.searcher.retry(),
@@ -274,10 +287,29 @@ export class Browse {
     return { label: t('action.cancel'), run: () => this.searcher.cancel() };
   }
 
+  /** For those who have no keys `+` and `-`. */
+  #density() {
+    this.sizes = [-1, 1].map((step) => {
+      const label = t(step < 0 ? 'density.smaller' : 'density.larger');
+      const click = () => this.changeDensity(step);
+      const kind = { type: 'button', class: 'icon-button icon-small', title: label, 'aria-label': label };
+      return h('button', { ...kind, on: { click } }, icon(step < 0 ? 'minus' : 'plus', 14));
+    });
+    this.#drawDensity();
+    return h('div', { class: 'density', role: 'group', 'aria-label': t('density.label') }, this.sizes);
+  }
+
+  #drawDensity() {
+    const ends = [0, CARD_WIDTHS.length - 1];
+    for (const [index, button] of (this.sizes ?? []).entries())
+      button.setAttribute('aria-disabled', String(this.grid.density === ends[index]));
+  }
+
   /** @param {number} step */
   changeDensity(step) {
     const density = Math.max(0, Math.min(CARD_WIDTHS.length - 1, this.grid.density + step));
     remember('local', 'density', String(density));
     this.grid.setDensity(density);
+    this.#drawDensity();
   }
 }

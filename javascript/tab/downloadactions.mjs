@@ -199,8 +199,8 @@ export class DownloadActions {
    */
   #tellMany(state, n) {
     const words = t(`announce.many.${state}`, { n });
-    if (this.#isSeen) this.app.notices.announce(words);
-    else if (state === 'done') this.app.notices.toast(words, { tone: 'good', key: 'many-done' });
+    if (state === 'done') this.#tellDone(words);
+    else if (this.#isSeen) this.app.notices.announce(words);
     else if (state === 'failed') this.app.notices.toast(words, { tone: 'bad', key: 'many-failed' });
     else this.app.notices.announce(words);
   }
@@ -211,9 +211,19 @@ export class DownloadActions {
     const values = { name: jobName(job), message: job.error?.message ?? '' };
     const words = t(`announce.${job.state}`, values);
     const key = `job-${job.id}`;
-    if (this.#isSeen) notices.announce(words);
-    else if (job.state === 'done') notices.toast(words, { tone: 'good', key });
+    if (job.state === 'done') this.#tellDone(words);
+    else if (this.#isSeen) notices.announce(words);
     else if (job.state === 'failed') notices.toast(words, { tone: 'bad', hint: job.error?.hint ?? '', key });
     else notices.announce(words);
+  }
+
+  /**
+   * A row on screen says it by itself, so it is only spoken then; elsewhere one message at a time is enough.
+   * @param {string} words
+   */
+  #tellDone(words) {
+    const { notices, rowsShown } = this.app;
+    if (rowsShown) notices.announce(words);
+    else notices.toast(words, { tone: 'good', key: 'done' });
   }
 }

@@ -2,10 +2,12 @@
 
 import { fill, h } from './dom.mjs';
 import { chips, choicesBeside, DEFAULT_SORT, effectivePeriod, emptyFilters, without } from './filters.mjs';
+import { FilterSetPanel } from './filtersetpanel.mjs';
 import { icon } from './icons.mjs';
 import { LEVELS, levelsUpTo } from './levels.mjs';
 import { ChoicePopover } from './popover.mjs';
 import { t, term } from './strings.mjs';
+import { namedBy } from './tokens.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {import('./filters.mjs').Chip} Chip */
@@ -16,8 +18,20 @@ import { t, term } from './strings.mjs';
  * @returns {string}
  */
 export function chipText(chip) {
+  if (chip.key === 'reference') {
+    const { kind, value } = namedBy(chip.value);
+    return t(`chip.reference.${kind}`, { value });
+  }
   const group = { period: 'period', level: 'level', types: 'type' }[/** @type {string} */ (chip.key)] ?? '';
   return t(`chip.${chip.key}`, { value: term(group, chip.value) });
+}
+
+/**
+ * @param {Filters} filters
+ * @returns {string} all of it in one line
+ */
+export function summary(filters) {
+  return [filters.text, ...chips(filters).map(chipText)].filter(Boolean).join(' · ') || t('sets.plain');
 }
 
 /**
@@ -37,7 +51,10 @@ export function chipButton(chip, remove) {
 }
 
 export class FilterBar {
-  /** @param {{session: Session, filters: () => Filters, change: (filters: Filters) => void}} options */
+  /**
+   * @param {{session: Session, filters: () => Filters, change: (filters: Filters) => void,
+   *   notices: import('./notices.mjs').Notices}} options
+   */
   constructor(options) {
     this.options = options;
     const { session } = options;
@@ -51,6 +68,7 @@ export class FilterBar {
       class: 'check',
       on: { change: () => this.#set({ hideInstalled: this.hide.checked }) },
     });
+    this.sets = new FilterSetPanel({ ...options, words: summary });
     this.chips = h('ul', { class: 'chips', 'aria-label': t('filter.active') });
     this.row = h(
       'div',
@@ -61,6 +79,7 @@ export class FilterBar {
       this.#labelled('filter.period', this.period),
       this.#labelled('filter.level', this.level),
       h('label', { class: 'filter-button filter-toggle' }, this.hide, h('span', null, t('filter.hide'))),
+      this.sets.el,
     );
     this.el = h('div', { class: 'filterbar', role: 'group', 'aria-label': t('filter.group') }, this.row, this.chips);
     this.stops = [session.enums.on(() => this.update()), session.config.on(() => this.update())];
@@ -71,6 +90,7 @@ export class FilterBar {
     for (const stop of this.stops) stop();
     this.types.close();
     this.bases.close();
+    this.sets.close();
   }
 
   /**
@@ -127,7 +147,7 @@ export class FilterBar {
       withValue(sorts, filters.sort).map((sort) => [sort, sort]),
       filters.sort,
     );
-    this.sort.disabled = Boolean(filters.text);
+    this.sort.disabled = Boolean(filters.text || filters.reference);
     const auto = effectivePeriod({ ...filters, period: '' });
     const period = choicesBeside(withValue(periods, filters.period), filters.period, auto);
     options(this.period, worded('period', ['', ...period.values], auto), period.value);
@@ -136,6 +156,7 @@ export class FilterBar {
     const level = choicesBeside(withValue(levels, filters.level), filters.level, ceiling);
     options(this.level, worded('level', ['', ...level.values], ceiling), level.value);
     this.hide.checked = filters.hideInstalled;
+    this.sets.update();
     this.#drawChips(filters);
   }
 

@@ -1,5 +1,7 @@
 /** What Browse asks for: the filter state, its chips, its request body. Pure. */
 
+import { isLevel } from './levels.mjs';
+
 /** @typedef {import('./types.mjs').LevelWord} LevelWord */
 
 /**
@@ -7,6 +9,7 @@
  * @property {string} text
  * @property {string} creator
  * @property {string} tag
+ * @property {string} reference a link, AIR, id or hash: the one thing that is looked for, whatever the text says
  * @property {string[]} types
  * @property {string[]} bases
  * @property {string} sort
@@ -15,7 +18,7 @@
  * @property {boolean} hideInstalled
  */
 
-/** @typedef {'text'|'creator'|'tag'|'types'|'bases'|'sort'|'period'|'level'|'hideInstalled'} FilterKey */
+/** @typedef {'text'|'creator'|'tag'|'reference'|'types'|'bases'|'sort'|'period'|'level'|'hideInstalled'} FilterKey */
 /** @typedef {{key: FilterKey, value: string}} Chip */
 
 export const DEFAULT_SORT = 'Most Downloaded';
@@ -29,6 +32,7 @@ export function emptyFilters() {
     text: '',
     creator: '',
     tag: '',
+    reference: '',
     types: [],
     bases: [],
     sort: DEFAULT_SORT,
@@ -39,6 +43,23 @@ export function emptyFilters() {
 }
 
 /**
+ * Filters that were kept as JSON, perhaps by an older or newer version.
+ * @param {any} kept
+ * @returns {Filters} whole, in the order that `sameFilters` needs; what does not fit is left out
+ */
+export function readFilters(kept) {
+  const filters = emptyFilters();
+  for (const key of /** @type {FilterKey[]} */ (Object.keys(filters))) {
+    const value = kept?.[key];
+    const list = Array.isArray(filters[key]);
+    if (list && Array.isArray(value)) Object.assign(filters, { [key]: value.filter((one) => typeof one === 'string') });
+    else if (!list && typeof value === typeof filters[key]) Object.assign(filters, { [key]: value });
+  }
+  if (!isLevel(filters.level)) filters.level = '';
+  return filters;
+}
+
+/**
  * The period really asked for.
  * @param {Filters} filters
  * @param {number} [widened] how often an automatic period found nothing and was widened
@@ -46,7 +67,7 @@ export function emptyFilters() {
  */
 export function effectivePeriod(filters, widened = 0) {
   if (filters.period) return filters.period;
-  if (filters.text || filters.creator || filters.tag) return 'AllTime';
+  if (filters.text || filters.creator || filters.tag || filters.reference) return 'AllTime';
   return AUTO_PERIODS[Math.min(widened, AUTO_PERIODS.length - 1)];
 }
 
@@ -68,7 +89,7 @@ export function canWiden(filters, widened) {
 export function requestBody(filters, page) {
   /** @type {Record<string, unknown>} */
   const body = { sort: filters.sort, period: effectivePeriod(filters, page.widened), limit: page.limit };
-  if (filters.text) body.query = filters.text;
+  if (filters.reference || filters.text) body.query = filters.reference || filters.text;
   if (filters.creator) body.creator = filters.creator;
   if (filters.tag) body.tag = filters.tag;
   if (filters.types.length) body.types = filters.types;
@@ -87,6 +108,7 @@ export function requestBody(filters, page) {
 export function chips(filters) {
   /** @type {Chip[]} */
   const found = [];
+  if (filters.reference) found.push({ key: 'reference', value: filters.reference });
   if (filters.creator) found.push({ key: 'creator', value: filters.creator });
   if (filters.tag) found.push({ key: 'tag', value: filters.tag });
   for (const value of filters.types) found.push({ key: 'types', value });
@@ -146,47 +168,7 @@ export function sameFilters(one, other) {
  */
 export function suspects(filters) {
   /** @type {FilterKey[]} */
-  const order = ['period', 'tag', 'bases', 'types', 'creator', 'hideInstalled', 'level'];
+  const order = ['reference', 'period', 'tag', 'bases', 'types', 'creator', 'hideInstalled', 'level'];
   const found = chips(filters).filter((chip) => chip.key !== 'sort');
   return found.sort((one, other) => order.indexOf(one.key) - order.indexOf(other.key));
-}
-
-/**
- * Takes `@creator` and `#tag` out of what was typed. A link or an AIR is left as it is.
- * @param {string} typed
- * @param {'typing'|'done'} moment while typing, a last word without a space behind it is not finished
- * @returns {{text: string, creator: string, tag: string}}
- */
-export function readTokens(typed, moment) {
-  const result = { text: typed.trim(), creator: '', tag: '' };
-  if (/^(https?:|urn:|civitai:)/i.test(result.text)) return result;
-  const words = typed.split(/\s+/);
-  const open = moment === 'typing' && !/\s$/.test(typed) ? words.length - 1 : -1;
-  const rest = words.filter((word, index) => {
-    const token = /^([@#])([^\s@#]+)$/.exec(word);
-    if (!token || index === open) return true;
-    if (token[1] === '@') result.creator = token[2];
-    else result.tag = token[2].replaceAll('_', ' ');
-    return false;
-  });
-  result.text = rest.join(' ').trim();
-  return result;
-}
-
-/**
- * Does a text name one thing: a link, an AIR or a hash? Then its only result is what was meant.
- * @param {string} text
- * @returns {boolean}
- */
-export function isReference(text) {
-  return /^(https?:\/\/\S+|urn:air:\S+|civitai:\d+\S*|[0-9a-f]{8,64})$/i.test(text) && !/^\d+$/.test(text);
-}
-
-/**
- * @param {string} text
- * @returns {number|null} the version that a link or an AIR points to
- */
-export function versionIn(text) {
-  const found = /[?&]modelVersionId=(\d+)|@(\d+)$/.exec(text);
-  return found ? Number(found[1] ?? found[2]) : null;
 }

@@ -299,6 +299,16 @@ export class Grid {
     this.views.get(index)?.button.focus({ preventScroll: true });
   }
 
+  /**
+   * Makes a card the one that Tab leads to, and gives it the focus, without scrolling.
+   * @param {number} index
+   */
+  focusNear(index) {
+    this.#setActive(index);
+    this.render();
+    this.views.get(index)?.button.focus({ preventScroll: true });
+  }
+
   /** @param {number} index */
   scrollToIndex(index) {
     const { scroller } = this;

@@ -61,6 +61,9 @@ const READ = {
   tag: ({ filters }, value) => {
     filters.tag = value;
   },
+  ref: ({ filters }, value) => {
+    filters.reference = value;
+  },
   type: ({ filters }, value) => filters.types.push(value),
   base: ({ filters }, value) => filters.bases.push(value),
   sort: ({ filters }, value) => {
@@ -110,6 +113,7 @@ function ownParts(state) {
   add('q', filters.text);
   add('by', filters.creator);
   add('tag', filters.tag);
+  add('ref', filters.reference);
   for (const value of filters.types) add('type', value);
   for (const value of filters.bases) add('base', value);
   if (filters.sort !== DEFAULT_SORT) add('sort', filters.sort);

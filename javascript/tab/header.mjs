@@ -3,7 +3,9 @@
 import { h, setText } from './dom.mjs';
 import { VIEWS } from './hash.mjs';
 import { icon } from './icons.mjs';
+import { SearchPanel } from './searchpanel.mjs';
 import { t } from './strings.mjs';
+import { lineOf } from './tokens.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
@@ -39,6 +41,12 @@ export class Header {
       },
       icon('close', 13),
     );
+    this.recent = new SearchPanel(this.box, {
+      choose: (line) => this.#again(line),
+      notices: app.notices,
+    });
+    this.box.addEventListener('focus', () => this.#offer());
+    this.box.addEventListener('click', () => this.#offer());
     this.box.addEventListener('input', () => this.#onInput());
     this.box.addEventListener('keydown', (event) => this.#onKey(event));
     this.box.addEventListener('paste', () => window.setTimeout(() => this.run()));
@@ -68,10 +76,13 @@ export class Header {
         this.box,
         this.clear,
         h('kbd', { class: 'search-key', 'aria-hidden': 'true' }, '/'),
+        this.recent.el,
       ),
       help,
     );
     this.el.addEventListener('keydown', (event) => this.#onTabKey(event));
+    this.search = /** @type {HTMLElement} */ (this.box.parentElement);
+    this.search.addEventListener('focusout', (event) => this.#onLeave(event));
     this.#drawClear();
   }
 
@@ -111,6 +122,7 @@ export class Header {
 
   #onInput() {
     this.#drawClear();
+    this.#offer();
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.app.typeSearch(this.box.value, 'typing'), PAUSE_MS);
   }
@@ -120,20 +132,50 @@ export class Header {
     if (event.key === 'Enter') {
       event.preventDefault();
       this.run();
-    } else if (event.key === 'ArrowDown' && this.app.browse.grid.focusActive()) event.preventDefault();
-    else if (event.key === 'Escape' && this.box.value) {
+    } else if (event.key === 'ArrowDown') {
+      if (this.recent.focusFirst() || this.app.browse.grid.focusActive()) event.preventDefault();
+    } else if (event.key === 'Escape' && (this.recent.isOpen || this.box.value)) {
       event.preventDefault();
       event.stopPropagation();
-      this.#clear();
+      if (this.recent.isOpen) this.recent.close();
+      else this.#clear();
     }
   }
 
-  /** Searches at once; `@creator` and `#tag` leave the box and become chips. */
+  /** Shows the searches that fit to what is typed; all of them while that is the search shown anyway. */
+  #offer() {
+    const { value } = this.box;
+    this.recent.open(value === this.app.searcher.filters.text ? '' : value);
+  }
+
+  /** @param {FocusEvent} event the focus goes somewhere else; what was found so far was meant */
+  #onLeave(event) {
+    if (event.relatedTarget instanceof Node && this.search.contains(event.relatedTarget)) return;
+    this.recent.close();
+    if (this.app.searcher.phase === 'ready') this.#note();
+  }
+
+  #note() {
+    this.recent.history.add(lineOf(this.app.searcher.filters));
+  }
+
+  /** @param {string} line an earlier search: its marks take the place of those that are there */
+  #again(line) {
+    window.clearTimeout(this.timer);
+    this.app.searchLine(line);
+    this.box.value = this.app.searcher.filters.text;
+    this.#drawClear();
+    this.#note();
+  }
+
+  /** Searches at once; what is more than a word leaves the box and becomes a chip. */
   run() {
     window.clearTimeout(this.timer);
     this.app.typeSearch(this.box.value);
     this.box.value = this.app.searcher.filters.text;
     this.#drawClear();
+    this.recent.close();
+    this.#note();
   }
 
   #clear() {

@@ -200,7 +200,7 @@ export class LocalView {
           'span',
           { class: 'pills' },
           h('span', { class: 'pill pill-type' }, term('type', row.type)),
-          row.base_model && h('span', { class: 'pill' }, row.base_model),
+          row.base_model && h('span', { class: 'pill pill-base', title: row.base_model }, row.base_model),
         ),
         h('span', { class: 'card-corner' }, this.badge),
       ),

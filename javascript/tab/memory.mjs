@@ -1,4 +1,7 @@
-/** Small things a browser remembers for us. A browser that forbids storage just forgets. */
+/** Small things a browser remembers for us. One that forbids storage, or has no room, remembers them for this page. */
+
+/** What could not be stored, by kind and key. @type {Map<string, string>} */
+const kept = new Map();
 
 /**
  * @param {'local'|'session'} kind
@@ -18,6 +21,8 @@ function storage(kind) {
  * @returns {string|null}
  */
 export function recall(kind, key) {
+  const own = kept.get(`${kind} ${key}`);
+  if (own !== undefined) return own;
   try {
     return storage(kind)?.getItem(`civitdock.${key}`) ?? null;
   } catch {
@@ -31,9 +36,26 @@ export function recall(kind, key) {
  * @param {string} value
  */
 export function remember(kind, key, value) {
+  const name = `${kind} ${key}`;
+  kept.set(name, value);
   try {
-    storage(kind)?.setItem(`civitdock.${key}`, value);
+    const store = storage(kind);
+    store?.setItem(`civitdock.${key}`, value);
+    if (store) kept.delete(name);
   } catch {
-    // Full or forbidden: nothing depends on it.
+    // Full or forbidden: it stays in `kept`.
+  }
+}
+
+/**
+ * @param {string} key
+ * @returns {any[]} a list that was remembered as JSON; empty where there is none, or something else stands there
+ */
+export function recallList(key) {
+  try {
+    const found = JSON.parse(recall('local', key) ?? '[]');
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
   }
 }

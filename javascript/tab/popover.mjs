@@ -1,4 +1,4 @@
-/** A list of choices behind a button, for filters that take several values. */
+/** What opens below a button, and as such a list of choices for filters that take several values. */
 
 import { fill, focused, h } from './dom.mjs';
 import { icon } from './icons.mjs';
@@ -19,13 +19,15 @@ let lastId = 0;
 /** A list with fewer choices than this needs no field to search in it. */
 const FIND_FROM = 10;
 
-export class ChoicePopover {
-  /** @param {ChoiceOptions} options */
-  constructor(options) {
-    this.options = options;
+/** A button and the panel below it. Escape and a press elsewhere close it. */
+export class Popover {
+  /**
+   * @param {string} label
+   * @param {import('./dom.mjs').Child[]} face what is on the button
+   */
+  constructor(label, face) {
     lastId += 1;
     this.id = `cd-pop-${lastId}`;
-    this.count = h('span', { class: 'filter-count' });
     this.button = h(
       'button',
       {
@@ -36,28 +38,13 @@ export class ChoicePopover {
         'aria-controls': this.id,
         on: { click: () => this.toggle() },
       },
-      h('span', null, options.label),
-      this.count,
+      ...face,
       icon('down', 14),
     );
-    this.find = h('input', {
-      type: 'search',
-      class: 'input popover-find',
-      placeholder: options.findLabel,
-      'aria-label': options.findLabel,
-      autocomplete: 'off',
-      on: { input: () => this.#draw() },
-    });
-    this.list = h('div', { class: 'popover-list', role: 'group', 'aria-label': options.label });
-    this.panel = h(
-      'div',
-      { class: 'popover', id: this.id, role: 'dialog', 'aria-label': options.label, hidden: true },
-      this.find,
-      this.list,
-    );
+    this.panel = h('div', { class: 'popover', id: this.id, role: 'dialog', 'aria-label': label, hidden: true });
     this.el = h(
       'div',
-      { class: 'filter', on: { keydown: (/** @type {KeyboardEvent} */ event) => this.#onKey(event) } },
+      { class: 'filter', on: { keydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event) } },
       this.button,
       this.panel,
     );
@@ -65,7 +52,6 @@ export class ChoicePopover {
     this.onOutside = (event) => {
       if (!event.composedPath().includes(this.el)) this.close();
     };
-    this.update();
   }
 
   get isOpen() {
@@ -78,15 +64,20 @@ export class ChoicePopover {
   }
 
   open() {
-    this.find.value = '';
-    this.find.hidden = this.options.choices().length < FIND_FROM;
     this.panel.hidden = false;
     this.button.setAttribute('aria-expanded', 'true');
-    this.#draw();
+    this.draw();
     this.#place();
     document.addEventListener('pointerdown', this.onOutside, true);
-    const first = this.find.hidden ? this.list.querySelector('input') : this.find;
-    first?.focus({ preventScroll: true });
+    this.first()?.focus({ preventScroll: true });
+  }
+
+  /** Fills the panel. */
+  draw() {}
+
+  /** @returns {HTMLElement|null} what gets the focus when it opens */
+  first() {
+    return null;
   }
 
   /** Keeps the panel inside the tab. */
@@ -108,16 +99,56 @@ export class ChoicePopover {
     if (inside) this.button.focus({ preventScroll: true });
   }
 
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.key !== 'Escape' || !this.isOpen) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.close();
+    this.button.focus({ preventScroll: true });
+  }
+}
+
+export class ChoicePopover extends Popover {
+  /** @param {ChoiceOptions} options */
+  constructor(options) {
+    const count = h('span', { class: 'filter-count' });
+    super(options.label, [h('span', null, options.label), count]);
+    this.options = options;
+    this.count = count;
+    this.find = h('input', {
+      type: 'search',
+      class: 'input popover-find',
+      placeholder: options.findLabel,
+      'aria-label': options.findLabel,
+      autocomplete: 'off',
+      on: { input: () => this.draw() },
+    });
+    this.list = h('div', { class: 'popover-list', role: 'group', 'aria-label': options.label });
+    this.panel.append(this.find, this.list);
+    this.update();
+  }
+
+  open() {
+    this.find.value = '';
+    this.find.hidden = this.options.choices().length < FIND_FROM;
+    super.open();
+  }
+
+  first() {
+    return this.find.hidden ? this.list.querySelector('input') : this.find;
+  }
+
   /** The chosen values changed from outside. */
   update() {
     const chosen = this.options.chosen();
     this.count.textContent = chosen.length ? String(chosen.length) : '';
     this.count.hidden = chosen.length === 0;
     this.button.classList.toggle('is-active', chosen.length > 0);
-    if (this.isOpen) this.#draw();
+    if (this.isOpen) this.draw();
   }
 
-  #draw() {
+  draw() {
     const wanted = this.find.value.trim().toLowerCase();
     const chosen = this.options.chosen();
     const all = [...new Set([...chosen, ...this.options.choices()])];
@@ -168,16 +199,13 @@ export class ChoicePopover {
   }
 
   /** @param {KeyboardEvent} event */
-  #onKey(event) {
-    if (event.key === 'Escape' && this.isOpen) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.close();
-      this.button.focus({ preventScroll: true });
-    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && this.isOpen) {
+  onKey(event) {
+    super.onKey(event);
+    if (!this.isOpen) return;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       this.#step(event.key === 'ArrowDown' ? 1 : -1);
-    } else if (event.key === 'Tab' && this.isOpen) this.close();
+    } else if (event.key === 'Tab') this.close();
   }
 
   /** @param {number} step */

@@ -9,6 +9,9 @@ import { Results } from './results.mjs';
 /** @typedef {import('./api.mjs').ApiError} ApiError */
 /** @typedef {'idle'|'loading'|'more'|'ready'|'failed'|'more-failed'|'cancelled'} Phase */
 
+/** A card that is looked at: `index` in the list, `offset` pixels below the upper edge. @typedef {{id: number, index: number, offset: number}} Place */
+/** @typedef {{filters: Filters, results: Results, widened: number, place: Place}} Left */
+
 export const PAGE_SIZE = 40;
 
 /** Waits before a failed search is asked again by itself, when the answer named none. Seconds. */
@@ -29,6 +32,10 @@ export class Searcher {
     /** When a failed search is asked again; 0 for never. */
     this.againAt = 0;
     this.scrollTop = 0;
+    /** What is looked at, told by the view; null near the beginning of the list. @type {Place|null} */
+    this.place = null;
+    /** The search that was left from deep inside its list. @type {Left|null} */
+    this.left = null;
     /** @type {AbortController|null} */
     this.running = null;
     /** @type {() => void} called after every change */
@@ -41,9 +48,32 @@ export class Searcher {
    */
   show(filters) {
     if (this.phase !== 'idle' && sameFilters(filters, this.filters) && this.phase !== 'failed') return;
+    this.#leave();
     this.filters = filters;
     this.widened = 0;
     void this.#first();
+  }
+
+  /** Only results that belong to the filters can be come back to. */
+  #leave() {
+    const { filters, results, widened, place } = this;
+    if (place && ['ready', 'more', 'more-failed'].includes(this.phase))
+      this.left = { filters, results, widened, place };
+    this.place = null;
+  }
+
+  /** @returns {Place|null} where the search was left that is shown again now, without asking for it */
+  goBack() {
+    const { left } = this;
+    if (!left) return null;
+    this.running?.abort();
+    this.running = null;
+    this.left = null;
+    this.filters = left.filters;
+    this.results = left.results;
+    this.widened = left.widened;
+    this.#to('ready');
+    return left.place;
   }
 
   retry() {
@@ -78,6 +108,7 @@ export class Searcher {
       this.results = new Results();
       this.results.add(page);
       this.scrollTop = 0;
+      this.place = null;
       this.#to('ready');
       this.#goOnWhenEmpty();
     } catch (error) {

@@ -6,6 +6,7 @@ const some = () => ({
   ...filters.emptyFilters(),
   creator: 'lumen',
   tag: 'night sky',
+  reference: 'civitai:12@34',
   types: ['LORA', 'LoCon'],
   bases: ['SDXL 1.0'],
   sort: 'Newest',
@@ -20,7 +21,7 @@ test('a body says only what was chosen', () => {
 });
 
 test('a body says everything that was chosen, in the words of the contract', () => {
-  assert.deepEqual(filters.requestBody({ ...some(), text: 'sky' }, { limit: 20, cursor: 'c1' }), {
+  assert.deepEqual(filters.requestBody({ ...some(), text: 'sky', reference: '' }, { limit: 20, cursor: 'c1' }), {
     query: 'sky',
     creator: 'lumen',
     tag: 'night sky',
@@ -56,45 +57,23 @@ test('an empty week is widened step by step and then no more', () => {
 test('taking every chip away leaves nothing but the text', () => {
   let left = { ...some(), text: 'sky' };
   const found = filters.chips(left);
-  assert.equal(found.length, 9);
+  assert.equal(found.length, 10);
   for (const chip of found) left = filters.without(left, chip);
   assert.deepEqual(left, { ...filters.emptyFilters(), text: 'sky' });
 });
 
 test('the suspects of an empty answer are the narrow filters, and the sort is none of them', () => {
   const order = filters.suspects(some()).map((chip) => chip.key);
-  assert.equal(order[0], 'period');
+  assert.deepEqual(order.slice(0, 2), ['reference', 'period']);
   assert.ok(!order.includes('sort'));
 });
 
-test('@creator and #tag leave the text; a word still being typed stays', () => {
-  assert.deepEqual(filters.readTokens('sky @lumen #night_sky', 'done'), {
-    text: 'sky',
-    creator: 'lumen',
-    tag: 'night sky',
-  });
-  assert.deepEqual(filters.readTokens('sky @lum', 'typing'), { text: 'sky @lum', creator: '', tag: '' });
-  assert.deepEqual(filters.readTokens('sky @lumen ', 'typing'), { text: 'sky', creator: 'lumen', tag: '' });
-});
-
-test('links, AIRs and addresses are never taken apart', () => {
-  for (const text of ['https://civitai.com/models/1?x=@a #b', 'urn:air:sdxl:lora:civitai:1@2', 'a@b.example']) {
-    assert.deepEqual(filters.readTokens(text, 'done'), { text, creator: '', tag: '' });
-  }
-});
-
-test('links, AIRs and hashes name one thing; words and plain numbers do not', () => {
-  const links = [
-    'https://civitai.com/models/12?modelVersionId=34',
-    'urn:air:sdxl:lora:civitai:12@34',
-    'A3F1A3F1A3',
-    'a'.repeat(64),
-  ];
-  for (const text of links) assert.equal(filters.isReference(text), true, text);
-  for (const text of ['', 'sky', '1234567890', 'deadbeef cafe', 'https://civitai.com a']) {
-    assert.equal(filters.isReference(text), false, text);
-  }
-  assert.deepEqual(links.map(filters.versionIn), [34, 34, null, null]);
+test('one thing that is named is all that is asked for, and no part of the text is lost', () => {
+  const both = { ...filters.emptyFilters(), text: 'sky', reference: 'civitai:12' };
+  assert.equal(filters.requestBody(both, { limit: 40 }).query, 'civitai:12');
+  assert.equal(filters.requestBody(both, { limit: 40 }).period, 'AllTime');
+  const left = filters.without(both, filters.chips(both)[0]);
+  assert.equal(filters.requestBody(left, { limit: 40 }).query, 'sky');
 });
 
 test('what the tab chooses by itself is listed once, and shown as chosen when a person chose the same', () => {

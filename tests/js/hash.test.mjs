@@ -10,6 +10,7 @@ const full = () => ({
     text: 'a & b = c # d + e',
     creator: 'lumen',
     tag: 'night sky',
+    reference: 'https://civitai.com/models/1?modelVersionId=2',
     types: ['LORA', 'LoCon'],
     bases: ['SDXL 1.0', 'Flux.1 D'],
     sort: 'Newest',

@@ -8,6 +8,7 @@ for (const name of ['document', 'HTMLElement', 'HTMLInputElement', 'ShadowRoot',
 globalThis.window = window;
 after(() => window.happyDOM.abort()); // timers of toasts
 
+const { DownloadActions } = await import('../../javascript/tab/downloadactions.mjs');
 const { JobRow } = await import('../../javascript/tab/jobrow.mjs');
 const { jobMenu, pageUrl } = await import('../../javascript/tab/jobmenu.mjs');
 const { HELP_FOR } = await import('../../javascript/tab/failures.mjs');
@@ -151,4 +152,22 @@ test('what a toast puts off happens once it has gone, and never after Undo', () 
   toast('three');
   notices.dispose();
   assert.deepEqual(done, ['undo one', 'two', 'three', 'three']);
+});
+
+test('an ended download is one toast at a time, and only words to hear where its row is on screen', () => {
+  const notices = new Notices(() => window.document.body);
+  const app = { notices, rowsShown: false };
+  const actions = new DownloadActions(app);
+  const ended = (id) => ({ job: job(id, 'done'), from: 'moving' });
+  actions.tell([ended(1), ended(2)]);
+  assert.deepEqual(
+    [...notices.list.children].map((toast) => toast.querySelector('p').textContent),
+    ['Model 2 installed'],
+  );
+  app.rowsShown = true;
+  actions.tell([1, 2, 3, 4].map(ended));
+  actions.tell([{ job: job(5, 'failed'), from: 'downloading' }]);
+  assert.equal(notices.list.querySelectorAll('.toast-good').length, 1);
+  assert.equal(notices.list.querySelectorAll('.toast-bad').length, 1);
+  assert.match(notices.live.textContent, /4 downloads/);
 });

@@ -92,6 +92,30 @@ test('the answer to an older question never replaces the newer one', async () =>
   assert.deepEqual(ids(searcher), [2]);
 });
 
+test('a search left from deep inside is shown again as it was, without asking; one at its start is not kept', async () => {
+  answer = (body, response) => reply(response, body.query ? page([9]) : page(body.cursor ? [3, 4] : [1, 2], 'next'));
+  const { searcher, until } = fresh();
+  searcher.show(emptyFilters());
+  await until('ready');
+  searcher.show({ ...emptyFilters(), text: 'sky' });
+  await until('ready');
+  assert.equal(searcher.goBack(), null);
+  searcher.show(emptyFilters());
+  await until('ready');
+  await searcher.more();
+  const place = { id: 3, index: 2, offset: -7 };
+  searcher.place = place;
+  searcher.show({ ...emptyFilters(), text: 'sk' });
+  searcher.show({ ...emptyFilters(), text: 'sky' });
+  await until('ready');
+  assert.deepEqual(ids(searcher), [9]);
+  const before = asked.length;
+  assert.deepEqual(searcher.goBack(), place);
+  assert.deepEqual([ids(searcher), searcher.filters.text, searcher.phase], [[1, 2, 3, 4], '', 'ready']);
+  assert.equal(searcher.goBack(), null);
+  assert.equal(asked.length, before);
+});
+
 test('the same filters are not asked for again', async () => {
   answer = (_body, response) => reply(response, page([1]));
   const { searcher, until } = fresh();
