@@ -188,11 +188,6 @@ export class DownloadActions {
     }
   }
 
-  /** The rows themselves show what happens: a toast over them would only hide some. */
-  get #isSeen() {
-    return this.app.state.view === 'downloads';
-  }
-
   /**
    * @param {string} state
    * @param {number} n
@@ -200,7 +195,6 @@ export class DownloadActions {
   #tellMany(state, n) {
     const words = t(`announce.many.${state}`, { n });
     if (state === 'done') this.#tellDone(words);
-    else if (this.#isSeen) this.app.notices.announce(words);
     else if (state === 'failed') this.app.notices.toast(words, { tone: 'bad', key: 'many-failed' });
     else this.app.notices.announce(words);
   }
@@ -212,7 +206,6 @@ export class DownloadActions {
     const words = t(`announce.${job.state}`, values);
     const key = `job-${job.id}`;
     if (job.state === 'done') this.#tellDone(words);
-    else if (this.#isSeen) notices.announce(words);
     else if (job.state === 'failed') notices.toast(words, { tone: 'bad', hint: job.error?.hint ?? '', key });
     else notices.announce(words);
   }
