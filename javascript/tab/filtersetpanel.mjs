@@ -179,7 +179,7 @@ function nameForm(label, done) {
     { class: 'sets-form', on: { submit } },
     box,
     h('button', { type: 'submit', class: 'button' }, t('sets.save')),
-    h('p', { class: 'note-bad', role: 'alert' }),
+    h('p', { class: 'sets-wrong', role: 'alert' }),
   );
   return form;
 }
@@ -189,7 +189,7 @@ function nameForm(label, done) {
  * @param {string} words
  */
 function tell(form, words) {
-  const place = form.querySelector('.note-bad');
+  const place = form.querySelector('.sets-wrong');
   if (place) place.textContent = words;
 }
 
