@@ -13,6 +13,7 @@ import pytest
 
 from civitdock.adapters.clock import SystemClock
 from civitdock.adapters.transfer.http import HttpTransfers
+from civitdock.adapters.transfer.resume import ResumeFile
 from civitdock.demo import faults
 from civitdock.demo.blobs import PatternBlob
 from civitdock.demo.faults import Fault, Match
@@ -20,7 +21,7 @@ from civitdock.demo.server import DemoCivitai
 from civitdock.demo.wire import LoggedRequest, Request
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.transfers import PART_SUFFIX, REDIRECTS, Progress
-from civitdock.errors import NotFound
+from civitdock.errors import DiskFull, NotFound
 from civitdock.ports import TransferStopped
 from tests.adapters.transfer.conftest import MIB, Knobs, Rig, Vault
 from tests.support.clock import FakeClock
@@ -355,3 +356,28 @@ def test_a_generating_host_has_a_limit_of_its_own(rig: Rig, generates: bool, lea
     began = rig.clock.monotonic()
     rig.fetch()
     assert least <= rig.clock.monotonic() - began <= 2 * least
+
+
+@pytest.mark.once
+@pytest.mark.timeout(60)
+def test_resume_data_that_cannot_be_written_ends_the_transfer_and_not_only_a_helper(
+    wide: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ResumeFile.note
+    full = threading.Event()
+
+    def note(file: ResumeFile, start: int, stop: int) -> None:
+        if full.is_set() and threading.current_thread().name == "civitdock-segment":
+            raise DiskFull
+        whole(file, start, stop)
+
+    monkeypatch.setattr(ResumeFile, "note", note)
+
+    def stop() -> str | None:
+        if wide.reported and wide.reported[-1].done > SIZE // 3:
+            full.set()
+        return None
+
+    with pytest.raises(DiskFull):
+        wide.fetch(stop=stop)
+    assert wide.part.exists()
