@@ -1,15 +1,15 @@
 /** Which language the tab speaks, and numbers and dates in it. */
 
 /** Languages with a catalogue of their own in `lang/`. */
-export const LANGUAGES = /** @type {const} */ (['en']);
+export const LANGUAGES = /** @type {const} */ (['en', 'de']);
 
 /** @typedef {typeof LANGUAGES[number]} LanguageCode */
 
 /** @type {Record<LanguageCode, () => Promise<import('./lang/shape.mjs').Language>>} */
-const CATALOGUES = { en: () => import('./lang/en.mjs') };
+const CATALOGUES = { en: () => import('./lang/en.mjs'), de: () => import('./lang/de.mjs') };
 
 /** What people call their language where a host names its localisation by a word. @type {Record<string, LanguageCode>} */
-const NAMES = { english: 'en' };
+const NAMES = { english: 'en', german: 'de', deutsch: 'de' };
 
 const EMPTY = { TEXTS: {}, SERVER: {} };
 
