@@ -22,7 +22,8 @@ export function chipText(chip) {
     const { kind, value } = namedBy(chip.value);
     return t(`chip.reference.${kind}`, { value });
   }
-  const group = { period: 'period', level: 'level', types: 'type', sort: 'sort' }[/** @type {string} */ (chip.key)] ?? '';
+  const group =
+    { period: 'period', level: 'level', types: 'type', sort: 'sort' }[/** @type {string} */ (chip.key)] ?? '';
   return t(`chip.${chip.key}`, { value: term(group, chip.value) });
 }
 
