@@ -102,3 +102,13 @@ test('only the catalogue of the language in use is loaded', async () => {
   const code = await readFile(new URL('../language.mjs', LANG), 'utf8');
   assert.doesNotMatch(code, /^import /m);
 });
+
+test('the entry, which has no catalogue yet, says its few words in every language', async () => {
+  const code = await readFile(new URL('../../civitdock.mjs', LANG), 'utf8');
+  const keys = (name) => {
+    const block = code.match(new RegExp(`^  ${name}: \\{\\n([\\s\\S]*?)^  \\},`, 'm'))?.[1] ?? '';
+    return [...block.matchAll(/^ {4}(\w+):/gm)].map(([, key]) => key);
+  };
+  assert.ok(keys('en').length > 0);
+  for (const code of LANGUAGES) assert.deepEqual(keys(code), keys('en'), code);
+});
