@@ -3,7 +3,7 @@
 import { h } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { HELP } from './keys.mjs';
-import { t } from './strings.mjs';
+import { t, term } from './strings.mjs';
 
 /**
  * Shows a dialog and gives the focus back when it is closed.
@@ -86,6 +86,13 @@ export function formDialog(root, parts) {
   return dialog;
 }
 
+/** @param {string} key one or several at once, such as `Shift D`; words are what stands on the keyboard */
+const keyName = (key) =>
+  key
+    .split(' ')
+    .map((word) => term('keycap', word))
+    .join(' ');
+
 /** @param {ShadowRoot} root */
 export function helpDialog(root) {
   const rows = HELP.map(({ keys, text }) =>
@@ -95,7 +102,7 @@ export function helpDialog(root) {
       h(
         'dt',
         null,
-        keys.map((key) => h('kbd', null, key)),
+        keys.map((key) => h('kbd', null, keyName(key))),
       ),
       h('dd', null, t(text)),
     ),

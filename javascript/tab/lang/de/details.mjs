@@ -35,7 +35,7 @@ export const DETAILS = /** @type {const} */ ({
   'file.pickle': 'Pickle-Prüfung',
   'file.virus': 'Virenprüfung',
   'file.scanNone': 'nicht geprüft',
-  'file.scanSafe': 'Prüfungen ohne Befund',
+  'file.scanSafe': 'Sauber geprüft',
   'file.scanPending': 'Prüfung steht aus',
   'file.scanDanger': 'Prüfung fand eine Gefahr',
   'file.copyHash': '{name} kopieren',

@@ -120,7 +120,7 @@ export const DOWNLOADS = /** @type {const} */ ({
   'conflict.both': 'Beide behalten: als {name} speichern',
   'conflict.bothPlain': 'Beide behalten: unter einem freien Namen speichern',
   'conflict.other': 'Unter einem anderen Namen speichern',
-  'conflict.rename': 'Beide behalten, unter einem freien Namen',
+  'conflict.rename': 'Beide behalten, freier Name',
   'conflict.fail': 'Nachfragen, was geschehen soll',
   'options.open': 'Herunterladen mit Optionen',
   'options.title': '{name} herunterladen',
