@@ -152,7 +152,7 @@ export const DOWNLOADS = /** @type {const} */ ({
   'batch.atLeast': 'mindestens {size}',
   'batch.unknownSize': 'Größe unbekannt',
   'batch.nothing': 'Es gibt nichts herunterzuladen.',
-  'batch.space': '{path}: {needed} von {free} freien',
+  'batch.space': '{path}: {needed} nötig, {free} frei',
   'batch.full': '{path}: {needed} werden gebraucht, und nur {free} sind frei.',
   'batch.files': 'Dateien',
   'batch.isQueued': 'Schon in der Warteschlange',
