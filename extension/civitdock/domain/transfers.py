@@ -63,6 +63,14 @@ class Validator:
             return self.etag
         return self.last_modified
 
+    def is_same(self, found: Validator) -> bool | None:
+        """Whether another answer is of the same file; None where it cannot be told: another host, no marks."""
+        if found.host != self.host:
+            return None
+        pairs = ((self.etag, found.etag), (self.last_modified, found.last_modified))
+        told = [mine == theirs for mine, theirs in pairs if mine and theirs]
+        return all(told) if told else None
+
 
 @dataclass(frozen=True)
 class ResumeData:
