@@ -91,7 +91,7 @@ class App:
         """The Blocks of the CivitAI Browser tab."""
         from civitdock.ui.tab import build_tab
 
-        return build_tab(LateEndpoints(self.services), self._tab_files().digest)
+        return build_tab(LateEndpoints(self.services), self._tab_files().digest, self._host.localization)
 
     def mount(self, app: object, page: object | None) -> None:
         """Put the routes on this FastAPI app; without a page (`--nowebui`) only those for programs."""

@@ -137,6 +137,15 @@ SETTINGS: tuple[Setting, ...] = (
         guard=Guard.LOCKABLE,
     ),
     Setting(
+        "civitai_language",
+        "auto",
+        Kind.CHOICE,
+        "Language of the tab",
+        "auto: that of the WebUI's localisation where one is set, else that of the browser; English where CivitDock "
+        "does not speak it.",
+        choices=("auto", "en", "de"),
+    ),
+    Setting(
         "civitai_auto_sync",
         True,
         Kind.BOOL,

@@ -22,7 +22,7 @@ export function chipText(chip) {
     const { kind, value } = namedBy(chip.value);
     return t(`chip.reference.${kind}`, { value });
   }
-  const group = { period: 'period', level: 'level', types: 'type' }[/** @type {string} */ (chip.key)] ?? '';
+  const group = { period: 'period', level: 'level', types: 'type', sort: 'sort' }[/** @type {string} */ (chip.key)] ?? '';
   return t(`chip.${chip.key}`, { value: term(group, chip.value) });
 }
 
@@ -144,7 +144,7 @@ export class FilterBar {
     this.bases.update();
     options(
       this.sort,
-      withValue(sorts, filters.sort).map((sort) => [sort, sort]),
+      withValue(sorts, filters.sort).map((sort) => [sort, term('sort', sort)]),
       filters.sort,
     );
     this.sort.disabled = Boolean(filters.text || filters.reference);

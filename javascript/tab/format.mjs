@@ -1,4 +1,7 @@
-/** Numbers, sizes and times in words. Pure; every function accepts null for "unknown". */
+/** Numbers, sizes and times in the words of the language in use; every function accepts null for "unknown". */
+
+import { language } from './language.mjs';
+import { number, t } from './strings.mjs';
 
 const UNKNOWN = '–';
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -18,7 +21,15 @@ export function bytes(value) {
     unit += 1;
   }
   const digits = unit === 0 || rest >= 99.95 ? 0 : unit < 3 && rest >= 9.95 ? 0 : 1;
-  return `${rest.toFixed(digits)} ${UNITS[unit]}`;
+  return `${fixed(rest, digits)} ${UNITS[unit]}`;
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits behind the point
+ */
+function fixed(value, digits) {
+  return number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
 }
 
 /**
@@ -30,15 +41,15 @@ export function speed(value) {
 }
 
 /**
- * A count in at most four characters and a letter: 999, 1.2k, 35k, 1.1M.
+ * A count in few characters: 999, 1.2k, 35k, 1.1M.
  * @param {number|null|undefined} value
  * @returns {string}
  */
 export function count(value) {
   if (value == null || !Number.isFinite(value)) return UNKNOWN;
-  if (value < 1000) return String(Math.round(value));
-  const [scaled, letter] = value < 999_500 ? [value / 1000, 'k'] : [value / 1_000_000, 'M'];
-  return `${scaled < 9.95 ? scaled.toFixed(1) : Math.round(scaled)}${letter}`;
+  if (value < 1000) return number(Math.round(value));
+  const [scaled, words] = value < 999_500 ? [value / 1000, 'number.thousands'] : [value / 1_000_000, 'number.millions'];
+  return t(words, { n: fixed(scaled, scaled < 9.95 ? 1 : 0) });
 }
 
 /**
@@ -48,12 +59,12 @@ export function count(value) {
 export function duration(seconds) {
   if (seconds == null || !Number.isFinite(seconds) || seconds < 0) return UNKNOWN;
   const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) return t('time.seconds', { n: whole });
   const minutes = Math.ceil(whole / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return t('time.minutes', { n: minutes });
   const hours = Math.floor(minutes / 60);
   const left = minutes % 60;
-  return left ? `${hours} h ${left} min` : `${hours} h`;
+  return left ? t('time.hoursMinutes', { hours, minutes: left }) : t('time.hours', { n: hours });
 }
 
 /**
@@ -68,13 +79,12 @@ export function percent(done, total) {
 
 /**
  * @param {string|null|undefined} iso
- * @param {string} [locale]
  * @returns {string}
  */
-export function date(iso, locale) {
+export function date(iso) {
   const time = timeOf(iso);
   if (time === null) return UNKNOWN;
-  return new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' }).format(time);
+  return new Intl.DateTimeFormat(language().locale, { year: 'numeric', month: 'short', day: 'numeric' }).format(time);
 }
 
 /**

@@ -15,7 +15,7 @@ const DATE_FROM = 36 * 3600;
  * @returns {string}
  */
 export function jobName(job) {
-  return job.model_name || job.filename || t('job.unnamed', { id: job.model_id ?? job.version_id });
+  return job.model_name || job.filename || t('job.unnamed', { id: String(job.model_id ?? job.version_id) });
 }
 
 /**

@@ -13,7 +13,7 @@ import { recall, remember } from './memory.mjs';
 import { Selection } from './selection.mjs';
 import { SelectionBar } from './selectionbar.mjs';
 import { errorState, stateBox } from './states.mjs';
-import { t } from './strings.mjs';
+import { number, t } from './strings.mjs';
 import { SyncPanel } from './syncpanel.mjs';
 import { isUnderWay } from './syncs.mjs';
 
@@ -379,9 +379,4 @@ export class LibraryView {
     this.clearSelection();
     return true;
   }
-}
-
-/** @param {number} value */
-function number(value) {
-  return new Intl.NumberFormat().format(value);
 }

@@ -1,4 +1,6 @@
-/** The speed limit as a person gives it: MB in a second, while the setting counts KiB. Pure. */
+/** The speed limit as a person gives it: MB in a second, while the setting counts KiB. */
+
+import { number } from './strings.mjs';
 
 const KIB_IN_MB = 1024;
 
@@ -9,7 +11,7 @@ const KIB_IN_MB = 1024;
 export function limitWords(kib) {
   const value = Number(kib);
   if (!Number.isFinite(value) || value <= 0) return '';
-  return String(Number((value / KIB_IN_MB).toFixed(2)));
+  return number(value / KIB_IN_MB, { maximumFractionDigits: 2, useGrouping: false });
 }
 
 /**

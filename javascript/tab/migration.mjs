@@ -3,7 +3,7 @@
 import { showModal } from './dialogs.mjs';
 import { fill, h } from './dom.mjs';
 import { icon } from './icons.mjs';
-import { t, term } from './strings.mjs';
+import { number, t, term } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./types.mjs').Migrated} Migrated */
@@ -57,7 +57,7 @@ export function migrationDialog(app, items) {
   const draw = (/** @type {string} */ text) => {
     const found = matching(items, text);
     const rest = found.length - MOST;
-    count.textContent = t('migration.count', { n: found.length, count: new Intl.NumberFormat().format(found.length) });
+    count.textContent = t('migration.count', { n: found.length, count: number(found.length) });
     fill(
       list,
       found.slice(0, MOST).map((item) =>

@@ -1,8 +1,11 @@
 /** Puts the tab into its element, and takes it out again. What the page knows outlives every mount. */
 
 import { App } from './app.mjs';
+import { focused } from './dom.mjs';
 import { Searcher } from './searcher.mjs';
 import { Session } from './session.mjs';
+import { Speech } from './speech.mjs';
+import { t } from './strings.mjs';
 import { applyStyles } from './styles.mjs';
 
 /** The page's session outlives every mount of the element. @type {{session: Session, searcher: Searcher}|null} */
@@ -28,19 +31,45 @@ export async function mount(element, where) {
     const session = new Session(where.api);
     page = { session, searcher: new Searcher(session) };
   }
+  const parts = page;
   mounts += 1;
-  page.session.start();
+  parts.session.start();
   const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+  const speech = new Speech(parts.session, element);
   try {
-    await applyStyles(root);
+    await Promise.all([applyStyles(root), speech.begin()]);
   } catch (error) {
     leave();
     throw error;
   }
-  const app = new App(element, root, page);
+  let app = new App(element, root, parts);
   app.start();
+  const stop = speech.follow(() => {
+    app = redrawn(app, () => new App(element, root, parts));
+  });
   return () => {
+    stop();
     app.dispose();
     leave();
   };
+}
+
+/**
+ * The tab drawn anew, because it speaks another language; what it shows, and where the focus is, stays.
+ * @param {App} app
+ * @param {() => App} make
+ * @returns {App}
+ */
+function redrawn(app, make) {
+  const id = focused(app.root)?.id;
+  const { isOpen } = app.dock;
+  app.dispose();
+  const next = make();
+  next.start();
+  if (isOpen && !next.dock.isOpen) next.dock.toggle();
+  const again = id ? next.root.getElementById(id) : null;
+  again?.scrollIntoView({ block: 'center' });
+  again?.focus({ preventScroll: true });
+  next.notices.toast(t('settings.languageChanged'), { tone: 'good', key: 'language' });
+  return next;
 }

@@ -60,6 +60,8 @@ export class Session {
     this.syncs = new Syncs(this.api, this.bus);
     this.config = new Store(readConfig({}));
     this.configLoaded = false;
+    /** The first answer about the settings, or that there is none. @type {Promise<void>} */
+    this.configRead = Promise.resolve();
     this.wanted = false;
     this.enums = new Store(FALLBACK_ENUMS);
     this.status = new Store(/** @type {any} */ (null));
@@ -90,7 +92,7 @@ export class Session {
     if (this.begun) {
       this.poller.start();
       this.syncs.start();
-      if (!this.configLoaded) void this.loadConfig();
+      if (!this.configLoaded) this.configRead = this.loadConfig();
       return;
     }
     this.begun = true;
@@ -103,7 +105,7 @@ export class Session {
     this.bus.on('sync-finished', () => this.library.refreshSoon());
     this.poller.start();
     this.syncs.start();
-    void this.loadConfig();
+    this.configRead = this.loadConfig();
   }
 
   /** The element is gone, as while the host reloads its page: nothing is asked until the next `start`. */

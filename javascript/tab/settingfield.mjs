@@ -1,7 +1,7 @@
 /** One setting as a labelled control, made from its description. */
 
 import { h } from './dom.mjs';
-import { hasText, t } from './strings.mjs';
+import { t, term } from './strings.mjs';
 
 /** @typedef {import('./types.mjs').Descriptor} Descriptor */
 /** @typedef {{error: string, save: (value: unknown) => void}} FieldOptions */
@@ -74,10 +74,9 @@ function toggle(on, save) {
  * @param {(value: string) => void} save
  */
 function choice(descriptor, value, save) {
-  const levels = /nsfw/.test(descriptor.key);
-  const name = (/** @type {string} */ word) => (levels && hasText(`level.${word}`) ? t(`level.${word}`) : word);
+  const group = /nsfw/.test(descriptor.key) ? 'level' : `choice.${descriptor.key}`;
   const select = h('select', { class: 'input select', on: { change: () => save(select.value) } });
-  select.append(...(descriptor.choices ?? []).map((word) => h('option', { value: word }, name(word))));
+  select.append(...(descriptor.choices ?? []).map((word) => h('option', { value: word }, term(group, word))));
   select.value = value;
   return select;
 }

@@ -4,7 +4,7 @@ import { fill, h, setText } from './dom.mjs';
 import { bytes, duration, percent, secondsLeft } from './format.mjs';
 import { icon } from './icons.mjs';
 import { recall, remember } from './memory.mjs';
-import { hasText, t } from './strings.mjs';
+import { hasText, number, t } from './strings.mjs';
 import { failedPaths, isUnderWay, syncActions, syncMeasure, untoldFailures } from './syncs.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -50,11 +50,6 @@ export function syncCounts(job) {
     const n = /** @type {any} */ (job)[key];
     return n ? [t(`sync.count.${key}`, { count: number(n) })] : [];
   });
-}
-
-/** @param {number} value */
-function number(value) {
-  return new Intl.NumberFormat().format(value ?? 0);
 }
 
 export class SyncPanel {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { HELP_FOR, helpFor, helpRetries, helpWithoutJob } from '../../javascript/tab/failures.mjs';
 import { hasText } from '../../javascript/tab/strings.mjs';
+import './support/english.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
 

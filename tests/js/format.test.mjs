@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as format from '../../javascript/tab/format.mjs';
+import './support/english.mjs';
 
 test('sizes are in steps of 1024 with at most one digit behind the point', () => {
   assert.equal(format.bytes(0), '0 B');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Window } from 'happy-dom';
+import './support/english.mjs';
 
 const window = new Window({ url: 'http://127.0.0.1:7860/' });
 for (const name of ['document', 'HTMLElement', 'DOMParser']) globalThis[name] = window[name];

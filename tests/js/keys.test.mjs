@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { actionFor, HELP } from '../../javascript/tab/keys.mjs';
 import { hasText } from '../../javascript/tab/strings.mjs';
+import './support/english.mjs';
 
 const press = (key, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
 const free = { typing: false, afterG: false };

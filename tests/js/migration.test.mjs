@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './support/english.mjs';
 import { matching, reportText } from '../../javascript/tab/migration.mjs';
 
 const ITEMS = [

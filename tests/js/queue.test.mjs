@@ -5,6 +5,7 @@ import { countWords, figures, measure, stateText, totalFigures, untilWords } fro
 import { Queue } from '../../javascript/tab/queue.mjs';
 import { moveTo } from '../../javascript/tab/queueorder.mjs';
 import { Bus } from '../../javascript/tab/store.mjs';
+import './support/english.mjs';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const job = (id, state, more = {}) => ({

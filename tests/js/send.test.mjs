@@ -4,6 +4,7 @@ import { isSamePicture } from '../../javascript/tab/cdn.mjs';
 import { actionOf, labelOf, markOf, namesOf, noteOf, sinceThen } from '../../javascript/tab/chiplook.mjs';
 import { isIn, putIn, takenOut } from '../../javascript/tab/hostprompt.mjs';
 import { differences, isSame } from '../../javascript/tab/send.mjs';
+import './support/english.mjs';
 
 const HELD = {
   checkpoint: 'a.safetensors',

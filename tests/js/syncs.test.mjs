@@ -13,6 +13,7 @@ import {
   syncMeasure,
   untoldFailures,
 } from '../../javascript/tab/syncs.mjs';
+import './support/english.mjs';
 
 const page = new Window();
 globalThis.window = page;

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { isAbove, levelsUpTo } from '../../javascript/tab/levels.mjs';
 import { licenceTerms } from '../../javascript/tab/licence.mjs';
 import { hasText, t, term } from '../../javascript/tab/strings.mjs';
+import './support/english.mjs';
 
 const TAB = new URL('../../javascript/tab/', import.meta.url);
 

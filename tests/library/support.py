@@ -44,6 +44,7 @@ class RecordingHost:
 
     name = "standalone"
     version = ""
+    localization = ""
 
     def __init__(self, home: Path) -> None:
         self._home = home

@@ -44,6 +44,7 @@ class MemoryHost:
     folder: Path
     name: str = "standalone"
     version: str = ""
+    localization: str = ""
     open: Exposure = field(default_factory=Exposure)
     doors: MemoryAccess = field(default_factory=MemoryAccess)
     stored: dict[str, object] = field(default_factory=dict)

@@ -53,6 +53,7 @@ class StandaloneHost:
 
     name = "standalone"
     version = __version__
+    localization = ""
 
     def __init__(self, options: Options, write_file: WriteFile) -> None:
         self.options = options

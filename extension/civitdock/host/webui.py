@@ -78,6 +78,13 @@ class WebuiHost:
             self._version = str(tag()) if callable(tag) else (_forge_version() or "")
         return self._version
 
+    @property
+    def localization(self) -> str:
+        """The host's option of that name: the stem of a file of its `localizations` folders, or `None` as a word."""
+        from modules import shared
+
+        return str(getattr(shared.opts, "localization", None) or "")
+
     def data_dir(self) -> Path:
         """`<DATA>/civitdock` (design section 3)."""
         from modules import paths

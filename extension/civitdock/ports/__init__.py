@@ -72,6 +72,10 @@ class Host(Protocol):
     def version(self) -> str:
         """The host's own version text, or an empty one."""
 
+    @property
+    def localization(self) -> str:
+        """The name of the localisation that the host's page is shown in, or an empty text."""
+
     def data_dir(self) -> Path:
         """The folder for our databases and caches; exists after the call."""
 

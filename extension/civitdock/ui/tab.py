@@ -39,22 +39,26 @@ class Endpoints(Protocol):
         """Run one endpoint for a caller (header pairs and cookies); raises `CivitDockError`."""
 
 
-def build_tab(endpoints: Endpoints, digest: str) -> gr.Blocks:
-    """The Blocks for a host's `on_ui_tabs`; `digest` is that of the tab's files, which lie below it."""
+def build_tab(endpoints: Endpoints, digest: str, localization: str = "") -> gr.Blocks:
+    """The Blocks for a host's `on_ui_tabs`; `digest` is that of the tab's files, which lie below it.
+
+    `localization` is the host's own: it takes effect with a new page, so this page's element can name it.
+    """
     tab = compat.blocks()
     with tab:
-        gr.HTML(element(digest), elem_id="civitdock_root")
+        gr.HTML(element(digest, localization), elem_id="civitdock_root")
         with gr.Row(elem_id="civitdock_endpoints", elem_classes=[HIDDEN_CLASS]):
             _add_endpoints(endpoints)
     return tab
 
 
-def element(digest: str) -> str:
+def element(digest: str, localization: str = "") -> str:
     """The element that the entry module brings to life. Addresses are relative, so they work below a sub-path."""
     attributes = {
         "data-static": f"civitdock/static/{digest}/",
         "data-api": "civitdock/api/",
         "data-version": __version__,
+        "data-localization": localization,
     }
     text = " ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items())
     hide = f"<style>.{HIDDEN_CLASS}{{display:none!important}}</style>"

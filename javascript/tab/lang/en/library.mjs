@@ -1,7 +1,6 @@
 /** The English words of the Library and its sync; see `strings.mjs`. */
 
-/** @type {Record<string, string>} */
-export const LIBRARY_EN = {
+export const LIBRARY = /** @type {const} */ ({
   'local.list': 'Model files here',
   'local.details': 'Details of a file',
   'local.loading': 'Looking at your models …',
@@ -165,4 +164,4 @@ export const LIBRARY_EN = {
   'sync.moreErrors.other': 'and {n} more',
   'sync.retry': 'Retry failed',
   'help.select': 'Choose one, a range, all',
-};
+});

@@ -1,7 +1,6 @@
 /** The English words of downloads: dock, panel, dialogs; see `strings.mjs`. */
 
-/** @type {Record<string, string>} */
-export const DOWNLOADS_EN = {
+export const DOWNLOADS = /** @type {const} */ ({
   'dock.label': 'Downloads',
   'dock.idle': 'No downloads running',
   'dock.active.one': '{n} active',
@@ -195,4 +194,4 @@ export const DOWNLOADS_EN = {
   'download.installedAs': 'As {path}',
   'download.queued': '{name} is queued already',
   'download.paused': '{name} is queued already, and paused',
-};
+});

@@ -1,7 +1,6 @@
 /** The words of sending to the host. */
 
-/** @type {Record<string, string>} */
-export const SEND_EN = {
+export const SEND = /** @type {const} */ ({
   'send.to.txt2img': 'Send to txt2img',
   'send.to.img2img': 'Send to img2img',
   'send.copyInfotext': 'Copy as infotext',
@@ -58,4 +57,4 @@ export const SEND_EN = {
   'chips.unknown': '{name}: CivitAI does not know it',
   'chips.wrongBase': 'for {base}',
   'chips.wrongBase.long': 'It is for {base}, the checkpoint is for something else.',
-};
+});

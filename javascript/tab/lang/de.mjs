@@ -1,0 +1,23 @@
+/** German. */
+
+import { BROWSE } from './de/browse.mjs';
+import { DETAILS } from './de/details.mjs';
+import { DOWNLOADS } from './de/downloads.mjs';
+import { LIBRARY } from './de/library.mjs';
+import { SEND } from './de/send.mjs';
+import { SETTINGS } from './de/settings.mjs';
+
+const OWN = /** @type {const} */ ({
+  ...BROWSE,
+  ...DETAILS,
+  ...DOWNLOADS,
+  ...LIBRARY,
+  ...SEND,
+  ...SETTINGS,
+});
+
+/** @type {import('./shape.mjs').SameHoles<typeof OWN>} */
+export const TEXTS = OWN;
+
+/** @type {Record<string, string>} */
+export const SERVER = {};

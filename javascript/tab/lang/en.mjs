@@ -1,0 +1,20 @@
+/** English: the language whose keys and placeholders every other one has to have; see `docs/translating.md`. */
+
+import { BROWSE } from './en/browse.mjs';
+import { DETAILS } from './en/details.mjs';
+import { DOWNLOADS } from './en/downloads.mjs';
+import { LIBRARY } from './en/library.mjs';
+import { SEND } from './en/send.mjs';
+import { SETTINGS } from './en/settings.mjs';
+
+export const TEXTS = /** @type {const} */ ({
+  ...BROWSE,
+  ...DETAILS,
+  ...DOWNLOADS,
+  ...LIBRARY,
+  ...SEND,
+  ...SETTINGS,
+});
+
+/** What the server says is English already. @type {Record<string, string>} */
+export const SERVER = {};
