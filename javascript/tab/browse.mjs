@@ -175,10 +175,8 @@ export class Browse {
     const { phase, results, filters, widened } = this.searcher;
     if (phase === 'loading' && !results.items.length) return t('results.loading');
     if (!results.items.length) return '';
-    const plain =
-      !(filters.text || filters.creator || filters.tag || filters.reference || filters.period) &&
-      filters.sort === 'Most Downloaded';
-    if (plain && !filters.types.length && !filters.bases.length) {
+    const narrow = chips(filters).some((chip) => chip.key !== 'level' && chip.key !== 'hideInstalled');
+    if (!filters.text && !narrow) {
       const period = effectivePeriod(filters, widened);
       return t(
         period === 'Week' ? 'results.popular' : period === 'Month' ? 'results.popularMonth' : 'results.popularAll',
