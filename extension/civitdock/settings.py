@@ -167,6 +167,13 @@ SETTINGS: tuple[Setting, ...] = (
         choices=NSFW_WORDS,
     ),
     Setting(
+        "civitai_infinite_scroll",
+        True,
+        Kind.BOOL,
+        "Load more while scrolling",
+        "The next page of search results comes by itself near the end of the list. Off: a Load more button.",
+    ),
+    Setting(
         "civitai_cache_hours",
         24,
         Kind.INT,
