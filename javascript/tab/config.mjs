@@ -4,8 +4,9 @@ import { isLevel } from './levels.mjs';
 
 /** @typedef {import('./types.mjs').LevelWord} LevelWord */
 /** @typedef {import('./types.mjs').Descriptor} Descriptor */
+/** How pictures come; 'unknown' until the settings were read. @typedef {'unknown'|'direct'|'local'} PictureWay */
 /** @typedef {{values: Record<string, unknown>, descriptors: Descriptor[], hasKey: boolean, level: LevelWord, blur: LevelWord,
- *   infiniteScroll: boolean}} Config */
+ *   infiniteScroll: boolean, pictures: PictureWay}} Config */
 
 export const API_KEY = 'civitai_api_key';
 
@@ -33,6 +34,7 @@ export function readConfig(answer, known = null) {
     hasKey: isSet(values[API_KEY]),
     level: isLevel(values.civitai_nsfw_level) ? values.civitai_nsfw_level : 'None',
     blur: isLevel(values.civitai_nsfw_blur) ? values.civitai_nsfw_blur : 'Soft',
+    pictures: Object.keys(values).length === 0 ? 'unknown' : values.civitai_pictures === 'local' ? 'local' : 'direct',
     infiniteScroll: values.civitai_infinite_scroll !== false,
   };
 }

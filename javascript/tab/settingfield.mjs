@@ -75,7 +75,10 @@ function toggle(on, save) {
  */
 function choice(descriptor, value, save) {
   const levels = /nsfw/.test(descriptor.key);
-  const name = (/** @type {string} */ word) => (levels && hasText(`level.${word}`) ? t(`level.${word}`) : word);
+  const name = (/** @type {string} */ word) => {
+    const key = levels ? `level.${word}` : `choice.${descriptor.key}.${word}`;
+    return hasText(key) ? t(key) : word;
+  };
   const select = h('select', { class: 'input select', on: { change: () => save(select.value) } });
   select.append(...(descriptor.choices ?? []).map((word) => h('option', { value: word }, name(word))));
   select.value = value;

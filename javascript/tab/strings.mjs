@@ -243,6 +243,8 @@ const EN = {
   'settings.restart': 'takes effect after a restart',
   'settings.locked': 'set by the host or the environment',
   'settings.failed': 'The settings did not come',
+  'choice.civitai_pictures.direct': 'From CivitAI',
+  'choice.civitai_pictures.local': 'Through this program',
   'settings.group.account': 'Account',
   'settings.group.content': 'Content',
   'settings.group.downloads': 'Downloads',

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -16,14 +16,20 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import connection as sockets
 
 from civitdock.adapters.civitai.network import TrustingAdapter
-from civitdock.domain.storage import RedirectRule
 from civitdock.errors import CivitaiDown, Offline, UnsafeRedirect
 
 
-class GuardedAdapter(TrustingAdapter):
-    """An adapter whose direct connections obey a `RedirectRule`."""
+class AddressRule(Protocol):
+    """Says which addresses a name may lead to."""
 
-    def __init__(self, rule: RedirectRule, ca_file: str) -> None:
+    def address_allowed(self, host: str, address: str) -> bool:
+        """Whether a connection to `host` may use this IP address."""
+
+
+class GuardedAdapter(TrustingAdapter):
+    """An adapter whose direct connections obey an `AddressRule`."""
+
+    def __init__(self, rule: AddressRule, ca_file: str) -> None:
         self._rule = rule
         super().__init__(ca_file)
 
@@ -33,7 +39,7 @@ class GuardedAdapter(TrustingAdapter):
         self.poolmanager.pool_classes_by_scheme = _pool_classes(self._rule)
 
 
-def guarded_session(rule: RedirectRule, ca_file: str) -> requests.Session:
+def guarded_session(rule: AddressRule, ca_file: str) -> requests.Session:
     """A session that takes nothing from the environment and keeps no cookies; `Offline` for an unusable CA file."""
     session = requests.Session()
     session.trust_env = False
@@ -44,7 +50,7 @@ def guarded_session(rule: RedirectRule, ca_file: str) -> requests.Session:
     return session
 
 
-def _pool_classes(rule: RedirectRule) -> dict[str, type[HTTPConnectionPool]]:
+def _pool_classes(rule: AddressRule) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             return _connect(self, rule)
@@ -62,7 +68,7 @@ def _pool_classes(rule: RedirectRule) -> dict[str, type[HTTPConnectionPool]]:
     return {"http": PlainPool, "https": SecurePool}
 
 
-def _connect(connection: Any, rule: RedirectRule) -> socket.socket:
+def _connect(connection: Any, rule: AddressRule) -> socket.socket:
     host, port = str(connection.host), int(connection.port)
     addresses = _addresses(host, port)
     allowed = [address for address in addresses if rule.address_allowed(host, address)]
