@@ -86,16 +86,7 @@ _NO_TEXT = frozenset({"Cc", "Zl", "Zp", "Cs"})
 def _bool(raw: object) -> Value | None:
     if isinstance(raw, bool):
         return raw
-    words = {
-        "true": True,
-        "1": True,
-        "yes": True,
-        "on": True,
-        "false": False,
-        "0": False,
-        "no": False,
-        "off": False,
-    }
+    words = {**dict.fromkeys(("true", "1", "yes", "on"), True), **dict.fromkeys(("false", "0", "no", "off"), False)}
     return words.get(str(raw).strip().lower())
 
 
@@ -174,6 +165,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Blur above NSFW level",
         "Pictures that are admitted but above this level are blurred until you reveal them.",
         choices=NSFW_WORDS,
+    ),
+    Setting(
+        "civitai_infinite_scroll",
+        True,
+        Kind.BOOL,
+        "Load more while scrolling",
+        "The next page of search results comes by itself near the end of the list. Off: a Load more button.",
     ),
     Setting(
         "civitai_cache_hours",
@@ -275,6 +273,24 @@ SETTINGS: tuple[Setting, ...] = (
         Kind.BOOL,
         "Pause downloads while generating",
         "Downloads wait while the WebUI generates pictures. A sync always does.",
+    ),
+    Setting(
+        "civitai_pictures",
+        "direct",
+        Kind.CHOICE,
+        "Pictures in the tab come",
+        "direct: your browser asks CivitAI's picture hosts. local: this program fetches them and keeps them on disk, "
+        "so that the browser asks nobody else; pictures in descriptions are left out then.",
+        choices=("direct", "local"),
+    ),
+    Setting(
+        "civitai_picture_cache_mib",
+        512,
+        Kind.INT,
+        "Picture cache (MiB)",
+        "How much disk the pictures that come through this program may take. Those used longest ago go first. "
+        "0 keeps none.",
+        high=100_000,
     ),
     Setting(
         "civitai_allowed_hosts",

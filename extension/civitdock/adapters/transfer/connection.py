@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import requests
 from urllib3.connectionpool import HTTPConnectionPool
@@ -16,14 +16,20 @@ from urllib3.poolmanager import PoolManager
 
 from civitdock.adapters.civitai.network import TrustingAdapter
 from civitdock.adapters.transfer.wires import Plug, Wires
-from civitdock.domain.storage import RedirectRule
 from civitdock.errors import CivitaiDown, Offline, UnsafeRedirect
 
 
-class GuardedAdapter(TrustingAdapter):
-    """An adapter whose direct connections obey a `RedirectRule`, and all of whose connections can be cut."""
+class AddressRule(Protocol):
+    """Says which addresses a name may lead to."""
 
-    def __init__(self, rule: RedirectRule, ca_file: str, wires: Wires) -> None:
+    def address_allowed(self, host: str, address: str) -> bool:
+        """Whether a connection to `host` may use this IP address."""
+
+
+class GuardedAdapter(TrustingAdapter):
+    """An adapter whose direct connections obey an `AddressRule`, and all of whose connections can be cut."""
+
+    def __init__(self, rule: AddressRule, ca_file: str, wires: Wires) -> None:
         self._doors = Doors(rule, wires)
         super().__init__(ca_file)
 
@@ -44,7 +50,7 @@ class GuardedAdapter(TrustingAdapter):
 class GuardedSession(requests.Session):
     """Takes nothing from the environment and keeps no cookies; raises `Offline` for an unusable CA file."""
 
-    def __init__(self, rule: RedirectRule, ca_file: str) -> None:
+    def __init__(self, rule: AddressRule, ca_file: str) -> None:
         super().__init__()
         self.wires = Wires()
         self.trust_env = False
@@ -57,7 +63,7 @@ class GuardedSession(requests.Session):
 class Doors:
     """Opens the connections of one session. The addresses of a name are asked for once, and anew when none answers."""
 
-    def __init__(self, rule: RedirectRule, wires: Wires) -> None:
+    def __init__(self, rule: AddressRule, wires: Wires) -> None:
         self.wires = wires
         self._rule = rule
         self._known: dict[tuple[str, int], list[str]] = {}
