@@ -4,12 +4,23 @@
  */
 
 const WAITS_MS = [150, 300, 600, 1000, 1500, 2000, 3000, 4000, 5000, 6000, 8000];
+
+/** The few words that are needed before the tab and its catalogue are here. @type {Record<string, Record<string, string>>} */
 const TEXTS = {
-  waiting: 'CivitDock is starting …',
-  failed:
-    'CivitDock’s part of the page did not come. The WebUI may still be starting, or CivitDock was updated since this page was loaded.',
-  retry: 'Try again',
-  reload: 'Reload page',
+  en: {
+    waiting: 'CivitDock is starting …',
+    failed:
+      'CivitDock’s part of the page did not come. The WebUI may still be starting, or CivitDock was updated since this page was loaded.',
+    retry: 'Try again',
+    reload: 'Reload page',
+  },
+  de: {
+    waiting: 'CivitDock startet …',
+    failed:
+      'Der Teil der Seite, der CivitDock gehört, kam nicht. Vielleicht startet das WebUI noch, oder CivitDock wurde aktualisiert, seit diese Seite geladen wurde.',
+    retry: 'Noch einmal versuchen',
+    reload: 'Seite neu laden',
+  },
 };
 
 /** @typedef {(element: HTMLElement, where: {api: string}) => Promise<() => void>} Mount */
@@ -51,6 +62,22 @@ async function answers(url, wanted) {
 }
 
 /**
+ * The language for these words: what the tab noted last in this browser, else the host's, else the browser's.
+ * @param {string|undefined} host
+ */
+function language(host) {
+  let noted = null;
+  try {
+    noted = window.localStorage.getItem('civitdock.civitai_language');
+  } catch {
+    // A browser that forbids storage has noted nothing.
+  }
+  const said = host && host !== 'None' ? host : window.navigator.language;
+  const code = noted && noted in TEXTS ? noted : said.slice(0, 2).toLowerCase();
+  return code in TEXTS ? code : 'en';
+}
+
+/**
  * @param {string} tag
  * @param {string} text
  */
@@ -83,7 +110,7 @@ class CivitDockApp extends HTMLElement {
     const mount = this.mounts;
     const current = () => this.isConnected && mount === this.mounts;
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    const slow = window.setTimeout(() => current() && root.replaceChildren(this.box(TEXTS.waiting, false)), 400);
+    const slow = window.setTimeout(() => current() && root.replaceChildren(this.box('waiting')), 400);
     try {
       const url = address(`${this.dataset.static ?? ''}mount.mjs`);
       if (!(await answers(url, current))) throw new Error(`no answer from ${url}`);
@@ -98,24 +125,24 @@ class CivitDockApp extends HTMLElement {
       window.clearTimeout(slow);
       if (!current()) return;
       console.error('CivitDock:', error);
-      root.replaceChildren(this.box(TEXTS.failed, true));
+      root.replaceChildren(this.box('failed'));
     }
   }
 
-  /**
-   * @param {string} text
-   * @param {boolean} failed
-   */
-  box(text, failed) {
+  /** @param {'waiting'|'failed'} what */
+  box(what) {
+    const code = language(this.dataset.localization);
+    const words = TEXTS[code];
     const box = make('div', '');
     box.style.cssText =
       'display:grid;justify-items:center;gap:12px;padding:64px 16px;text-align:center;font:14px/1.5 system-ui,sans-serif';
     box.setAttribute('role', 'status');
-    box.append(make('p', text));
-    if (!failed) return box;
-    const retry = make('button', TEXTS.retry);
+    box.lang = code;
+    box.append(make('p', words[what]));
+    if (what === 'waiting') return box;
+    const retry = make('button', words.retry);
     retry.addEventListener('click', () => void this.start());
-    const reload = make('button', TEXTS.reload);
+    const reload = make('button', words.reload);
     reload.addEventListener('click', () => window.location.reload());
     box.append(retry, reload);
     return box;

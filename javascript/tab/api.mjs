@@ -1,5 +1,7 @@
 /** Talking to CivitDock's own routes. Every failure becomes an ApiError with a code, a message and a hint. */
 
+import { saidProblem } from './servertext.mjs';
+
 /** Our server gave no answer at all: it restarts, or the network is gone. Not one of the server's own codes. */
 export const UNREACHABLE = 'server_unreachable';
 
@@ -77,8 +79,10 @@ async function problemOf(response) {
   };
   try {
     const problem = (await response.json())?.error;
-    if (problem?.code)
-      return new ApiError(problem.code, problem.message ?? problem.code, { ...more, hint: problem.hint });
+    if (problem?.code) {
+      const { message, hint } = saidProblem({ ...problem, message: problem.message ?? problem.code });
+      return new ApiError(problem.code, message, { ...more, hint });
+    }
   } catch {
     // A proxy or a restarting host answers with something that is no JSON: the status has to say it all.
   }
@@ -139,7 +143,7 @@ export class Api {
       return await response.json();
     } catch (error) {
       if (isAbort(error)) throw error;
-      throw new ApiError(UNREACHABLE, 'The answer is no JSON', { status: response.status });
+      throw new ApiError(UNREACHABLE, `HTTP ${response.status}`, { status: response.status });
     }
   }
 }

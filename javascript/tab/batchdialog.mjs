@@ -6,6 +6,7 @@ import { fill, h } from './dom.mjs';
 import { baseName, bytes } from './format.mjs';
 import { icon } from './icons.mjs';
 import { byState, fullVolumes, inOrder } from './plan.mjs';
+import { saidProblem } from './servertext.mjs';
 import { shortCause } from './states.mjs';
 import { t } from './strings.mjs';
 import { note } from './targetform.mjs';
@@ -147,12 +148,13 @@ function volumeLine(volume) {
 
 /** @param {PlanFile} file */
 function fileLine(file) {
+  const error = file.error && saidProblem(file.error);
   const name = [file.model_name, file.version_name].filter(Boolean).join(' · ');
   const about = {
     new: file.target_path ?? file.filename ?? '',
     queued: t('batch.isQueued'),
     installed: t('batch.isInstalled', { path: file.installed_path ?? '' }),
-    refused: [file.error?.message, file.error?.hint].filter(Boolean).join(' '),
+    refused: [error?.message, error?.hint].filter(Boolean).join(' '),
   }[file.state];
   return h(
     'li',

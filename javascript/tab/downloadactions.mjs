@@ -8,6 +8,7 @@ import { defaultFile } from './files.mjs';
 import { isOpen } from './jobs.mjs';
 import { jobName } from './jobwords.mjs';
 import { byState } from './plan.mjs';
+import { saidProblem } from './servertext.mjs';
 import { shortCause } from './states.mjs';
 import { t } from './strings.mjs';
 
@@ -149,6 +150,7 @@ export class DownloadActions {
     if (!items.length || !(await batchDialog(app, items))) return false;
     try {
       const found = byState(await app.session.queue.batch(items));
+      const refused = found.refused[0]?.error;
       const parts = [
         found.new.length + found.queued.length && t('batch.didQueue', { n: found.new.length + found.queued.length }),
         found.installed.length && t('batch.didHave', { n: found.installed.length }),
@@ -157,7 +159,7 @@ export class DownloadActions {
       app.notices.toast(parts.join(' · '), {
         tone: found.refused.length ? 'bad' : 'good',
         key: 'batch',
-        hint: found.refused[0]?.error?.message ?? '',
+        hint: refused ? saidProblem(refused).message : '',
         action: { label: t('dock.expand'), run: () => app.show('downloads') },
       });
       return true;
@@ -202,11 +204,12 @@ export class DownloadActions {
   /** @param {Job} job */
   #tellOne(job) {
     const { notices } = this.app;
-    const values = { name: jobName(job), message: job.error?.message ?? '' };
+    const error = job.error && saidProblem(job.error);
+    const values = { name: jobName(job), message: error?.message ?? '' };
     const words = t(`announce.${job.state}`, values);
     const key = `job-${job.id}`;
     if (job.state === 'done') this.#tellDone(words);
-    else if (job.state === 'failed') notices.toast(words, { tone: 'bad', hint: job.error?.hint ?? '', key });
+    else if (job.state === 'failed') notices.toast(words, { tone: 'bad', hint: error?.hint ?? '', key });
     else notices.announce(words);
   }
 

@@ -4,6 +4,7 @@ import { h } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { limitOf, limitWords } from './limits.mjs';
 import { saveSetting } from './savesetting.mjs';
+import { said } from './servertext.mjs';
 import { whyNot } from './settingfield.mjs';
 import { t } from './strings.mjs';
 
@@ -88,7 +89,7 @@ export class DownloadLimits {
       el.hidden = about === undefined;
       if (!about) continue;
       input.disabled = about.locked;
-      el.title = about.note ?? about.help;
+      el.title = said(about.note ?? about.help);
       if (!input.matches(':focus')) input.value = limit.show(values[limit.key] ?? about.default);
     }
   }

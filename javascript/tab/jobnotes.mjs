@@ -4,6 +4,7 @@ import { h } from './dom.mjs';
 import { helpFor } from './failures.mjs';
 import { icon } from './icons.mjs';
 import { untilWords } from './jobwords.mjs';
+import { said, saidProblem } from './servertext.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -27,7 +28,7 @@ export function jobNotes(app, job) {
   const notes = [];
   if (job.error && job.state === 'failed') notes.push(failure(app, job));
   for (const warning of job.warnings ?? [])
-    notes.push(h('p', { class: 'job-warning' }, typeof warning === 'string' ? warning : warning.message));
+    notes.push(h('p', { class: 'job-warning' }, said(typeof warning === 'string' ? warning : warning.message)));
   if (job.unpacked) notes.push(unpackedNote(job.unpacked));
   return notes;
 }
@@ -37,8 +38,9 @@ export function jobNotes(app, job) {
  * @param {Job} job
  */
 function failure(app, job) {
-  const error = /** @type {import('./types.mjs').Problem} */ (job.error);
-  const help = helpFor(error.code);
+  const problem = /** @type {import('./types.mjs').Problem} */ (job.error);
+  const error = saidProblem(problem);
+  const help = helpFor(problem.code);
   const until = job.waiting ? untilWords(job.waiting.until, Date.now()) : '';
   return h(
     'div',
@@ -72,7 +74,7 @@ function unpackedNote(unpacked) {
     h(
       'ul',
       { role: 'list' },
-      skipped.map(({ name, reason }) => h('li', { class: 'muted' }, `${name}: ${reason}`)),
+      skipped.map(({ name, reason }) => h('li', { class: 'muted' }, `${name}: ${said(reason)}`)),
     ),
   );
 }

@@ -1,6 +1,7 @@
 /** What is said of a download: its name, its state, its figures. Pure. */
 
 import { baseName, bytes, date, duration, percent, secondsLeft, speed } from './format.mjs';
+import { said } from './servertext.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./types.mjs').Job} Job */
@@ -49,7 +50,7 @@ export function stateText(job, pending, now) {
   if (pending && pending !== 'move') return t(`job.pending.${pending}`);
   if (job.waiting) {
     const left = untilWords(job.waiting.until, now);
-    return left ? `${job.waiting.message} (${left})` : job.waiting.message;
+    return left ? `${said(job.waiting.message)} (${left})` : said(job.waiting.message);
   }
   if (job.state === 'done' && job.verified_by)
     return `${t('job.done')} · ${t('job.verified', { method: methodName(job.verified_by) })}`;

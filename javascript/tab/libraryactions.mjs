@@ -6,6 +6,7 @@ import { sendToPrompt } from './hostprompt.mjs';
 import { LibraryView } from './libraryview.mjs';
 import { syncRequests } from './local.mjs';
 import { migrationDialog } from './migration.mjs';
+import { saidProblem } from './servertext.mjs';
 import { shortCause } from './states.mjs';
 import { t } from './strings.mjs';
 import { syncCounts } from './syncpanel.mjs';
@@ -47,7 +48,7 @@ export class LibraryActions {
       const words = t(files ? 'local.restored' : 'local.restoredNone', { n: files });
       this.app.notices.toast(errors.length ? t('local.restoreFailed') : words, {
         tone: errors.length ? 'bad' : files ? 'good' : 'info',
-        hint: errors.map((error) => error.message).join(' '),
+        hint: errors.map((error) => saidProblem(error).message).join(' '),
         key: 'restore',
       });
       library.refresh();

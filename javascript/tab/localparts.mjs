@@ -6,6 +6,7 @@ import { section, triggerWords } from './drawerparts.mjs';
 import { bytes, date } from './format.mjs';
 import { icon } from './icons.mjs';
 import { cleanWords, contradictionOf, promptTag } from './local.mjs';
+import { saidProblem } from './servertext.mjs';
 import { t, term } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -32,7 +33,7 @@ export function explanation(app, row) {
     invalid ? 'note-invalid' : '',
     invalid ? 'alert' : row.state === 'pending' ? 'clock' : 'help',
     h('p', null, t(`local.explain.${row.state}`)),
-    failed && h('p', null, failed.message),
+    failed && h('p', null, saidProblem(failed).message),
   );
 }
 

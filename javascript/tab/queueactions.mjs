@@ -7,6 +7,7 @@ import { openPage, pageUrl } from './jobmenu.mjs';
 import { priorityOf } from './jobs.mjs';
 import { jobName } from './jobwords.mjs';
 import { moveTo, stepIndex } from './queueorder.mjs';
+import { said } from './servertext.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -141,7 +142,7 @@ export class QueueActions {
 
   /** @param {Job} job one that failed because its file may run programs */
   async unsafe(job) {
-    const text = t('unsafe.text', { name: job.filename ?? jobName(job), reason: job.error?.message ?? '' });
+    const text = t('unsafe.text', { name: job.filename ?? jobName(job), reason: said(job.error?.message) });
     const question = { title: t('unsafe.title'), text, yes: t('unsafe.yes'), danger: true };
     if (await confirmDialog(this.app.root, question)) await this.act(job, 'retry', { allow_unsafe: true });
   }

@@ -1,6 +1,7 @@
 /** One setting is saved at once, and the toast that says so has a way back. */
 
 import { asApiError } from './api.mjs';
+import { said } from './servertext.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -27,7 +28,7 @@ export async function saveSetting(app, descriptor, value, back = false) {
     return `${problem.message} ${hint}`.trim();
   }
   const undo = { label: t('action.undo'), run: () => void saveSetting(app, descriptor, before, true) };
-  notices.toast(t(back ? 'settings.undone' : 'settings.saved', { name: label }), {
+  notices.toast(t(back ? 'settings.undone' : 'settings.saved', { name: said(label) }), {
     tone: 'good',
     key: `setting-${key}`,
     ...(back ? {} : { action: undo }),

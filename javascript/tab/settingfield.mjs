@@ -1,6 +1,7 @@
 /** One setting as a labelled control, made from its description. */
 
 import { h } from './dom.mjs';
+import { said } from './servertext.mjs';
 import { t, term } from './strings.mjs';
 
 /** @typedef {import('./types.mjs').Descriptor} Descriptor */
@@ -30,11 +31,11 @@ export function settingField(descriptor, value, options) {
     h(
       'div',
       { class: 'field-text' },
-      h('label', { for: id }, descriptor.label),
-      h('p', { class: 'muted', id: `${id}-help` }, descriptor.help, notes.length ? ` (${notes.join(', ')})` : ''),
+      h('label', { for: id }, said(descriptor.label)),
+      h('p', { class: 'muted', id: `${id}-help` }, said(descriptor.help), notes.length ? ` (${notes.join(', ')})` : ''),
     ),
     h('div', { class: 'field-control' }, control),
-    descriptor.note && h('p', { class: 'field-note' }, descriptor.note),
+    descriptor.note && h('p', { class: 'field-note' }, said(descriptor.note)),
     error,
   );
 }

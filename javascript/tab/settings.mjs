@@ -6,6 +6,7 @@ import { confirmDialog } from './dialogs.mjs';
 import { attr, fill, focused, h } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { saveSetting } from './savesetting.mjs';
+import { said } from './servertext.mjs';
 import { settingField } from './settingfield.mjs';
 import { stateBox } from './states.mjs';
 import { t } from './strings.mjs';
@@ -159,7 +160,7 @@ export class SettingsView {
     fill(this.keyState, icon(set ? 'check' : 'key', 13), t(set ? 'key.set' : 'key.unset'));
     this.keyState.classList.toggle('is-set', set);
     const about = this.app.session.config.value.descriptors.find((one) => one.key === API_KEY);
-    this.keyNote.textContent = about?.note ?? '';
+    this.keyNote.textContent = said(about?.note);
     this.input.placeholder = t(set ? 'key.placeholderSet' : 'key.placeholder');
     this.test.hidden = !set;
     this.remove.hidden = !set;

@@ -4,6 +4,7 @@ import { fill, h, setText } from './dom.mjs';
 import { bytes, duration, percent, secondsLeft } from './format.mjs';
 import { icon } from './icons.mjs';
 import { recall, remember } from './memory.mjs';
+import { said, saidProblem } from './servertext.mjs';
 import { hasText, number, t } from './strings.mjs';
 import { failedPaths, isUnderWay, syncActions, syncMeasure, untoldFailures } from './syncs.mjs';
 
@@ -23,7 +24,8 @@ export function phaseWords(job) {
   if (job.state !== 'running') return t(`sync.state.${job.state}`);
   if (job.waiting) {
     const left = secondsLeft(job.waiting.until, Date.now());
-    return left ? `${job.waiting.message} (${t('job.waitingUntil', { n: left })})` : job.waiting.message;
+    const why = said(job.waiting.message);
+    return left ? `${why} (${t('job.waitingUntil', { n: left })})` : why;
   }
   return hasText(`sync.phase.${job.phase}`) ? t(`sync.phase.${job.phase}`) : job.phase;
 }
@@ -181,7 +183,12 @@ export class SyncPanel {
       return;
     }
     const items = job.errors.map((error) =>
-      h('li', null, h('span', { class: 'sync-path' }, error.path), h('span', { class: 'sync-message' }, error.message)),
+      h(
+        'li',
+        null,
+        h('span', { class: 'sync-path' }, error.path),
+        h('span', { class: 'sync-message' }, saidProblem(error).message),
+      ),
     );
     const rest = untoldFailures(job);
     const retry = h(

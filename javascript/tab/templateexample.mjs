@@ -3,6 +3,7 @@
 import { asApiError, isAbort } from './api.mjs';
 import { breakable, fill, h } from './dom.mjs';
 import { icon } from './icons.mjs';
+import { said } from './servertext.mjs';
 import { shortCause } from './states.mjs';
 import { t, term } from './strings.mjs';
 
@@ -63,7 +64,12 @@ function lines(answer) {
       ),
     ),
     ...answer.errors.map(({ line, reason }) =>
-      h('p', { class: 'job-error' }, icon('alert', 13), h('span', null, t('template.error', { line, reason }))),
+      h(
+        'p',
+        { class: 'job-error' },
+        icon('alert', 13),
+        h('span', null, t('template.error', { line, reason: said(reason) })),
+      ),
     ),
   ];
 }

@@ -13,7 +13,9 @@ const LANG = new URL('../../javascript/tab/lang/', import.meta.url);
 const SAME = new Set(
   `CivitDock CivitAI Browser Downloads Filter Filters LoRA Embedding ControlNet Checkpoint VAE Upscaler Hypernetwork
    Prompt Seed Sampler Scheduler Preset Hash Hashes Link Tags Name Version Text Update Likes Details Archive English
-   Deutsch Workflows Wildcards CLIP Vision Aesthetic Early Access Merges Format Checkpoints EA min s h Clip Skip`.split(/\s+/),
+   Deutsch Workflows Wildcards CLIP Vision Aesthetic Early Access Merges Format Checkpoints EA min s h Clip Skip`.split(
+    /\s+/,
+  ),
 );
 
 const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
@@ -101,4 +103,14 @@ test('a value in braces is shown as it is', async () => {
 test('only the catalogue of the language in use is loaded', async () => {
   const code = await readFile(new URL('../language.mjs', LANG), 'utf8');
   assert.doesNotMatch(code, /^import /m);
+});
+
+test('the entry, which has no catalogue yet, says its few words in every language', async () => {
+  const code = await readFile(new URL('../../civitdock.mjs', LANG), 'utf8');
+  const keys = (name) => {
+    const block = code.match(new RegExp(`^  ${name}: \\{\\n([\\s\\S]*?)^  \\},`, 'm'))?.[1] ?? '';
+    return [...block.matchAll(/^ {4}(\w+):/gm)].map(([, key]) => key);
+  };
+  assert.ok(keys('en').length > 0);
+  for (const code of LANGUAGES) assert.deepEqual(keys(code), keys('en'), code);
 });

@@ -5,6 +5,9 @@ import { DETAILS } from './de/details.mjs';
 import { DOWNLOADS } from './de/downloads.mjs';
 import { LIBRARY } from './de/library.mjs';
 import { SEND } from './de/send.mjs';
+import { SERVER_ERRORS } from './de/servererrors.mjs';
+import { SERVER_MESSAGES } from './de/servermessages.mjs';
+import { SERVER_SETTINGS } from './de/serversettings.mjs';
 import { SETTINGS } from './de/settings.mjs';
 
 const OWN = /** @type {const} */ ({
@@ -20,4 +23,4 @@ const OWN = /** @type {const} */ ({
 export const TEXTS = OWN;
 
 /** @type {Record<string, string>} */
-export const SERVER = {};
+export const SERVER = { ...SERVER_ERRORS, ...SERVER_SETTINGS, ...SERVER_MESSAGES };

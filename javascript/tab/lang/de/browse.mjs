@@ -156,6 +156,7 @@ export const BROWSE = /** @type {const} */ ({
   'error.unauthorized': 'Bitte neu anmelden',
   'error.forbidden_host': 'Diese Adresse ist nicht erlaubt',
   'error.again': 'Nächster Versuch in {n} s',
+  'server.verbatim': 'Im Wortlaut (englisch): {message}',
   'strip.unreachable': 'Die Verbindung zu CivitDock ist weg. Was zu sehen ist, bleibt benutzbar.',
   'strip.next': 'Nächster Versuch in {n} s.',
   'strip.trying': 'Versuch läuft …',

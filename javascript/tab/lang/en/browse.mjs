@@ -156,6 +156,7 @@ export const BROWSE = /** @type {const} */ ({
   'error.unauthorized': 'Please log in again',
   'error.forbidden_host': 'This address is not allowed',
   'error.again': 'Next try in {n} s',
+  'server.verbatim': 'In English: {message}',
   'strip.unreachable': 'The connection to CivitDock is lost. What is shown stays usable.',
   'strip.next': 'Next try in {n} s.',
   'strip.trying': 'Trying …',
