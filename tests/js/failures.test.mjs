@@ -27,6 +27,20 @@ test('every action has its words, and a setting that exists', async () => {
   }
 });
 
+test('a hint that says what to press names a button of this page', async () => {
+  const tree = await readFile(new URL('extension/civitdock/errors.py', ROOT), 'utf8');
+  const words = await Promise.all(
+    ['strings', 'stringsdownloads'].map((name) => readFile(new URL(`javascript/tab/${name}.mjs`, ROOT), 'utf8')),
+  );
+  const labels = new Set(words.flatMap((text) => [...text.matchAll(/: '([^']+)'/g)].map(([, label]) => label)));
+  const pressed = [...tree.matchAll(/[Pp]ress ([A-Z]\w*(?: \w+)?)(?=[.,:]| to)/g)].map(([, label]) => label);
+  assert.ok(pressed.includes('Test key'));
+  assert.deepEqual(
+    pressed.filter((label) => !labels.has(label)),
+    [],
+  );
+});
+
 test('a code newer than the page can be tried again', () => {
   assert.equal(helpFor('something_new').kind, 'retry');
   assert.equal(helpWithoutJob('something_new'), null);

@@ -29,6 +29,19 @@ class Progress:
     total: int | None
 
 
+#: What is kept where there is no part.
+NOTHING = Progress(0, None)
+
+
+def still_needed(kept: Progress, size: int | None) -> int:
+    """The bytes that a file still needs on its drive, 0 where nobody knows.
+
+    Its size is the server's as soon as that is known, else CivitAI's (`size`).
+    """
+    total = size if kept.total is None else kept.total
+    return max(0, (total or 0) - kept.done)
+
+
 @dataclass(frozen=True)
 class Fetched:
     """A complete part file: its size and the hashes of its bytes."""

@@ -5,7 +5,6 @@ It alone may start over, and its errors are the transfer's. It decides by what i
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from http.client import HTTPException
 from urllib.parse import urlsplit
@@ -13,7 +12,6 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from civitdock.adapters.files.atomic import disk_error
 from civitdock.adapters.transfer.behind import Behind
 from civitdock.adapters.transfer.caller import Again, lower_headers, read_some
 from civitdock.adapters.transfer.crew import LEAD, MOST_READ, Crew, belongs, ranged, validator_of
@@ -219,7 +217,6 @@ class Lead:
                 self._part.board.claim(LEAD, _ENDLESS, self._watch.clock.monotonic())
         if not self._crew.working():
             self._crew.ramp.begin(self._crew.line.paid.get(urlsplit(response.url).netloc, 1))
-        self._check_space(reading.total)
         self._part.describe(reading.total, validator_of(response))
         self._pour(response, reading, self._part.board.claims[LEAD], chunk)
 
@@ -301,15 +298,6 @@ class Lead:
         if self._crew.caller.wires.mine().was_cut:
             return Again(CivitaiDown("The storage has stopped sending."))
         return Again(Truncated())
-
-    def _check_space(self, total: int | None) -> None:
-        folder = self._part.path.parent
-        try:
-            free = shutil.disk_usage(folder).free
-        except OSError as error:
-            raise disk_error(error, self._part.path) from error
-        if total is not None and total - self._part.done > free:
-            raise DiskFull(f"{total - self._part.done:,} bytes are needed in {folder}, and {free:,} are free.")
 
     def _check_unproven_size(self) -> None:
         """Without a hash and without the server's size there is no telling whether the file is whole."""
