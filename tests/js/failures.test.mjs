@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { HELP_FOR, helpFor, helpRetries, helpWithoutJob } from '../../javascript/tab/failures.mjs';
+import { TEXTS } from '../../javascript/tab/lang/en.mjs';
 import { hasText } from '../../javascript/tab/strings.mjs';
 import './support/english.mjs';
 
@@ -29,10 +30,7 @@ test('every action has its words, and a setting that exists', async () => {
 
 test('a hint that says what to press names a button of this page', async () => {
   const tree = await readFile(new URL('extension/civitdock/errors.py', ROOT), 'utf8');
-  const words = await Promise.all(
-    ['strings', 'stringsdownloads'].map((name) => readFile(new URL(`javascript/tab/${name}.mjs`, ROOT), 'utf8')),
-  );
-  const labels = new Set(words.flatMap((text) => [...text.matchAll(/: '([^']+)'/g)].map(([, label]) => label)));
+  const labels = new Set(Object.values(TEXTS));
   const pressed = [...tree.matchAll(/[Pp]ress ([A-Z]\w*(?: \w+)?)(?=[.,:]| to)/g)].map(([, label]) => label);
   assert.ok(pressed.includes('Test key'));
   assert.deepEqual(
