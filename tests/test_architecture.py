@@ -51,7 +51,7 @@ def test_the_entry_script_only_registers() -> None:
 
 GOOD = [
     ("errors.py", "from enum import Enum\n"),
-    ("settings.py", "from civitdock.errors import CivitDockError\n"),
+    ("settings/table.py", "from civitdock.errors import CivitDockError\n"),
     ("domain/names.py", "import re\nfrom civitdock.errors import X\nPATTERN = re.compile('a')\n"),
     ("ports.py", "from civitdock.domain.files import File\n"),
     ("services/search.py", "from civitdock.ports import Host\nfrom civitdock.services.x import y\n"),
@@ -72,7 +72,7 @@ GOOD = [
 
 BAD = [
     ("errors.py", "from civitdock.settings import SETTINGS\n", "errors must not import settings"),
-    ("settings.py", "import civitdock.domain.names\n", "settings must not import domain"),
+    ("settings/table.py", "import civitdock.domain.names\n", "settings must not import domain"),
     ("domain/names.py", "from civitdock import ports\n", "domain must not import ports"),
     ("domain/names.py", "import pathvalidate\n", "standard library only"),
     ("domain/names.py", "import os\n", "domain is pure"),

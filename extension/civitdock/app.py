@@ -43,6 +43,8 @@ EXTENSION_ROOT = Path(__file__).resolve().parents[2]
 USER_AGENT = f"CivitDock/{__version__}"
 #: Threads for the routes' blocking calls; ours, so that slow ones never starve the host's own pool (`ui.md 1`).
 POOL_THREADS = 32
+#: Threads that fetch pictures: CivitAI is asked for so many at the same time, and no other route waits for them.
+PICTURE_THREADS = 4
 #: The demo sends files slowly enough that a person sees them arrive.
 DEMO_BYTES_PER_SECOND = 4_000_000
 
@@ -117,7 +119,8 @@ class App:
                 return
             services.downloads.stop()
             services.sync.stop()
-            services.pool.shutdown(wait=True, cancel_futures=True)
+            for threads in (services.fetchers, services.pool):
+                threads.shutdown(wait=True, cancel_futures=True)
             self._closing.close()
 
     def seal_key(self, typed: str) -> str:
@@ -156,8 +159,11 @@ class App:
         """Make adapters and services and hand each what it needs; nothing here touches the network."""
         from civitdock.adapters.civitai.client import CivitaiClient
         from civitdock.adapters.clock import SystemClock
+        from civitdock.adapters.files.picture_cache import PictureCache
+        from civitdock.adapters.picture_host import CivitaiPictures
         from civitdock.services.gallery import GalleryService
         from civitdock.services.links import LinkService
+        from civitdock.services.pictures import PictureService
         from civitdock.services.search import SearchService
         from civitdock.services.send import SendService
         from civitdock.services.settings import SettingsService
@@ -180,10 +186,12 @@ class App:
             updates=shelf.updates,
             restore=shelf.restore,
             send=SendService(catalogue, shelf.models, self._host),
+            pictures=PictureService(CivitaiPictures(settings, USER_AGENT), PictureCache(data / "pictures"), settings),
             settings=settings,
             status=StatusService(about, self._host, catalogue, shelf.downloads, shelf.sync),
             host=self._host,
             pool=ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="civitdock-route"),
+            fetchers=ThreadPoolExecutor(PICTURE_THREADS, thread_name_prefix="civitdock-picture"),
             assets=self._tab_files(),
         )
 

@@ -60,7 +60,7 @@ class EarlyAccess(CivitDockError):
     code = "early_access"
     status = 403
     message = "This version is in early access."
-    hint = "Wait until early access ends, or buy access on its CivitAI page and press Retry."
+    hint = "Wait until early access ends, or buy access on its CivitAI page, then try again."
 
 
 class DownloadDisabled(CivitDockError):
@@ -137,7 +137,7 @@ class HashMismatch(CivitDockError):
     code = "hash_mismatch"
     status = 502
     message = "The downloaded bytes are not the file that CivitAI describes."
-    hint = "Press Retry to fetch it again. If it stays, the creator may have replaced the file just now."
+    hint = "Fetch it again. If it stays, the creator may have replaced the file just now."
 
 
 class Truncated(CivitDockError):
@@ -145,14 +145,14 @@ class Truncated(CivitDockError):
     status = 502
     transient = True
     message = "The transfer ended before the file was complete."
-    hint = "Press Retry: what is already here is kept and only the rest is fetched."
+    hint = "Try again: what is already here is kept and only the rest is fetched."
 
 
 class DiskFull(CivitDockError):
     code = "disk_full"
     status = 507
     message = "There is not enough free space for this file."
-    hint = "Free some space on that disk and press Retry."
+    hint = "Free some space on that disk or choose another folder, then try again."
 
 
 class NotWritable(CivitDockError):
@@ -160,6 +160,14 @@ class NotWritable(CivitDockError):
     status = 409
     message = "The model folder cannot be written."
     hint = "Check that the folder exists and that the WebUI's user may write there."
+
+
+class BusyElsewhere(CivitDockError):
+    code = "busy_elsewhere"
+    status = 409
+    transient = True
+    message = "Another program is fetching this very file."
+    hint = "CivitDock waits for it and takes over what it brings."
 
 
 class NameConflict(CivitDockError):
@@ -176,7 +184,7 @@ class UnsafeFile(CivitDockError):
     code = "unsafe_file"
     status = 409
     message = "This file can run code when it is loaded, and it has no clean scan."
-    hint = "Prefer a .safetensors file. Only if you trust the creator, choose Download anyway."
+    hint = "Prefer a .safetensors file. Only if you trust the creator, download it anyway (allow_unsafe)."
 
 
 class UnsafeRedirect(CivitDockError):
@@ -197,7 +205,7 @@ class InvalidFile(CivitDockError):
     code = "invalid_file"
     status = 502
     message = "What arrived is not a model file."
-    hint = "Press Retry. If it stays, look at the file's page on CivitAI."
+    hint = "Fetch it again. If it stays, look at the file's page on CivitAI."
 
 
 class BrokenArchive(CivitDockError):

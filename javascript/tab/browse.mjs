@@ -21,6 +21,9 @@ import { t } from './strings.mjs';
 const SLOW_MS = 3000;
 const VERY_SLOW_MS = 10_000;
 
+/** @param {number[]} starts */
+const pageMarks = (starts) => starts.slice(1).map((index, at) => ({ index, text: t('results.page', { n: at + 2 }) }));
+
 export class Browse {
   /** @param {App} app */
   constructor(app) {
@@ -36,7 +39,14 @@ export class Browse {
     this.note = h('div', { class: 'results-note' });
     this.first = this.#firstVisit();
     this.state = h('div', { class: 'state-place' });
-    this.foot = h('div', { class: 'results-foot' });
+    this.footNote = h('div');
+    // Stays the same button while the page is on its way, so that the focus is not lost.
+    this.loadMore = h(
+      'button',
+      { type: 'button', class: 'button', hidden: true, on: { click: () => void this.searcher.more() } },
+      t('action.loadMore'),
+    );
+    this.foot = h('div', { class: 'results-foot' }, this.footNote, this.loadMore);
     this.scroller = h('div', { class: 'scroller', tabindex: -1 });
     this.choice = new BrowseChoice(app, { grid: () => this.grid, shown: () => this.searcher.results.items });
     const events = {
@@ -56,6 +66,7 @@ export class Browse {
       },
       skeleton: skeletonCard,
       nearEnd: () => this.searcher.moreByItself(),
+      marks: () => pageMarks(this.searcher.results.starts),
     });
     this.comeback = new Comeback(this.searcher, {
       grid: () => this.grid,
@@ -87,7 +98,12 @@ export class Browse {
     this.searcher.changed = () => this.draw();
     this.stops = [
       app.session.bus.on('jobs', () => this.grid.refreshCards()),
-      app.session.config.on(() => this.grid.refreshCards()),
+      app.session.config.on(() => {
+        this.grid.refreshCards();
+        if (!this.shown) return;
+        this.#drawGrid();
+        this.#drawFoot();
+      }),
       app.session.bus.on('reconnected', () => this.#onReconnect()),
     ];
   }
@@ -161,7 +177,7 @@ export class Browse {
     const none = results.items.length === 0;
     let pending = 0;
     if (phase === 'loading' && none) pending = this.grid.screenful;
-    else if (phase === 'more' || (phase === 'ready' && results.goesOn)) pending = this.grid.layout.columns;
+    else if (phase === 'more' || (phase === 'ready' && this.searcher.scrollsOn)) pending = this.grid.layout.columns;
     if (none && phase !== 'loading') pending = 0;
     if (this.shown === results) this.grid.update(results.items, pending);
     else {
@@ -175,10 +191,8 @@ export class Browse {
     const { phase, results, filters, widened } = this.searcher;
     if (phase === 'loading' && !results.items.length) return t('results.loading');
     if (!results.items.length) return '';
-    const plain =
-      !(filters.text || filters.creator || filters.tag || filters.reference || filters.period) &&
-      filters.sort === 'Most Downloaded';
-    if (plain && !filters.types.length && !filters.bases.length) {
+    const narrow = chips(filters).some((chip) => chip.key !== 'level' && chip.key !== 'hideInstalled');
+    if (!filters.text && !narrow) {
       const period = effectivePeriod(filters, widened);
       return t(
         period === 'Week' ? 'results.popular' : period === 'Month' ? 'results.popularMonth' : 'results.popularAll',
@@ -244,22 +258,17 @@ export class Browse {
 
   #drawFoot() {
     const { phase, results, error } = this.searcher;
-    if (!results.items.length && !results.cursor) fill(this.foot);
-    else if (phase === 'more-failed' || (phase === 'ready' && results.cursor && !results.goesOn)) {
-      const text = phase === 'more-failed' ? h('p', { class: 'note-bad' }, t('results.moreFailed')) : null;
-      const reason = phase === 'more-failed' && error ? h('p', { class: 'muted' }, reasonOf(error)) : null;
-      fill(
-        this.foot,
-        text,
-        reason,
-        h(
-          'button',
-          { type: 'button', class: 'button', on: { click: () => void this.searcher.more() } },
-          t('action.loadMore'),
-        ),
-      );
-    } else if (phase === 'ready' && results.complete) fill(this.foot, h('p', { class: 'muted' }, t('results.end')));
-    else fill(this.foot);
+    const failed = phase === 'more-failed';
+    const asks = failed || (phase === 'ready' && results.cursor !== null && !this.searcher.scrollsOn);
+    this.loadMore.hidden = !asks && !(phase === 'more' && !this.loadMore.hidden);
+    this.loadMore.setAttribute('aria-disabled', String(!asks));
+    setText(this.loadMore, t(asks ? 'action.loadMore' : 'action.loadingMore'));
+    fill(
+      this.footNote,
+      failed && h('p', { class: 'note-bad' }, t('results.moreFailed')),
+      failed && error && h('p', { class: 'muted' }, reasonOf(error)),
+      phase === 'ready' && results.complete && results.items.length > 0 && h('p', { class: 'muted' }, t('results.end')),
+    );
   }
 
   /** What changes with time alone: "slow" after 3 s, a way out after 10 s, the countdown of a failure. */

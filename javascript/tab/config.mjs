@@ -4,7 +4,9 @@ import { isLevel } from './levels.mjs';
 
 /** @typedef {import('./types.mjs').LevelWord} LevelWord */
 /** @typedef {import('./types.mjs').Descriptor} Descriptor */
-/** @typedef {{values: Record<string, unknown>, descriptors: Descriptor[], hasKey: boolean, level: LevelWord, blur: LevelWord}} Config */
+/** How pictures come; 'unknown' until the settings were read. @typedef {'unknown'|'direct'|'local'} PictureWay */
+/** @typedef {{values: Record<string, unknown>, descriptors: Descriptor[], hasKey: boolean, level: LevelWord, blur: LevelWord,
+ *   infiniteScroll: boolean, pictures: PictureWay}} Config */
 
 export const API_KEY = 'civitai_api_key';
 
@@ -32,15 +34,17 @@ export function readConfig(answer, known = null) {
     hasKey: isSet(values[API_KEY]),
     level: isLevel(values.civitai_nsfw_level) ? values.civitai_nsfw_level : 'None',
     blur: isLevel(values.civitai_nsfw_blur) ? values.civitai_nsfw_blur : 'Soft',
+    pictures: Object.keys(values).length === 0 ? 'unknown' : values.civitai_pictures === 'local' ? 'local' : 'direct',
+    infiniteScroll: values.civitai_infinite_scroll !== false,
   };
 }
 
 /** @type {Array<[string, RegExp]>} */
 const GROUPS = [
   ['account', /api_key$/],
-  ['content', /nsfw/],
+  ['content', /nsfw|scroll/],
   ['downloads', /download|connections|bandwidth|folder|pause_while|generating/],
-  ['network', /url|proxy|ca_|ca$|hosts|cache/],
+  ['network', /picture|url|proxy|ca_|ca$|hosts|cache/],
   ['library', /sync|preview|sidecar|hash|library/],
 ];
 

@@ -31,6 +31,7 @@ export const HELP_FOR = {
   truncated: { kind: 'retry', text: 'fix.rest' },
   disk_full: { kind: 'place', text: 'fix.folder' },
   not_writable: { kind: 'place', text: 'fix.folder' },
+  busy_elsewhere: { kind: 'refresh', text: 'fix.refresh' },
   name_conflict: { kind: 'conflict', text: 'fix.conflict' },
   unsafe_file: { kind: 'unsafe', text: 'fix.unsafe' },
   unsafe_redirect: { kind: 'setting', text: 'fix.hosts', setting: 'civitai_download_hosts' },

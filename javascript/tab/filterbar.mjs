@@ -1,7 +1,17 @@
 /** The row of filters, and every active one as a chip that can be taken away. */
 
 import { fill, h } from './dom.mjs';
-import { chips, choicesBeside, DEFAULT_SORT, effectivePeriod, emptyFilters, without } from './filters.mjs';
+import {
+  CHECKPOINT_KINDS,
+  chips,
+  choicesBeside,
+  DEFAULT_SORT,
+  EARLY_CHOICES,
+  effectivePeriod,
+  emptyFilters,
+  FORMATS,
+  without,
+} from './filters.mjs';
 import { FilterSetPanel } from './filtersetpanel.mjs';
 import { icon } from './icons.mjs';
 import { LEVELS, levelsUpTo } from './levels.mjs';
@@ -13,6 +23,9 @@ import { namedBy } from './tokens.mjs';
 /** @typedef {import('./filters.mjs').Chip} Chip */
 /** @typedef {import('./session.mjs').Session} Session */
 
+/** In which group of words the values of a filter stand. @type {Record<string, string>} */
+const TERMS = { period: 'period', level: 'level', types: 'type', sort: 'sort', early: 'early', kind: 'checkpoint' };
+
 /**
  * @param {Chip} chip
  * @returns {string}
@@ -22,9 +35,7 @@ export function chipText(chip) {
     const { kind, value } = namedBy(chip.value);
     return t(`chip.reference.${kind}`, { value });
   }
-  const group =
-    { period: 'period', level: 'level', types: 'type', sort: 'sort' }[/** @type {string} */ (chip.key)] ?? '';
-  return t(`chip.${chip.key}`, { value: term(group, chip.value) });
+  return t(`chip.${chip.key}`, { value: term(TERMS[chip.key] ?? '', chip.value) });
 }
 
 /**
@@ -64,6 +75,9 @@ export class FilterBar {
     this.sort = this.#select('filter.sort', (value) => this.#set({ sort: value }));
     this.period = this.#select('filter.period', (value) => this.#set({ period: value }));
     this.level = this.#select('filter.level', (value) => this.#set({ level: /** @type {any} */ (value) }));
+    this.early = this.#select('filter.early', (value) => this.#set({ early: /** @type {any} */ (value) }));
+    this.kind = this.#select('filter.kind', (value) => this.#set({ kind: /** @type {any} */ (value) }));
+    this.formats = this.#choices('filter.format', 'filter.findFormat', 'formats', () => FORMATS);
     this.hide = h('input', {
       type: 'checkbox',
       class: 'check',
@@ -79,6 +93,9 @@ export class FilterBar {
       this.#labelled('filter.sort', this.sort),
       this.#labelled('filter.period', this.period),
       this.#labelled('filter.level', this.level),
+      this.#labelled('filter.early', this.early),
+      this.#labelled('filter.kind', this.kind),
+      this.formats.el,
       h('label', { class: 'filter-button filter-toggle' }, this.hide, h('span', null, t('filter.hide'))),
       this.sets.el,
     );
@@ -91,13 +108,14 @@ export class FilterBar {
     for (const stop of this.stops) stop();
     this.types.close();
     this.bases.close();
+    this.formats.close();
     this.sets.close();
   }
 
   /**
    * @param {string} label
    * @param {string} find
-   * @param {'types'|'bases'} key
+   * @param {'types'|'bases'|'formats'} key
    * @param {() => string[]} choices
    */
   #choices(label, find, key, choices) {
@@ -143,6 +161,9 @@ export class FilterBar {
     const { sorts, periods } = session.enums.value;
     this.types.update();
     this.bases.update();
+    this.formats.update();
+    options(this.early, worded('early', EARLY_CHOICES, 'show'), filters.early);
+    options(this.kind, worded('checkpoint', CHECKPOINT_KINDS, 'any'), filters.kind);
     options(
       this.sort,
       withValue(sorts, filters.sort).map((sort) => [sort, term('sort', sort)]),
@@ -205,7 +226,7 @@ function withValue(values, value) {
 }
 
 /**
- * @param {'period'|'level'} group
+ * @param {'period'|'level'|'early'|'checkpoint'} group
  * @param {string[]} values
  * @param {string} auto what '' means
  * @returns {string[][]} value and words

@@ -3,6 +3,8 @@
 import { isLevel } from './levels.mjs';
 
 /** @typedef {import('./types.mjs').LevelWord} LevelWord */
+/** @typedef {''|'hide'|'only'} EarlyChoice */
+/** @typedef {''|'Trained'|'Merge'} CheckpointKind */
 
 /**
  * @typedef {object} Filters
@@ -15,11 +17,23 @@ import { isLevel } from './levels.mjs';
  * @property {string} sort
  * @property {string} period '' lets the tab choose: the week while browsing, all time while searching
  * @property {LevelWord|''} level '' means the level of the settings
+ * @property {EarlyChoice} early '' shows versions that must still be bought among the others
+ * @property {CheckpointKind} kind of checkpoints; without types nothing but checkpoints is asked for
+ * @property {string[]} formats of files
  * @property {boolean} hideInstalled
  */
 
-/** @typedef {'text'|'creator'|'tag'|'reference'|'types'|'bases'|'sort'|'period'|'level'|'hideInstalled'} FilterKey */
+/** @typedef {'text'|'creator'|'tag'|'reference'|'types'|'bases'|'sort'|'period'|'level'|'early'|'kind'|'formats'|'hideInstalled'} FilterKey */
 /** @typedef {{key: FilterKey, value: string}} Chip */
+
+/** @type {EarlyChoice[]} */
+export const EARLY_CHOICES = ['', 'hide', 'only'];
+
+/** @type {CheckpointKind[]} */
+export const CHECKPOINT_KINDS = ['', 'Trained', 'Merge'];
+
+/** CivitAI's words for what a file is. */
+export const FORMATS = ['SafeTensor', 'PickleTensor', 'GGUF', 'Diffusers', 'Core ML', 'ONNX', 'Other'];
 
 export const DEFAULT_SORT = 'Most Downloaded';
 
@@ -38,6 +52,9 @@ export function emptyFilters() {
     sort: DEFAULT_SORT,
     period: '',
     level: '',
+    early: '',
+    kind: '',
+    formats: [],
     hideInstalled: false,
   };
 }
@@ -55,8 +72,21 @@ export function readFilters(kept) {
     if (list && Array.isArray(value)) Object.assign(filters, { [key]: value.filter((one) => typeof one === 'string') });
     else if (!list && typeof value === typeof filters[key]) Object.assign(filters, { [key]: value });
   }
-  if (!isLevel(filters.level)) filters.level = '';
-  return filters;
+  return checked(filters);
+}
+
+/**
+ * @param {Filters} filters
+ * @returns {Filters} without words that the server would refuse
+ */
+export function checked(filters) {
+  return {
+    ...filters,
+    level: isLevel(filters.level) ? filters.level : '',
+    early: EARLY_CHOICES.includes(filters.early) ? filters.early : '',
+    kind: CHECKPOINT_KINDS.includes(filters.kind) ? filters.kind : '',
+    formats: filters.formats.filter((format) => FORMATS.includes(format)),
+  };
 }
 
 /**
@@ -95,6 +125,9 @@ export function requestBody(filters, page) {
   if (filters.types.length) body.types = filters.types;
   if (filters.bases.length) body.base_models = filters.bases;
   if (filters.level) body.nsfw_level = filters.level;
+  if (filters.early) body.early_access = filters.early;
+  if (filters.kind) body.checkpoint_kind = filters.kind;
+  if (filters.formats.length) body.file_formats = filters.formats;
   if (filters.hideInstalled) body.hide_installed = true;
   if (page.cursor) body.cursor = page.cursor;
   return body;
@@ -116,6 +149,9 @@ export function chips(filters) {
   if (filters.sort !== DEFAULT_SORT) found.push({ key: 'sort', value: filters.sort });
   if (filters.period) found.push({ key: 'period', value: filters.period });
   if (filters.level) found.push({ key: 'level', value: filters.level });
+  if (filters.early) found.push({ key: 'early', value: filters.early });
+  if (filters.kind) found.push({ key: 'kind', value: filters.kind });
+  for (const value of filters.formats) found.push({ key: 'formats', value });
   if (filters.hideInstalled) found.push({ key: 'hideInstalled', value: '' });
   return found;
 }
@@ -126,10 +162,9 @@ export function chips(filters) {
  * @returns {Filters} without that chip
  */
 export function without(filters, chip) {
-  const clean = emptyFilters();
-  if (chip.key === 'types') return { ...filters, types: filters.types.filter((value) => value !== chip.value) };
-  if (chip.key === 'bases') return { ...filters, bases: filters.bases.filter((value) => value !== chip.value) };
-  return { ...filters, [chip.key]: clean[chip.key] };
+  const value = filters[chip.key];
+  const left = Array.isArray(value) ? value.filter((one) => one !== chip.value) : emptyFilters()[chip.key];
+  return { ...filters, [chip.key]: left };
 }
 
 /**
@@ -168,7 +203,19 @@ export function sameFilters(one, other) {
  */
 export function suspects(filters) {
   /** @type {FilterKey[]} */
-  const order = ['reference', 'period', 'tag', 'bases', 'types', 'creator', 'hideInstalled', 'level'];
+  const order = [
+    'reference',
+    'period',
+    'tag',
+    'formats',
+    'kind',
+    'bases',
+    'types',
+    'early',
+    'creator',
+    'hideInstalled',
+    'level',
+  ];
   const found = chips(filters).filter((chip) => chip.key !== 'sort');
   return found.sort((one, other) => order.indexOf(one.key) - order.indexOf(other.key));
 }

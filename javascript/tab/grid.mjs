@@ -1,6 +1,7 @@
 /** The virtual grid: only the cards on and around the screen exist. One of them can be reached with Tab. */
 
 import { h } from './dom.mjs';
+import { GridMarks } from './gridmarks.mjs';
 import { heightFor, moveIndex, placeOf, windowFor } from './gridmath.mjs';
 
 /** @typedef {import('./gridmath.mjs').Layout} Layout */
@@ -31,6 +32,7 @@ import { heightFor, moveIndex, placeOf, windowFor } from './gridmath.mjs';
  * @property {(card: T, layout: Layout) => V} make
  * @property {() => HTMLElement} skeleton
  * @property {() => void} [nearEnd] the last cards come into view
+ * @property {() => import('./gridmarks.mjs').Mark[]} [marks] where pages begin
  */
 
 /** The next page is asked for when so many screens are left. */
@@ -61,6 +63,7 @@ export class Grid {
     /** @type {Layout} */
     this.layout = options.layout(800, this.density);
     this.el = h('ul', { class: 'grid', role: 'list', 'aria-label': options.label });
+    this.marks = new GridMarks(this.el);
     this.el.addEventListener('keydown', (event) => this.#onKey(event));
     this.el.addEventListener('focusin', () => this.#setActive(this.#focusedIndex()));
     this.onScroll = () => this.#soon();
@@ -190,6 +193,11 @@ export class Grid {
     const { from, to } = windowFor(this.layout, { top, height, cells: this.cells });
     this.#drawCards(from, Math.min(to, this.cards.length));
     this.#drawSkeletons(Math.max(from, this.cards.length), to);
+    const marks = this.options.marks?.() ?? [];
+    this.marks.draw(
+      this.layout,
+      marks.filter(({ index }) => index >= from && index < to),
+    );
     const left = heightFor(this.layout, this.cards.length) - (top + height);
     if (height && this.cards.length && left < height * AHEAD_SCREENS) this.options.nearEnd?.();
   }

@@ -3,8 +3,7 @@
  * there: only `cb` and, behind it, the keys we know are ours. Pure.
  */
 
-import { DEFAULT_SORT, emptyFilters } from './filters.mjs';
-import { isLevel } from './levels.mjs';
+import { checked, DEFAULT_SORT, emptyFilters } from './filters.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {'browse'|'library'|'downloads'|'settings'} ViewName */
@@ -73,8 +72,15 @@ const READ = {
     filters.period = value;
   },
   level: ({ filters }, value) => {
-    filters.level = isLevel(value) ? value : '';
+    filters.level = /** @type {Filters['level']} */ (value);
   },
+  early: ({ filters }, value) => {
+    filters.early = /** @type {Filters['early']} */ (value);
+  },
+  kind: ({ filters }, value) => {
+    filters.kind = /** @type {Filters['kind']} */ (value);
+  },
+  format: ({ filters }, value) => filters.formats.push(value),
   hide: ({ filters }, value) => {
     filters.hideInstalled = value === '1';
   },
@@ -98,7 +104,7 @@ export function readHash(hash) {
     const at = part.indexOf('=');
     READ[at < 0 ? part : part.slice(0, at)](state, at < 0 ? '' : decoded(part.slice(at + 1)));
   }
-  return state;
+  return { ...state, filters: checked(state.filters) };
 }
 
 /**
@@ -119,6 +125,9 @@ function ownParts(state) {
   if (filters.sort !== DEFAULT_SORT) add('sort', filters.sort);
   add('period', filters.period);
   add('level', filters.level);
+  add('early', filters.early);
+  add('kind', filters.kind);
+  for (const value of filters.formats) add('format', value);
   add('hide', filters.hideInstalled ? 1 : null);
   add('m', state.model);
   add('v', state.version);

@@ -8,6 +8,8 @@ import { snapWidth, stillUrl, videoUrl } from './cdn.mjs';
 import { h } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { isAbove } from './levels.mjs';
+import { line } from './pictureline.mjs';
+import { isFetchedHere, pictureSource } from './pictures.mjs';
 
 /** @typedef {import('./types.mjs').Picture} Picture */
 /** @typedef {import('./session.mjs').Session} Session */
@@ -46,6 +48,17 @@ export class Media {
     this.el = h('div', { class: ['media', options.fit === 'contain' && 'media-contain'] });
     this.#placeholder();
     this.refresh();
+    this.#waitForConfig();
+  }
+
+  /** Before the settings are known nobody may be asked for a picture. */
+  #waitForConfig() {
+    const { config } = this.options.session;
+    if (!this.picture || config.value.pictures !== 'unknown') return;
+    const stop = config.on(() => {
+      stop();
+      this.refresh();
+    });
   }
 
   /** Is the picture covered because of its level? */
@@ -66,7 +79,7 @@ export class Media {
     const shown = this.el.querySelector('img');
     if (blurred) {
       this.stop();
-      shown?.remove();
+      if (shown) this.#dropStill(shown);
     } else if (!shown && this.picture) this.#still(this.picture);
   }
 
@@ -87,7 +100,9 @@ export class Media {
 
   /** @param {Picture} picture */
   #still(picture) {
-    const width = snapWidth(this.options.width, window.devicePixelRatio);
+    const { session } = this.options;
+    const address = this.#source(stillUrl(picture, snapWidth(this.options.width, window.devicePixelRatio)));
+    if (!address) return;
     const image = h('img', {
       alt: this.options.alt ?? '',
       decoding: 'async',
@@ -96,11 +111,27 @@ export class Media {
       draggable: 'false',
       on: {
         load: () => image.classList.add('is-loaded'),
-        error: () => image.remove(),
+        error: () => this.#dropStill(image),
       },
     });
-    image.src = stillUrl(picture, width);
     this.el.append(image);
+    if (isFetchedHere(address, session.api.base)) line.add(image, address);
+    else image.src = address;
+  }
+
+  /** @param {HTMLImageElement} image */
+  #dropStill(image) {
+    line.drop(image);
+    image.remove();
+  }
+
+  /**
+   * @param {string} address
+   * @returns {string} what to load, '' for nothing
+   */
+  #source(address) {
+    const { session } = this.options;
+    return pictureSource(address, session.config.value, session.api.base);
   }
 
   /**
@@ -112,12 +143,14 @@ export class Media {
     const { picture } = this;
     const still = reducedMotion();
     if (!picture || !this.isVideo || this.video || this.blurred || (still && !controls)) return;
+    const address = this.#source(videoUrl(picture, snapWidth(this.options.width, window.devicePixelRatio)));
+    if (!address) return;
     const video = h('video', { muted: true, loop: true, playsinline: true, preload: 'auto', controls });
     if (!controls) video.setAttribute('aria-hidden', 'true');
     video.defaultMuted = true;
     video.disablePictureInPicture = true;
     video.addEventListener(still ? 'loadeddata' : 'playing', () => video.classList.add('is-loaded'), { once: true });
-    video.src = videoUrl(picture, snapWidth(this.options.width, window.devicePixelRatio));
+    video.src = address;
     this.video = video;
     this.el.append(video);
     if (!still) video.play().catch(() => this.stop());

@@ -16,6 +16,8 @@ export class Results {
     this.emptyPages = 0;
     /** @type {'network'|'cache'|'stale'|null} */
     this.source = null;
+    /** Where each page with something new begins. @type {number[]} */
+    this.starts = [];
     /** @type {Map<number, number>} */
     this.indexById = new Map();
     /** @type {Set<string>} */
@@ -35,6 +37,7 @@ export class Results {
       this.items.push(card);
       added += 1;
     }
+    if (added) this.starts.push(this.items.length - added);
     this.emptyPages = added ? 0 : this.emptyPages + 1;
     this.source = page.source ?? null;
     this.cursor = this.#next(page.next_cursor ?? null);

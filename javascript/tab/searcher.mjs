@@ -136,9 +136,14 @@ export class Searcher {
     if (this.results.emptyPages > 0 && this.results.goesOn) void this.more();
   }
 
-  /** Infinite scroll asks here: not after a failure, and not for ever through empty pages. */
+  /** Does the next page come without being asked for? Not for ever through empty pages. */
+  get scrollsOn() {
+    return this.session.config.value.infiniteScroll && this.results.goesOn;
+  }
+
+  /** Infinite scroll asks here: not after a failure. */
   moreByItself() {
-    if (this.phase === 'ready' && this.results.goesOn) void this.more();
+    if (this.phase === 'ready' && this.scrollsOn) void this.more();
   }
 
   /**

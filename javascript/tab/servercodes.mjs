@@ -19,6 +19,7 @@ export const SENTENCE_OF = {
   truncated: 'The transfer ended before the file was complete.',
   disk_full: 'There is not enough free space for this file.',
   not_writable: 'The model folder cannot be written.',
+  busy_elsewhere: 'Another program is fetching this very file.',
   name_conflict: 'Another file already has this name.',
   unsafe_file: 'This file can run code when it is loaded, and it has no clean scan.',
   unsafe_redirect: 'CivitAI sent the download to a host that CivitDock does not know.',

@@ -5,7 +5,7 @@
 
 import { language } from './language.mjs';
 import { SENTENCE_OF } from './servercodes.mjs';
-import { t } from './strings.mjs';
+import { number, t } from './strings.mjs';
 
 /** @typedef {{pattern: RegExp, text: string}} Rule */
 
@@ -44,9 +44,18 @@ function lookUp(text, depth) {
   if (depth === DEEPEST) return null;
   for (const rule of rulesOf(texts)) {
     const found = rule.pattern.exec(text);
-    if (found) return rule.text.replace(/\{(\d)\}/g, (_, place) => lookUp(found[place], depth + 1) ?? found[place]);
+    if (found) return rule.text.replace(/\{(\d)\}/g, (_, place) => filledIn(found[place], depth + 1));
   }
   return bySentences(text, depth);
+}
+
+/**
+ * @param {string} value a number with English commas, a sentence, or what stays as it is
+ * @param {number} depth
+ */
+function filledIn(value, depth) {
+  if (/^\d{1,3}(,\d{3})+$/.test(value)) return number(Number(value.replaceAll(',', '')));
+  return lookUp(value, depth) ?? value;
 }
 
 /**

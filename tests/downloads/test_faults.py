@@ -14,6 +14,7 @@ from civitdock.demo.blobs import PatternBlob
 from civitdock.demo.faults import Fault, Match
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.downloads import State, Unsafe, Wish
+from civitdock.domain.transfers import PART_SUFFIX
 from civitdock.errors import NotWritable
 from tests.downloads.conftest import OpenStage
 from tests.downloads.stage import Stage, wish_for
@@ -66,9 +67,13 @@ def test_a_failure_says_which_and_leaves_no_final_name(
         demo.faults.add(match=STORAGE, fault=fault, times=1)
         fault = faults.truncate(0)
     demo.faults.add(match=match, fault=fault, times=None)
-    assert code_of(stage, Wish(version.id)) == code
+    job = stage.refuse(Wish(version.id))
+    assert job.error is not None
+    assert job.error.code == code
     assert final_files(stage) == []
     assert stage.greeter.seen == []
+    kept = [len(content) for name, content in stage.files().items() if name.endswith(PART_SUFFIX)]
+    assert job.bytes_done == sum(kept)
 
 
 def test_after_a_failure_retry_brings_the_file(stage: Stage, demo: DemoCivitai) -> None:

@@ -142,34 +142,6 @@ def test_a_queue_that_another_program_runs_is_shown_as_it_is_with_a_word(
     assert guest.job(own.id).waiting is None
 
 
-def test_two_programs_that_share_a_model_folder_do_not_mix_their_parts(
-    open_stage: OpenStage, demo: DemoCivitai
-) -> None:
-    one, two = open_stage(), open_stage(data="another")
-    one.service.start()
-    two.service.start()
-    version, gate = add(demo, "meeting"), Gate()
-    other = demo.catalogue.add("Other", PatternBlob("other", 2 * MIB), file_name="meeting.yaml").versions[0]
-    demo.faults.add(match=STORAGE, fault=faults.gated(gate, MIB))
-    job = one.service.submit(Wish(version.id))
-    gate.wait_reached()
-    one.wait_for(job, lambda seen: seen.bytes_done > 0)
-    same = two.refuse(Wish(version.id))
-    assert same.error is not None
-    assert same.error.code == "not_writable"
-    assert "Another program" in same.error.message
-    two.fetch(Wish(other.id))
-    gate.release()
-    one.wait(job)
-    wanted = {
-        "LORA/meeting.yaml": version.files[0].blob.read(),
-        f"LORA/meeting-{other.id}.yaml": other.files[0].blob.read(),
-    }
-    assert one.files() == wanted
-    two.wait_for(two.service.retry(same.id), lambda seen: seen.state is State.DONE)
-    assert one.files() == wanted
-
-
 @contextmanager
 def child(folder: Path, demo: DemoCivitai, *versions: DemoVersion) -> Iterator[subprocess.Popen[str]]:
     """The queue in a process of its own; killed without a word at the end of the block."""

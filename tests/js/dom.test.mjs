@@ -148,6 +148,7 @@ test('a card holds hostile names as text and has a name for every button', () =>
 
 test('what is above the blur level is not even asked for until it is revealed', () => {
   const session = new Session('http://x/');
+  session.config.set({ ...session.config.value, pictures: 'direct' });
   const preview = {
     url: 'https://image.civitai.com/k/u/original=true/1.jpeg',
     kind: 'image',

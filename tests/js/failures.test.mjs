@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { HELP_FOR, helpFor, helpRetries, helpWithoutJob } from '../../javascript/tab/failures.mjs';
+import { TEXTS } from '../../javascript/tab/lang/en.mjs';
 import { hasText } from '../../javascript/tab/strings.mjs';
 import './support/english.mjs';
 
@@ -25,6 +26,17 @@ test('every action has its words, and a setting that exists', async () => {
     assert.ok(hasText(help.text), `${code}: ${help.text}`);
     if (help.kind === 'setting') assert.ok(settings.includes(`| \`${help.setting}\` |`), `${code}: ${help.setting}`);
   }
+});
+
+test('a hint that says what to press names a button of this page', async () => {
+  const tree = await readFile(new URL('extension/civitdock/errors.py', ROOT), 'utf8');
+  const labels = new Set(Object.values(TEXTS));
+  const pressed = [...tree.matchAll(/[Pp]ress ([A-Z]\w*(?: \w+)?)(?=[.,:]| to)/g)].map(([, label]) => label);
+  assert.ok(pressed.includes('Test key'));
+  assert.deepEqual(
+    pressed.filter((label) => !labels.has(label)),
+    [],
+  );
 });
 
 test('a code newer than the page can be tried again', () => {

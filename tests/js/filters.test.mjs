@@ -12,6 +12,9 @@ const some = () => ({
   sort: 'Newest',
   period: 'Month',
   level: 'Soft',
+  early: 'hide',
+  kind: 'Merge',
+  formats: ['GGUF', 'SafeTensor'],
   hideInstalled: true,
 });
 
@@ -30,6 +33,9 @@ test('a body says everything that was chosen, in the words of the contract', () 
     sort: 'Newest',
     period: 'Month',
     nsfw_level: 'Soft',
+    early_access: 'hide',
+    checkpoint_kind: 'Merge',
+    file_formats: ['GGUF', 'SafeTensor'],
     hide_installed: true,
     limit: 20,
     cursor: 'c1',
@@ -57,7 +63,7 @@ test('an empty week is widened step by step and then no more', () => {
 test('taking every chip away leaves nothing but the text', () => {
   let left = { ...some(), text: 'sky' };
   const found = filters.chips(left);
-  assert.equal(found.length, 10);
+  assert.equal(found.length, 14);
   for (const chip of found) left = filters.without(left, chip);
   assert.deepEqual(left, { ...filters.emptyFilters(), text: 'sky' });
 });
@@ -86,4 +92,16 @@ test('what the tab chooses by itself is listed once, and shown as chosen when a 
 test('there is something to clear as soon as one filter differs', () => {
   assert.equal(filters.isNarrowed(filters.emptyFilters()), false);
   assert.equal(filters.isNarrowed({ ...filters.emptyFilters(), period: 'Day' }), true);
+});
+
+test('kept words that the server would refuse are left out, and old sets without them are whole', () => {
+  const kept = { early: 'never', kind: 'Standard', formats: ['GGUF', 'Wax', 3], level: 'Huge', tag: 'night' };
+  assert.deepEqual(filters.readFilters(kept), { ...filters.emptyFilters(), formats: ['GGUF'], tag: 'night' });
+  assert.deepEqual(filters.readFilters({}), filters.emptyFilters());
+  assert.ok(filters.sameFilters(filters.readFilters(some()), some()));
+});
+
+test('a file format and a kind of checkpoint are suspects of an empty answer', () => {
+  const order = filters.suspects(some()).map((chip) => chip.key);
+  for (const key of ['formats', 'kind', 'early']) assert.ok(order.includes(/** @type {any} */ (key)));
 });

@@ -161,7 +161,7 @@ test('a failure is told and tried again where it stopped; no picture at all is t
 
 test('a picture above the blur level is covered until it is revealed', async () => {
   const { session } = sessionWith({ ...page([]), items: [picture(1, 16)] });
-  session.config.set({ ...session.config.value, blur: 'None' });
+  session.config.set({ ...session.config.value, blur: 'None', pictures: 'direct' });
   const gallery = new Gallery(session, () => {});
   gallery.show(1);
   see(gallery.el);

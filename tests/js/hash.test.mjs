@@ -16,6 +16,9 @@ const full = () => ({
     sort: 'Newest',
     period: 'Month',
     level: 'Mature',
+    early: 'only',
+    kind: 'Trained',
+    formats: ['Core ML', 'GGUF'],
     hideInstalled: true,
   },
   model: 12,
@@ -58,7 +61,7 @@ test('a hash that is not about us gives nothing and is left alone', () => {
 });
 
 test('broken values fall back instead of failing', () => {
-  const state = readHash('#cb=nowhere&q=%E0%A4%A&m=abc&v=-3&level=Huge&sort=');
+  const state = readHash('#cb=nowhere&q=%E0%A4%A&m=abc&v=-3&level=Huge&early=x&kind=Standard&format=Wax&sort=');
   assert.deepEqual(state, { ...startState(), filters: { ...emptyFilters(), text: '%E0%A4%A' } });
 });
 

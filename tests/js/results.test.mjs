@@ -54,3 +54,12 @@ test('a cursor that comes back ends the list, because it would turn in a circle'
   results.add(page([3], 'a'));
   assert.equal(results.complete, true);
 });
+
+test('each page that brought something is known by where it begins', () => {
+  const results = new Results();
+  results.add(page([1, 2], 'a'));
+  results.add(page([2], 'b'));
+  results.add(page([2, 3, 4], 'c'));
+  results.add(page([5]));
+  assert.deepEqual(results.starts, [0, 2, 4]);
+});

@@ -169,6 +169,19 @@ test('a later page that fails leaves the list as it is and can be asked for agai
   assert.deepEqual(ids(searcher), [1, 2]);
 });
 
+test('where a setting wants it the next page comes only when it is asked for', async () => {
+  answer = (body, response) => reply(response, body.cursor ? page([2]) : page([1], 'next'));
+  const { searcher, until } = fresh();
+  const { config } = searcher.session;
+  config.set({ ...config.value, infiniteScroll: false });
+  searcher.show(emptyFilters());
+  await until('ready');
+  searcher.moreByItself();
+  assert.deepEqual([searcher.phase, searcher.scrollsOn, asked.length], ['ready', false, 1]);
+  await searcher.more();
+  assert.deepEqual(ids(searcher), [1, 2]);
+});
+
 test('a cancelled search ends at once and can be started again', async () => {
   answer = () => {};
   const { searcher, until } = fresh();

@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from civitdock.services.links import LinkService
+from civitdock.services.pictures import PictureService
 from civitdock.services.status import About, StatusService
 from civitdock.web.assets import Assets, digest_of
 from civitdock.web.mount import mount_routes
@@ -23,6 +24,7 @@ from civitdock.web.services import Services
 from tests.support.clock import FakeClock
 from tests.support.memory_host import MemoryHost, MemorySettings
 from tests.support.memory_library import MemoryRestore, MemoryUpdates
+from tests.support.memory_pictures import NoPictures
 from tests.support.memory_send import MemorySend
 from tests.support.memory_services import MemoryDownloads, MemoryGallery, MemoryLibrary, MemorySearch, MemorySync
 
@@ -128,9 +130,11 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
                 restore=MemoryRestore(),
                 settings=settings,
                 send=MemorySend(),
+                pictures=PictureService(NoPictures(), NoPictures(), settings),
                 status=StatusService(about, host, QuietCatalogue(), downloads, sync),
                 host=host,
                 pool=pool,
+                fetchers=pool,
                 assets=Assets(digest_of(FILES), FILES),
             ),
             host,

@@ -26,6 +26,7 @@ class Ranges(Enum):
     """What the storage does with a Range header."""
 
     HONOUR = "honour"
+    UNCONDITIONAL = "unconditional"
     IGNORE = "ignore"
     REFUSE = "refuse"
 
@@ -246,6 +247,11 @@ def shortened(size: int) -> Fault:
 def ignore_range() -> Fault:
     """200 with the whole file although a range was asked for."""
     return Fault(ranges=Ranges.IGNORE)
+
+
+def ignore_if_range() -> Fault:
+    """The bytes asked for, also where `If-Range` names another content."""
+    return Fault(ranges=Ranges.UNCONDITIONAL)
 
 
 def refuse_range() -> Fault:

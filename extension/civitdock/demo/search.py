@@ -160,7 +160,9 @@ class ModelSearch:
         if request.first("earlyAccess"):
             tests.append(lambda model: any(version.early for version in model.published))
         if "checkpointType" in request.query:
-            tests.append(lambda model: model.checkpoint_type == request.first("checkpointType"))
+            # Models of other types pass, as they do on CivitAI.
+            kind = request.first("checkpointType")
+            tests.append(lambda model: model.type != "Checkpoint" or model.checkpoint_type == kind)
         uses = request.query.get("allowCommercialUse", [])
         if uses:
             tests.append(lambda model: bool(set(uses) & set(model.commercial or ["None"])))

@@ -71,7 +71,8 @@ def serve(request: Request, blob: Blob, headers: dict[str, str]) -> Answer:
         return Answer(304, headers)
     size = blob.size
     wanted: tuple[int, int] | str | None = None
-    if fault.ranges is Ranges.HONOUR and _if_range_holds(request.headers.get("if-range"), tag):
+    holds = fault.ranges is Ranges.UNCONDITIONAL or _if_range_holds(request.headers.get("if-range"), tag)
+    if fault.ranges in (Ranges.HONOUR, Ranges.UNCONDITIONAL) and holds:
         wanted = _range(request.headers.get("range"), size)
     if fault.ranges is Ranges.REFUSE:
         wanted = "unsatisfiable"

@@ -66,7 +66,7 @@ def roots_for(wanted: str, roots: Sequence[ModelRoot]) -> tuple[ModelRoot, ...]:
             return found
     raise NotWritable(
         f"This WebUI has no folder for models of type {wanted}.",
-        hint="Set a folder for this type in the WebUI, then press Retry.",
+        hint="Set a folder for this type in the WebUI, then try again.",
     )
 
 

@@ -18,6 +18,9 @@ SEGMENT_SECONDS = 4.0
 #: A segment without a byte for so many seconds is asked for again, and so is one that would keep an idle connection
 #: waiting this many seconds longer than that one would need.
 STALLED_SECONDS = 5.0
+#: A request without an answer may take so much longer where another could have its bytes: CivitAI itself is slow at
+#: times. A far host gets some multiples of its latency.
+UNANSWERED_SECONDS, LATENCIES = 10.0, 4
 _ENDLESS = 1 << 62
 
 
@@ -76,7 +79,7 @@ class Spans:
 class Claim:
     """What one worker fetches: `at` is its next byte, `busy` the end of what it writes now, `stop` its end.
 
-    It was given at `since`, and its last byte came at `moved` (seconds).
+    It was given at `since`, and its last byte came at `moved` (seconds). While it is `asking` no answer has come.
     """
 
     at: int
@@ -85,6 +88,7 @@ class Claim:
     began: int
     moved: float
     since: float
+    asking: bool = True
 
     def seconds_left(self, now: float) -> float:
         """How long its rest takes at the speed it has had so far."""
@@ -165,16 +169,26 @@ class Board:
         """The worker begins to wait for bytes: it may not have been able to before."""
         claim = self.claims.get(worker)
         if claim is not None:
-            claim.moved = now
+            claim.moved, claim.asking = now, False
 
     def release(self, worker: int) -> None:
         """Give up what was not written."""
         self.claims.pop(worker, None)
 
-    def stalled(self, now: float, by: int) -> list[int]:
-        """Workers other than `by` that have had no byte for too long."""
-        late = (number for number, claim in self.claims.items() if now - claim.moved > STALLED_SECONDS)
-        return [number for number in late if number != by]
+    def stalled(self, now: float, by: int | None, latency: float = 0.0) -> list[int]:
+        """Workers that have had no byte for too long, or no answer where another could have their bytes: the idle
+        worker `by`, or one that fetches (None: nobody is idle).
+
+        `latency` is how long the host takes to answer, in seconds.
+        """
+        answer = max(UNANSWERED_SECONDS, LATENCIES * latency)
+        found = []
+        for number, claim in self.claims.items():
+            patience = answer if claim.asking else STALLED_SECONDS
+            alone = claim.asking and by is None and len(self.claims) == 1
+            if number != by and not alone and now - claim.moved > patience:
+                found.append(number)
+        return found
 
     def slow(self, now: float, by: int, rate: float) -> list[int]:
         """Workers whose rest the idle worker `by`, which gets `rate` bytes/s, would have much sooner."""
@@ -183,7 +197,9 @@ class Board:
         found = []
         for number, claim in self.claims.items():
             own = (claim.stop - claim.at) / rate
-            if number != by and now - claim.since > 1.0 and claim.seconds_left(now) > own + STALLED_SECONDS:
+            if number == by or claim.asking:
+                continue
+            if now - claim.since > 1.0 and claim.seconds_left(now) > own + STALLED_SECONDS:
                 found.append(number)
         return found
 
@@ -205,7 +221,7 @@ class Ramp:
 
     _STEP = 4
     #: Seconds to let new connections get going and to measure; a far host needs some multiples of its latency.
-    _WARM_UP, _WINDOW, _LATENCIES = 0.1, 0.2, 4
+    _WARM_UP, _WINDOW = 0.1, 0.2
     #: Connections beyond what the speed needs are given up where they are so large a share; less is noise.
     _NEEDED, _NOISE = 0.6, 0.2
     #: Seconds of bytes that must be left for another try.
@@ -232,13 +248,13 @@ class Ramp:
         `latency` is how long the host takes to answer, in seconds.
         """
         if self._since is None or done < self._since[1]:
-            self._warm = now + (max(self._WARM_UP, self._LATENCIES * latency) if self.count > 1 else 0.0)
+            self._warm = now + (max(self._WARM_UP, LATENCIES * latency) if self.count > 1 else 0.0)
             self._since = (now, done)
         if now < self._warm:
             self._since = (now, done)
             return Advice.STAY
         began, first = self._since
-        if now - began < max(self._WINDOW, self._LATENCIES * latency):
+        if now - began < max(self._WINDOW, LATENCIES * latency):
             return Advice.STAY
         self.rate = (done - first) / (now - began)
         self._since = (now, done)
@@ -259,6 +275,10 @@ class Ramp:
         self.count = min(self._STEP * self.count, self.limit)
         self._since = None
         return Advice.GROW
+
+    def disturbed(self) -> None:
+        """A connection broke: what is being measured says nothing of the line. Measure anew."""
+        self._since = None
 
     def objected(self, count: int) -> None:
         """The server refused one more than `count` connections: never again so many."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from civitdock.domain.addresses import is_public, reached
 from civitdock.domain.links import CIVITAI_HOSTS, is_loopback, key_may_go
 from civitdock.errors import UnsafeRedirect
 
@@ -24,7 +24,6 @@ STORAGE_HOSTS: Mapping[str, str] = MappingProxyType(
     }
 )
 _NO_HTTPS = "Nothing was fetched. Try again later; if it stays, report it to CivitAI."
-_NAT64, _LOCAL_NAT64 = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48")
 _HINT = "If you trust that host, add it to the setting civitai_download_hosts."
 
 
@@ -54,15 +53,13 @@ class RedirectRule:
 
     def address_allowed(self, host: str, address: str) -> bool:
         """Whether a connection to `host` may use this IP address: public ones, or loopback beside a local API base."""
-        try:
-            ip = ipaddress.ip_address(address.partition("%")[0])
-        except ValueError:
+        ip = reached(address)
+        if ip is None:
             return False
-        ip = _carried(ip)
         if self.local_base and ip.is_loopback:
             return True
         known = host.lower() in STORAGE_HOSTS or host.lower() in CIVITAI_HOSTS or host.lower() in self._further
-        return known and ip.is_global and not ip.is_multicast
+        return known and is_public(ip)
 
     def gets_key(self, url: str) -> bool:
         """Whether a request there carries the API key: CivitAI by https on its own port, or the local API base."""
@@ -76,17 +73,6 @@ class RedirectRule:
         if host in CIVITAI_HOSTS or host in self._further:
             return True
         return host in STORAGE_HOSTS and path.startswith(STORAGE_HOSTS[host])
-
-
-def _carried(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """The IPv4 address inside an IPv6 one (mapped, NAT64, 6to4): that is where a packet ends up."""
-    if isinstance(ip, ipaddress.IPv4Address):
-        return ip
-    if ip in _NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    if ip in _LOCAL_NAT64:
-        return ipaddress.IPv6Address("::")
-    return ip.ipv4_mapped or ip.sixtofour or ip
 
 
 def _host_and_port(url: str) -> tuple[str, int | None]:

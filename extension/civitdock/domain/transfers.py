@@ -29,6 +29,19 @@ class Progress:
     total: int | None
 
 
+#: What is kept where there is no part.
+NOTHING = Progress(0, None)
+
+
+def still_needed(kept: Progress, size: int | None) -> int:
+    """The bytes that a file still needs on its drive, 0 where nobody knows.
+
+    Its size is the server's as soon as that is known, else CivitAI's (`size`).
+    """
+    total = size if kept.total is None else kept.total
+    return max(0, (total or 0) - kept.done)
+
+
 @dataclass(frozen=True)
 class Fetched:
     """A complete part file: its size and the hashes of its bytes."""
@@ -62,6 +75,14 @@ class Validator:
         if self.etag and not self.etag.startswith("W/"):
             return self.etag
         return self.last_modified
+
+    def is_same(self, found: Validator) -> bool | None:
+        """Whether another answer is of the same file; None where it cannot be told: another host, no marks."""
+        if found.host != self.host:
+            return None
+        pairs = ((self.etag, found.etag), (self.last_modified, found.last_modified))
+        told = [mine == theirs for mine, theirs in pairs if mine and theirs]
+        return all(told) if told else None
 
 
 @dataclass(frozen=True)

@@ -255,7 +255,9 @@ class Transfers(Protocol):
 
         Raises `TransferStopped` when `stop` answered, and the download errors of design section 7: `NoApiKey`,
         `BadApiKey`, `EarlyAccess`, `DownloadDisabled`, `NotFound`, `Archived`, `RegionBlocked`, `RateLimited`,
-        `ChallengePage`, `Truncated`, `DiskFull`, `NotWritable`, `UnsafeRedirect`, `CivitaiDown`, `Offline`.
+        `ChallengePage`, `Truncated`, `DiskFull`, `NotWritable`, `UnsafeRedirect`, `CivitaiDown`, `Offline`; and
+        `BusyElsewhere` where another program fills the same part. Space is not looked at: `report` is told the
+        server's size with the first bytes, and what it raises ends the transfer.
         """
 
     def discard(self, part_path: Path) -> None:
@@ -271,7 +273,7 @@ class Transfers(Protocol):
         """Let a whole part stand at a second place too, in any folder; the first one is for the caller to discard.
 
         What lies there is an older try at the same file and is replaced. Raises `TransferStopped`, `DiskFull`,
-        `NotWritable`.
+        `NotWritable`, `BusyElsewhere`.
         """
 
     def is_foreign(self, part_path: Path, expected: Hashes) -> bool:

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from civitdock.domain import cursors, levels, links, nsfw, phrases, vocabulary
+from civitdock.domain import cursors, levels, links, narrowing, nsfw, phrases, vocabulary
 from civitdock.domain.catalogue import Enums, Model, ModelPage, Source, Version
 from civitdock.domain.cursors import Position
 from civitdock.domain.library import Installed, LocalModel
 from civitdock.domain.links import Link
-from civitdock.domain.query import ModelQuery
+from civitdock.domain.query import CheckpointKind, EarlyAccessChoice, FileFormat, ModelQuery
 from civitdock.errors import CivitDockError, InvalidRequest, NotFound
 from civitdock.ports import Catalogue, Patience, SettingsSource
 from civitdock.ports.library import ModelStore
@@ -37,6 +37,9 @@ class SearchRequest:
     sort: str | None = None
     period: str | None = None
     nsfw_level: str | None = None
+    early_access: EarlyAccessChoice = EarlyAccessChoice.SHOW
+    checkpoint_kind: CheckpointKind | None = None
+    formats: tuple[FileFormat, ...] = ()
     hide_installed: bool = False
     limit: int = 20
     cursor: str | None = None
@@ -87,6 +90,9 @@ class SearchService:
             sort=request.sort or None,
             period=request.period or None,
             nsfw_level=level,
+            early_access=request.early_access,
+            checkpoint_kind=request.checkpoint_kind,
+            formats=request.formats,
             limit=request.limit,
         )
         if link is not None and (link.tag or link.creator):
@@ -165,14 +171,15 @@ class SearchService:
             fresh = [model for model in page.items if position is None or model.id not in position.shown]
             shown = frozenset(model.id for model in page.items)
             position = Position(page.next_cursor, shown) if page.next_cursor else None
-            views = self._listed(fresh, query.nsfw_level, request)
+            views = self._listed(fresh, query, request)
             if views or position is None:
                 return Found(views, cursors.encode(position) if position else None, source)
         return Found((), cursors.encode(position) if position else None, source)
 
-    def _listed(self, models: Iterable[Model], level: str, request: SearchRequest) -> tuple[ModelView, ...]:
-        kept = [model for model in (levels.listed(model, level) for model in models) if model is not None]
-        views = self._views(kept, level)
+    def _listed(self, models: Iterable[Model], query: ModelQuery, request: SearchRequest) -> tuple[ModelView, ...]:
+        admitted = (levels.listed(model, query.nsfw_level) for model in models)
+        wanted = (narrowing.narrowed(model, query) for model in admitted if model is not None)
+        views = self._views([model for model in wanted if model is not None], query.nsfw_level)
         if request.hide_installed:
             return tuple(view for view in views if view.installed is Installed.NONE)
         return views

@@ -9,6 +9,7 @@ from pydantic import StrictBool, conint, constr
 
 from civitdock.compat.pydantic import ClosedModel, Field
 from civitdock.domain.downloads import OnConflict
+from civitdock.domain.query import CheckpointKind, EarlyAccessChoice, FileFormat
 from civitdock.domain.send import Target
 
 MAX_SEARCH = 100
@@ -50,6 +51,13 @@ class SearchBody(ClosedModel):
     sort: Word | None = Field(None, description="CivitAI's word; GET enums lists them")
     period: Word | None = Field(None, description="CivitAI's word; GET enums lists them")
     nsfw_level: LevelWord | None = Field(None, description="At most this level; the setting is the upper bound")
+    early_access: EarlyAccessChoice = Field(
+        EarlyAccessChoice.SHOW, description="Versions that must still be bought: show, hide, or only these"
+    )
+    checkpoint_kind: CheckpointKind | None = Field(
+        None, description="Of checkpoints only trained or merged ones; without types nothing but checkpoints"
+    )
+    file_formats: list[FileFormat] = Field([], description="Only versions with a file of one of these formats")
     hide_installed: StrictBool = Field(False, description="Leave out models that are here already")
     limit: Limit = Field(20, description="1 to 100")
     cursor: Text | None = Field(None, description="next_cursor of the page before")

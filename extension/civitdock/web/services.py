@@ -10,6 +10,7 @@ from civitdock.services.downloads.service import DownloadService
 from civitdock.services.gallery import GalleryService
 from civitdock.services.library import LibraryService
 from civitdock.services.links import LinkService
+from civitdock.services.pictures import PictureService
 from civitdock.services.restore import RestoreService
 from civitdock.services.search import SearchService
 from civitdock.services.send import SendService
@@ -22,7 +23,7 @@ from civitdock.web.assets import Assets
 
 @dataclass(frozen=True)
 class Services:
-    """The use cases, the host, our own threads for blocking calls, and the tab's files."""
+    """The use cases, the host, our own threads for blocking calls and for fetching pictures, and the tab's files."""
 
     search: SearchService
     gallery: GalleryService
@@ -33,8 +34,10 @@ class Services:
     updates: UpdateService
     restore: RestoreService
     send: SendService
+    pictures: PictureService
     settings: SettingsService
     status: StatusService
     host: Host
     pool: Executor
+    fetchers: Executor
     assets: Assets

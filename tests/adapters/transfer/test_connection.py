@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 import urllib3
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -24,10 +23,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from civitdock.adapters.transfer.caller import read_some
-from civitdock.adapters.transfer.crew import cut
+from civitdock.adapters.transfer.connection import GuardedSession
 from civitdock.demo import faults
 from civitdock.demo.faults import Match
 from civitdock.domain.hashes import Hashes
+from civitdock.domain.storage import RedirectRule
 from civitdock.errors import Offline, UnsafeRedirect
 from tests.adapters.transfer.conftest import Rig
 
@@ -101,11 +101,11 @@ def test_tls_by_name_works_although_the_connection_goes_to_the_checked_address(r
 
 
 def test_an_answer_that_is_cut_off_never_hands_out_what_is_still_encrypted(port: int, pem: Path) -> None:
-    with requests.Session() as session:
-        session.trust_env = False
+    rule = RedirectRule(f"https://localhost:{port}/api/v1", ())
+    with GuardedSession(rule, "") as session:
         response = session.get(f"https://localhost:{port}/long", stream=True, verify=str(pem), timeout=10)
         got = read_some(response, 64 * 1024)
-        cut(response)
+        session.wires.mine().cut()
         with contextlib.suppress(OSError, urllib3.exceptions.HTTPError, HTTPException):
             while chunk := read_some(response, 1024 * 1024):
                 got += chunk

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from civitdock.demo import faults
 from civitdock.demo.blobs import PatternBlob
-from civitdock.demo.faults import Fault, Match
+from civitdock.demo.faults import Fault, Match, Ranges
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.hashes import Hashes
 from civitdock.errors import (
@@ -196,7 +197,7 @@ def test_a_body_without_length_is_accepted_where_a_hash_can_prove_it(rig: Rig) -
 
 def test_a_body_of_unknown_length_without_a_hash_is_not_believed(rig: Rig) -> None:
     rig.file.served = PatternBlob("short", MIB)
-    rig.demo.faults.add(match=STORAGE, fault=faults.no_length())
+    rig.demo.faults.add(match=STORAGE, fault=replace(faults.no_length(), ranges=Ranges.IGNORE), times=None)
     with pytest.raises(Truncated):
         rig.fetch(Hashes())
 

@@ -13,8 +13,18 @@ from hypothesis import strategies as st
 
 from civitdock.adapters.transfer.resume import ResumeFile, read_resume, resume_path
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.segments import MIN_HALF, MIN_SEGMENT, STALLED_SECONDS, Advice, Board, Ramp, Spans
-from civitdock.domain.transfers import ResumeData
+from civitdock.domain.segments import (
+    LATENCIES,
+    MIN_HALF,
+    MIN_SEGMENT,
+    STALLED_SECONDS,
+    UNANSWERED_SECONDS,
+    Advice,
+    Board,
+    Ramp,
+    Spans,
+)
+from civitdock.domain.transfers import ResumeData, Validator
 
 RANGES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)).map(lambda pair: (pair[0], sum(pair))))
 MIB = 1024 * 1024
@@ -104,9 +114,38 @@ def test_a_free_worker_gets_half_of_the_longest_rest_and_leaves_what_is_under_wa
 def test_a_worker_without_bytes_is_stalled() -> None:
     board = Board(Spans(), 10 * MIB)
     board.claim(1, MIB, 0.0)
+    board.touch(1, 0.0)
     board.claim(2, MIB, STALLED_SECONDS)
     assert board.stalled(STALLED_SECONDS + 0.1, by=2) == [1]
     assert board.stalled(STALLED_SECONDS + 0.1, by=1) == []
+
+
+@pytest.mark.parametrize(("latency", "patience"), [(0.0, UNANSWERED_SECONDS), (5.0, LATENCIES * 5.0)])
+def test_a_worker_without_answer_is_stalled_where_another_could_have_its_bytes(latency: float, patience: float) -> None:
+    board = Board(Spans(), 10 * MIB)
+    board.claim(1, MIB, 0.0)
+    assert board.stalled(patience + 0.1, None, latency) == []
+    assert board.stalled(patience - 0.1, 2, latency) == []
+    assert board.stalled(patience + 0.1, 2, latency) == [1]
+    board.claim(2, MIB, patience)
+    assert board.stalled(patience + 0.1, None, latency) == [1]
+    assert board.slow(patience + 0.1, 2, MIB) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "same"),
+    [
+        (Validator("a", '"1"', "Mon"), True),
+        (Validator("a", '"1"', None), True),
+        (Validator("a", None, "Mon"), True),
+        (Validator("a", '"2"', "Mon"), False),
+        (Validator("a", '"1"', "Tue"), False),
+        (Validator("a"), None),
+        (Validator("b", '"1"', "Mon"), None),
+    ],
+)
+def test_marks_of_a_file_are_compared_where_both_answers_have_them(found: Validator, same: bool | None) -> None:
+    assert Validator("a", '"1"', "Mon").is_same(found) is same
 
 
 @pytest.mark.parametrize(("cap", "wanted"), [(16, 16), (4, 16), (2, 4), (1, 4)])

@@ -18,7 +18,7 @@ from civitdock.demo import faults
 from civitdock.demo.blobs import PatternBlob
 from civitdock.demo.faults import Fault, Match
 from civitdock.demo.server import DemoCivitai
-from civitdock.demo.wire import LoggedRequest, Request
+from civitdock.demo.wire import LoggedRequest, Request, Wire
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.transfers import PART_SUFFIX, REDIRECTS, Progress
 from civitdock.errors import DiskFull, NotFound
@@ -152,7 +152,8 @@ def test_a_server_that_objects_to_more_keeps_its_one(wide: Rig, fault: Fault) ->
     assert rule.hits >= 1
     assert len([line for line in storage(wide) if line.sent > MIB]) <= 2
     answered = [line for line in storage(wide) if line.status not in REDIRECTS]
-    assert len(answered) <= 8  # those that were tried at once each object, then nobody asks again
+    # Those that were tried at once each object, then nobody asks again; what may be the network is tried a few times.
+    assert len(answered) <= (8 if fault.wire == Wire() else 16)
 
 
 @pytest.mark.parametrize("fault", [faults.reset(MIB), faults.truncate(MIB)])

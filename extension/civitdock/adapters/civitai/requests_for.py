@@ -9,12 +9,13 @@ from dataclasses import replace
 from civitdock.domain import hashes, nsfw
 from civitdock.domain.catalogue import Model
 from civitdock.domain.links import MAX_ID
-from civitdock.domain.query import ImageQuery, ModelQuery
+from civitdock.domain.query import EarlyAccessChoice, ImageQuery, ModelQuery
 from civitdock.errors import InvalidRequest
 
 Params = tuple[tuple[str, str], ...]
 
 _NEWEST = "Newest"
+_CHECKPOINT = "Checkpoint"
 
 
 def model_listing(query: ModelQuery) -> Params:
@@ -29,15 +30,29 @@ def model_listing(query: ModelQuery) -> Params:
     params = [("limit", str(limit))]
     if query.text:
         params.append(("query", query.text))
-    params += [("types", name) for name in query.types]
+    params += _kinds(query)
     params += [("baseModels", name) for name in query.base_models]
     singles = (("tag", query.tag), ("username", query.creator), ("sort", query.sort), ("period", query.period))
     params += [(name, value) for name, value in singles if value]
     if nsfw.mask(query.nsfw_level) != nsfw.PG:
         params.append(("nsfw", "true"))
+    if query.early_access is EarlyAccessChoice.ONLY:
+        params.append(("earlyAccess", "true"))  # any other value would mean the same
+    # A single value is no list to CivitAI and refused; the same one twice is a list of one.
+    formats = query.formats * 2 if len(query.formats) == 1 else query.formats
+    params += [("fileFormats", name.value) for name in formats]
     if query.cursor:
         params.append(("cursor", query.cursor))
     return tuple(params)
+
+
+def _kinds(query: ModelQuery) -> list[tuple[str, str]]:
+    """Types and the kind of checkpoints. CivitAI lets models of every other type pass that kind, so without types it
+    is asked for checkpoints alone; beside types without checkpoints the kind says nothing."""
+    kind = query.checkpoint_kind
+    types = query.types or ((_CHECKPOINT,) if kind else ())
+    params = [("types", name) for name in types]
+    return [*params, ("checkpointType", kind.value)] if kind and _CHECKPOINT in types else params
 
 
 def image_listing(query: ImageQuery) -> Params:

@@ -11,6 +11,7 @@ import urllib3
 
 from civitdock.adapters.civitai.auth import BearerAuth, sendable
 from civitdock.adapters.civitai.network import proxies_for, trusted_file
+from civitdock.adapters.transfer.connection import GuardedSession
 from civitdock.domain.refusals import Refusal
 from civitdock.domain.storage import RedirectRule
 from civitdock.domain.transfers import MAX_REDIRECTS, REDIRECTS
@@ -32,12 +33,14 @@ class Again(Exception):
 class Caller:
     """Asks for a file, following redirects by hand: each address is checked, the key goes to CivitAI alone.
 
+    Whoever waits in one of its threads, for an answer or for the bytes of one, is woken by its wire in `wires`.
     `latency` is the shortest time to an answer so far, in seconds.
     """
 
     def __init__(
-        self, session: requests.Session, rule: RedirectRule, key: str | None, user_agent: str, clock: Clock, proxy: str
+        self, session: GuardedSession, rule: RedirectRule, key: str | None, user_agent: str, clock: Clock, proxy: str
     ) -> None:
+        self.wires = session.wires
         self._session = session
         self._rule = rule
         self._auth = BearerAuth(key, rule.api_base)
@@ -67,6 +70,14 @@ class Caller:
             f"The download was sent in circles, last to {urlsplit(url).hostname}.",
             hint="Press Retry later; if it stays, report it to CivitAI.",
         )
+
+    def give_back(self, response: requests.Response) -> None:
+        """Keep the connection for the next request where the whole body was read; else closing the answer ends it."""
+        self.wires.mine().free()
+        raw: Any = response.raw
+        inner: Any = getattr(raw, "_original_response", None)
+        if inner is not None and inner.isclosed():
+            raw.release_conn()
 
     def refusal(self, response: requests.Response) -> CivitDockError:
         """What an answer without the file means."""
@@ -126,14 +137,6 @@ def read_some(response: requests.Response, most: int) -> bytes:
     inner: Any = getattr(raw, "_fp", None)
     chunk = inner.read1(most) if hasattr(inner, "read1") else raw.read(most, decode_content=False)
     return bytes(chunk)
-
-
-def give_back(response: requests.Response) -> None:
-    """Keep the connection for the next request where the whole body was read; else closing the answer ends it."""
-    raw: Any = response.raw
-    inner: Any = getattr(raw, "_original_response", None)
-    if inner is not None and inner.isclosed():
-        raw.release_conn()
 
 
 def _joined(url: str, location: str) -> str:

@@ -7,34 +7,35 @@ that one only: its bytes are free again, and the server's objection lowers the n
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
 
-from civitdock.adapters.transfer.caller import Again, Caller, give_back, lower_headers, read_some
+from civitdock.adapters.transfer.caller import Again, Caller, lower_headers, read_some
 from civitdock.adapters.transfer.handles import Handle
 from civitdock.adapters.transfer.parts import PartFile
 from civitdock.adapters.transfer.watch import Watch
+from civitdock.adapters.transfer.wires import Wire
 from civitdock.domain.segments import Claim, Ramp
 from civitdock.domain.transfers import Step, Validator, read_answer
-from civitdock.errors import CivitDockError, Truncated
+from civitdock.errors import CivitaiDown, CivitDockError, Offline, Truncated
 from civitdock.ports import TransferStopped
 
-LEAD, NOBODY = 0, -1
+LEAD = 0
 #: A chunk under way is lost in a crash, so with several connections it is half of what may be.
 MOST_READ = 512 * 1024
 _SLICE = 0.25
 _IDLE = 0.1
 #: Real seconds between two looks of the guard.
 _LOOK_EVERY = 0.5
-_FAILURES = 2
+#: A helper that gets nothing so often while others do is not wanted; by its waits that takes seconds.
+_FAILURES = 4
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 8.0
 _EXPIRED = (400, 401, 403)
 
 
@@ -75,29 +76,14 @@ def validator_of(response: requests.Response) -> Validator:
     return Validator(urlsplit(response.url).netloc, headers.get("ETag"), headers.get("Last-Modified"))
 
 
-def cut(response: requests.Response) -> None:
-    """Wake whoever waits for bytes of this answer: it sees the end of the connection.
-
-    The socket below TLS is shut down, not the TLS one, which would then hand out what is still encrypted.
-    """
-    sock = _socket_of(response)
-    plain = sock if isinstance(sock, socket.socket) else getattr(sock, "socket", None)
-    if isinstance(plain, socket.socket):
-        with contextlib.suppress(OSError):
-            socket.socket.shutdown(plain, socket.SHUT_RDWR)
-
-
-def _socket_of(response: requests.Response) -> Any:
-    """The socket of the connection, or where it closes after this answer, of the answer alone."""
-    sock = getattr(getattr(response.raw, "_connection", None), "sock", None)
-    if sock is None:
-        file = getattr(getattr(response.raw, "_fp", None), "fp", None)
-        sock = getattr(getattr(file, "raw", None), "_sock", None)
-    return sock
+def belongs(part: PartFile, response: requests.Response) -> bool:
+    """Whether an answer is of the file whose bytes the part holds; what its marks cannot tell a hash must prove."""
+    same = part.resume.validator.is_same(validator_of(response))
+    return part.proven if same is None else same
 
 
 class Crew:
-    """The helpers of one transfer. `close` ends them all."""
+    """The helpers of one transfer. `close` ends them all. Made in the thread of the first connection."""
 
     def __init__(self, part: PartFile, caller: Caller, watch: Watch, address: Address, line: Line) -> None:
         self.part = part
@@ -107,7 +93,7 @@ class Crew:
         self.line = line
         self.ramp = Ramp(line.limit)
         self.halt = threading.Event()
-        self.answers: dict[int, requests.Response] = {}
+        self._wires: dict[int, Wire] = {LEAD: caller.wires.mine()}
         self._threads: dict[int, threading.Thread] = {}
         self._last = LEAD
         self._trouble: CivitDockError | None = None
@@ -132,6 +118,11 @@ class Crew:
                 self._threads[self._last] = thread
                 thread.start()
 
+    def joined(self, number: int) -> None:
+        """A helper's thread has begun; what it waits on can be cut."""
+        with self.part.lock:
+            self._wires[number] = self.caller.wires.mine()
+
     def surplus(self, number: int) -> bool:
         """Whether this helper is one too many."""
         with self.part.lock:
@@ -141,8 +132,14 @@ class Crew:
         """A helper is gone; trouble with the disk ends the transfer."""
         with self.part.lock:
             self._threads.pop(number, None)
+            self._wires.pop(number, None)
             self._trouble = self._trouble or trouble
             self.part.lock.notify_all()
+
+    def disturbed(self) -> None:
+        """A connection broke."""
+        with self.part.lock:
+            self.ramp.disturbed()
 
     def objected(self) -> None:
         """The server wants fewer."""
@@ -154,11 +151,11 @@ class Crew:
         if self._trouble is not None:
             raise self._trouble
 
-    def cut_stalled(self, by: int) -> None:
-        """Let segments that get no bytes be asked for again."""
+    def cut_stalled(self, by: int | None) -> None:
+        """Let segments that get no bytes be asked for again; `by` is idle."""
         now = self.watch.clock.monotonic()
         with self.part.lock:
-            self._cut(self.part.board.stalled(now, by))
+            self._cut(self.part.board.stalled(now, by, self.caller.latency))
 
     def cut_slow(self, by: int) -> None:
         """The same where nothing is left to do for `by`: then also segments that it would have much sooner."""
@@ -167,22 +164,10 @@ class Crew:
         with self.part.lock:
             self._cut(self.part.board.slow(now, by, self.ramp.each()))
 
-    def _cut(self, workers: list[int]) -> None:
+    def _cut(self, workers: Iterable[int]) -> None:
         for number in workers:
-            response = self.answers.get(number)
-            if response is not None:
-                cut(response)
-
-    def hold(self, number: int, response: requests.Response) -> None:
-        """A connection reads this answer from now on, and may be cut off."""
-        self.touch(number)
-        with self.part.lock:
-            self.answers[number] = response
-
-    def drop(self, number: int) -> None:
-        """It reads no more."""
-        with self.part.lock:
-            self.answers.pop(number, None)
+            if number in self._wires:
+                self._wires[number].cut()
 
     def touch(self, number: int) -> None:
         """A connection waits for bytes from now on."""
@@ -191,8 +176,8 @@ class Crew:
 
     @contextlib.contextmanager
     def guarded(self) -> Iterator[None]:
-        """While the block lasts a connection that gets no bytes does not wait for its time-out: a stop is heard, and
-        a stalled answer is asked for again."""
+        """While the block lasts nobody waits in vain for its time-out: a stop is heard, and a stalled answer is asked
+        for again."""
         ended = threading.Event()
         thread = threading.Thread(target=self._guard, args=(ended,), name="civitdock-guard", daemon=True)
         thread.start()
@@ -204,7 +189,7 @@ class Crew:
 
     def _guard(self, ended: threading.Event) -> None:
         while not ended.wait(_LOOK_EVERY):
-            self.cut_stalled(by=NOBODY)
+            self.cut_stalled(by=None)
             if self.watch.stopped():
                 with self.part.lock:
                     self._cut([LEAD])
@@ -214,12 +199,12 @@ class Crew:
         self.halt.set()
         with self.part.lock:
             threads = list(self._threads.values())
-            for number, response in self.answers.items():
-                if number != LEAD:
-                    cut(response)
             self.part.lock.notify_all()
         for thread in threads:
-            thread.join()
+            while thread.is_alive():
+                with self.part.lock:
+                    self._cut(set(self._wires) - {LEAD})
+                thread.join(_SLICE)
         self.halt.clear()
 
 
@@ -230,12 +215,15 @@ class _Helper:
         self._crew = crew
         self._part = crew.part
         self._number = number
+        self._wait = _FIRST_WAIT
         self._failures = 0
+        self._broke_at: int | None = None
 
     def run(self) -> None:
         """Segment after segment."""
         trouble: CivitDockError | None = None
         handle: Handle | None = None
+        self._crew.joined(self._number)
         try:
             handle = self._part.another()
             while not self._over():
@@ -267,11 +255,22 @@ class _Helper:
             with self._asked(claim) as response:
                 self._receive(response, claim, handle)
         except Again:
-            self._failures += 1
-            if self._failures >= _FAILURES:
-                raise _Objection from None
+            self._part.release(self._number)
+            self._broke()
         finally:
             self._part.release(self._number)
+
+    def _broke(self) -> None:
+        """Ask again after a while. What hits all connections says nothing of this one, so it counts only as a failure
+        where others have had bytes since the last time."""
+        self._crew.disturbed()
+        done = self._part.done
+        self._failures += self._broke_at is not None and done > self._broke_at
+        self._broke_at = done
+        if self._failures >= _FAILURES:
+            raise _Objection
+        self._crew.watch.clock.wait(self._crew.halt, self._wait)
+        self._wait = min(2 * self._wait, _LONGEST_WAIT)
 
     def _asked(self, claim: Claim) -> requests.Response:
         url = self._crew.address.url
@@ -295,21 +294,20 @@ class _Helper:
 
         try:
             return self._crew.caller.ask(url, headers)
+        except (CivitaiDown, Offline) as error:
+            raise Again(error) from error
         except CivitDockError as error:
             raise _Objection from error
 
     def _receive(self, response: requests.Response, claim: Claim, handle: Handle) -> None:
         reading = read_answer(response.status_code, lower_headers(response), claim.at, self._part.total)
         packed = response.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity")
-        if reading.step is not Step.APPEND or packed or not self._same(validator_of(response)):
+        if reading.step is not Step.APPEND or packed or not belongs(self._part, response):
             raise _Objection
-        self._crew.hold(self._number, response)
-        try:
-            while claim.at < claim.stop and not self._crew.halt.is_set() and not self._crew.surplus(self._number):
-                self._chunk(response, handle)
-            give_back(response)
-        finally:
-            self._crew.drop(self._number)
+        self._crew.touch(self._number)
+        while claim.at < claim.stop and not self._crew.halt.is_set() and not self._crew.surplus(self._number):
+            self._chunk(response, handle)
+        self._crew.caller.give_back(response)
 
     def _chunk(self, response: requests.Response, handle: Handle) -> None:
         watch = self._crew.watch
@@ -319,17 +317,10 @@ class _Helper:
             raise Again(Truncated()) from error
         if not chunk:
             raise Again(Truncated())
-        self._failures = 0
+        self._wait, self._failures, self._broke_at = _FIRST_WAIT, 0, None
         self._part.write(self._number, memoryview(chunk), handle, watch.clock.monotonic())
         left = watch.share.take(len(chunk))
         while left > 0 and not self._crew.halt.is_set():
             watch.clock.wait(self._crew.halt, min(left, _SLICE))
             left -= _SLICE
         self._crew.touch(self._number)
-
-    def _same(self, found: Validator) -> bool:
-        """Whether the same host still has the same file; another host's is proven by the hash or not at all."""
-        known = self._part.resume.validator
-        if found.host != known.host:
-            return self._part.proven
-        return found.etag == known.etag and found.last_modified == known.last_modified

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from civitdock.adapters.transfer.behind import Behind
 from civitdock.adapters.transfer.caller import Caller
-from civitdock.adapters.transfer.connection import guarded_session
+from civitdock.adapters.transfer.connection import GuardedSession
 from civitdock.adapters.transfer.crew import Address, Crew, Line
 from civitdock.adapters.transfer.digest import Digest
 from civitdock.adapters.transfer.lead import Lead
@@ -55,13 +55,12 @@ class HttpTransfers:
         with self._throttle.share() as share:
             watch = Watch(report, stop, self._clock, share)
             with (
-                guarded_session(rule, settings.text("civitai_ca_file")) as session,
+                GuardedSession(rule, settings.text("civitai_ca_file")) as session,
                 self._opened(PartFile(order.part_path, source, order.expected), watch) as part,
             ):
                 part.take_up()
-                caller = Caller(
-                    session, rule, self._vault.key(), self._user_agent, self._clock, settings.text("civitai_proxy")
-                )
+                proxy = settings.text("civitai_proxy")
+                caller = Caller(session, rule, self._vault.key(), self._user_agent, self._clock, proxy)
                 line = Line(settings.number("civitai_connections_per_download"), self._paid)
                 crew = Crew(part, caller, watch, Address(order.url), line)
                 with Behind(part, _digest(settings, order.expected)) as behind:

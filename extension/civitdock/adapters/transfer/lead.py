@@ -5,7 +5,6 @@ It alone may start over, and its errors are the transfer's. It decides by what i
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from http.client import HTTPException
 from urllib.parse import urlsplit
@@ -13,10 +12,9 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from civitdock.adapters.files.atomic import disk_error
 from civitdock.adapters.transfer.behind import Behind
-from civitdock.adapters.transfer.caller import Again, give_back, lower_headers, read_some
-from civitdock.adapters.transfer.crew import LEAD, MOST_READ, Crew, ranged, validator_of
+from civitdock.adapters.transfer.caller import Again, lower_headers, read_some
+from civitdock.adapters.transfer.crew import LEAD, MOST_READ, Crew, belongs, ranged, validator_of
 from civitdock.domain.refusals import check_body
 from civitdock.domain.segments import MIN_FILE, Advice, Claim
 from civitdock.domain.transfers import (
@@ -37,11 +35,14 @@ from civitdock.errors import (
     InvalidFile,
     NotFound,
     NotWritable,
+    Offline,
     Truncated,
 )
 from civitdock.ports import TransferStopped
 
 _NEWS = 0.05
+#: A storage that sends the whole file for a part of it may be one of many that do not all know ranges.
+_MOST_IGNORED = 2
 _ENDLESS = 1 << 62
 
 
@@ -56,6 +57,8 @@ class Lead:
         self._behind = behind
         self._name = order.part_path.name.removesuffix(PART_SUFFIX)
         self._ended = False
+        self._ended_at: int | None = None
+        self._ignored = 0
 
     def run(self) -> Fetched:
         """Until the part is whole; a try that broke off is repeated while it brings bytes, then a few times more."""
@@ -80,13 +83,14 @@ class Lead:
 
     def _after(self, again: Again, strikes: Strikes) -> None:
         """A broken try: ask CivitAI again where the storage or its address was to blame, and wait a little."""
+        self._crew.disturbed()
         address = self._crew.address
         if isinstance(again.error, (CivitaiDown, NotFound)):
             address.url = address.order_url
         wait = strikes.strike(self._part.done)
-        if wait is None and not self._crew.working():
+        if wait is None:
             raise again.error from again
-        self._watch.pause(wait or 1.0)
+        self._watch.pause(wait)
 
     def _finish(self) -> Fetched:
         if self._part.done == 0:
@@ -116,17 +120,31 @@ class Lead:
         try:
             with self._crew.caller.ask(self._crew.address.url, lambda host: self._headers(host, claim)) as response:
                 self._answered(response, claim)
-        except (TransferStopped, Again):
+        except TransferStopped:
+            raise
+        except Again:
+            self._watch.check()  # it may have been cut for that
             raise
         except CivitDockError as error:
-            # Refused although others still bring bytes: leave it to them.
+            self._watch.check()
             self._crew.check()
-            if not self._crew.working() or isinstance(error, (DiskFull, NotWritable)):
+            if self._is_final(error):
                 raise
-            self._crew.objected()
             raise Again(error) from error
         finally:
             self._part.release(LEAD)
+
+    def _is_final(self, error: CivitDockError) -> bool:
+        """Whether an error ends the transfer: not where the network was away for a moment, nor where this connection
+        is refused although others still bring bytes."""
+        if isinstance(error, (DiskFull, NotWritable)):
+            return True
+        if isinstance(error, (CivitaiDown, Offline)):
+            return self._part.done == 0
+        if self._crew.working():
+            self._crew.objected()
+            return False
+        return True
 
     def _claim(self) -> Claim | None:
         alone = not self._crew.working()
@@ -155,15 +173,24 @@ class Lead:
         if reading.step is Step.RESTART:
             self._restart()
             raise Again(BadAnswer("The storage answers the request for the rest of the file with nonsense."))
+        if reading.step is Step.APPEND and not belongs(self._part, response):
+            self._restart()
+            raise Again(BadAnswer("The file has changed on the storage while it was fetched."))
+        self._check_ignored(response, reading)
         self._crew.address.url = response.url
         if reading.step is Step.COMPLETE:
             self._part.describe(reading.total, validator_of(response))
             return
-        self._crew.hold(LEAD, response)
-        try:
-            self._receive(response, reading)
-        finally:
-            self._crew.drop(LEAD)
+        self._crew.touch(LEAD)
+        self._receive(response, reading)
+
+    def _check_ignored(self, response: requests.Response, reading: Reading) -> None:
+        """Ask again before all is thrown away for a storage that sends the very same file from the beginning."""
+        whole_again = reading.step is Step.FRESH and self._part.done > 0 and reading.total == self._part.total
+        same = self._part.resume.validator.is_same(validator_of(response))
+        if whole_again and same and self._ignored < _MOST_IGNORED:
+            self._ignored += 1
+            raise Again(CivitaiDown("The storage does not give the rest of the file."))
 
     def _restart(self) -> None:
         self._crew.close()
@@ -190,7 +217,6 @@ class Lead:
                 self._part.board.claim(LEAD, _ENDLESS, self._watch.clock.monotonic())
         if not self._crew.working():
             self._crew.ramp.begin(self._crew.line.paid.get(urlsplit(response.url).netloc, 1))
-        self._check_space(reading.total)
         self._part.describe(reading.total, validator_of(response))
         self._pour(response, reading, self._part.board.claims[LEAD], chunk)
 
@@ -203,10 +229,19 @@ class Lead:
                 raise Again(BadAnswer("The storage sent more bytes than it announced."))
             self._keep(memoryview(chunk), start, reading)
             if claim.at >= claim.stop:
-                give_back(response)
+                self._crew.caller.give_back(response)
                 return
             chunk = self._read(response)
-        if reading.length is not None and received < reading.length:
+        self._end(reading, received)
+
+    def _end(self, reading: Reading, received: int) -> None:
+        """The body is over. Where nobody announced its length, CivitAI's size tells whether it broke off, but that is
+        not always exact: a second end at the same byte is the end."""
+        if self._crew.caller.wires.mine().was_cut or (reading.length is not None and received < reading.length):
+            raise self._broken()
+        hint, done = self._order.size_hint, self._part.done
+        if reading.total is None and hint is not None and done < hint and done != self._ended_at:
+            self._ended_at = done
             raise Again(Truncated())
         self._ended = reading.total is None
 
@@ -256,16 +291,13 @@ class Lead:
         try:
             return read_some(response, most if self._part.resume.ranges is None else min(most, MOST_READ))
         except (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
-            raise Again(Truncated()) from error
+            raise self._broken() from error
 
-    def _check_space(self, total: int | None) -> None:
-        folder = self._part.path.parent
-        try:
-            free = shutil.disk_usage(folder).free
-        except OSError as error:
-            raise disk_error(error, self._part.path) from error
-        if total is not None and total - self._part.done > free:
-            raise DiskFull(f"{total - self._part.done:,} bytes are needed in {folder}, and {free:,} are free.")
+    def _broken(self) -> Again:
+        """What to say of a body that is over too early."""
+        if self._crew.caller.wires.mine().was_cut:
+            return Again(CivitaiDown("The storage has stopped sending."))
+        return Again(Truncated())
 
     def _check_unproven_size(self) -> None:
         """Without a hash and without the server's size there is no telling whether the file is whole."""

@@ -21,7 +21,7 @@ from civitdock.adapters.transfer.resume import ResumeFile, read_resume, resume_p
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.segments import Board, Claim, Spans
 from civitdock.domain.transfers import Progress, ResumeData, Validator
-from civitdock.errors import CivitDockError, NotWritable
+from civitdock.errors import BusyElsewhere, CivitDockError, NotWritable
 from civitdock.ports import TransferStopped
 
 _MIB = 1024 * 1024
@@ -29,7 +29,6 @@ _MIB = 1024 * 1024
 _STEP_PROVEN, _STEP_UNPROVEN = 64 * _MIB, _MIB
 #: Bytes of a claim between two lines in the resume data: with a read of half a mebibyte less than one is lost.
 _NOTE_STEP, _MOST_LINES = 256 * 1024, 4096
-_BUSY, _BUSY_HINT = "Another program is fetching this very file.", "Let it finish there, then press Retry here."
 
 
 def discard(part: Path) -> None:
@@ -68,7 +67,7 @@ def relocate(part: Path, new: Path, check: Callable[[], None]) -> None:
     """Let a whole part and its resume data stand at `new` too: by a link, on another drive as a copy on disk.
 
     `check` is called between the chunks of a copy and may raise to end it; then nothing is left there. Raises
-    `DiskFull`, `NotWritable`.
+    `DiskFull`, `NotWritable`, `BusyElsewhere`.
     """
     _refuse_if_open(new)
     discard(new)
@@ -101,7 +100,7 @@ def _refuse_if_open(part: Path) -> None:
     try:
         with open(part, "r+b", buffering=0, opener=NoFollow()) as file:
             if not try_lock(file.fileno()):
-                raise NotWritable(_BUSY, hint=_BUSY_HINT)
+                raise BusyElsewhere
     except FileNotFoundError:
         return
     except OSError as error:
@@ -130,7 +129,7 @@ class PartFile:
         self._handles: list[Handle] = []
 
     def open(self) -> None:
-        """Raises `NotWritable` where the part cannot be opened. Call `take_up` before anything else."""
+        """Raises `NotWritable`, and `BusyElsewhere` where another program fills it. Call `take_up` next."""
         try:
             handle = Handle(self.path, NoFollow(os.O_CREAT))
         except OSError as error:
@@ -139,7 +138,7 @@ class PartFile:
             locked = try_lock(file.fileno())
         if not locked:
             handle.close()
-            raise NotWritable(_BUSY, hint=_BUSY_HINT)
+            raise BusyElsewhere
         self._handles.append(handle)
 
     def another(self) -> Handle:

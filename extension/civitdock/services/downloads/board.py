@@ -135,12 +135,13 @@ class Board:
 
     def get(self, job_id: str) -> Download:
         """One job; raises `NotFound`."""
-        job = self._find(job_id)
+        job = self.find(job_id)
         if job is None:
             raise NotFound("There is no download with this id.", hint="Look at the list of downloads.")
         return job
 
-    def _find(self, job_id: str) -> Download | None:
+    def find(self, job_id: str) -> Download | None:
+        """One job; None where there is none, or it was cleared."""
         with self._lock:
             return self._jobs.get(job_id) or self._store.get(job_id)
 
@@ -226,7 +227,7 @@ class Board:
         None too for a job that was cleared from the history while its run was still ending.
         """
         with self._lock:
-            job = self._find(job_id)
+            job = self.find(job_id)
             if job is None or job_id in self._ending or not allowed(job):
                 return None
             return self.change(job_id, **fields)
@@ -234,7 +235,7 @@ class Board:
     def holds(self, job_id: str, state: State) -> bool:
         """Whether a job is in this state and not about to end."""
         with self._lock:
-            job = self._find(job_id)
+            job = self.find(job_id)
             return job is not None and job_id not in self._ending and job.state is state
 
     def announce_end(self, job_id: str, state: State) -> Download:

@@ -10,14 +10,15 @@ from pathlib import Path
 from civitdock.domain.catalogue import Model, ModelFile, Version
 from civitdock.domain.downloads import Download, Failure, OnConflict, Priority, State, Wish
 from civitdock.domain.library import ModelRoot
+from civitdock.domain.transfers import NOTHING, Progress, still_needed
 from civitdock.domain.versions import find_file, model_files, primary_file
 from civitdock.errors import CivitaiDown, CivitDockError, InvalidRequest, NotFound
-from civitdock.ports import Catalogue, Clock, Disk, Patience, Transfers
+from civitdock.ports import Catalogue, Clock, Disk, Patience
 from civitdock.services.downloads.board import Board
-from civitdock.services.downloads.destination import Destinations, Place
+from civitdock.services.downloads.destination import Destinations
 from civitdock.services.downloads.resolve import Resolver, Target, key_of
 from civitdock.services.downloads.safety import refuse_known_danger
-from civitdock.services.downloads.space import Need, Volume, volumes
+from civitdock.services.downloads.space import Need, Space, Volume
 
 _AT_ONCE = 100
 _PATIENCE = 10.0
@@ -48,7 +49,7 @@ class Item:
 class Row:
     """One file of a plan. `known` is None where CivitAI did not answer; `path` where it would lie.
 
-    `free` is the first path that nobody has, `drive` what `path` lies on, `here` the bytes that an earlier try left.
+    `free` is the first path that nobody has, `drive` what `path` lies on, `kept` what an earlier try left.
     """
 
     item: Item
@@ -58,7 +59,7 @@ class Row:
     free: Path | None = None
     drive: Path | None = None
     installed: Path | None = None
-    here: int = 0
+    kept: Progress = NOTHING
     error: Failure | None = None
 
     @property
@@ -69,7 +70,7 @@ class Row:
     @property
     def needed_bytes(self) -> int:
         """What is still to be fetched, as far as it is known; nothing of what is installed or refused."""
-        return max(0, (self.size_bytes or 0) - self.here) if self.is_fetched else 0
+        return still_needed(self.kept, self.size_bytes) if self.is_fetched else 0
 
     @property
     def is_fetched(self) -> bool:
@@ -137,8 +138,8 @@ class Sight:
     resolver: Resolver
     destinations: Destinations
     disk: Disk
-    transfers: Transfers
     board: Board
+    space: Space
 
 
 class Planner:
@@ -149,8 +150,8 @@ class Planner:
         self._resolver = sight.resolver
         self._destinations = sight.destinations
         self._disk = sight.disk
-        self._transfers = sight.transfers
         self._board = sight.board
+        self._space = sight.space
 
     def plan(self, items: Sequence[Item], clock: Clock) -> Plan:
         """Look at every item; one that cannot be had is a row that says why. Waits at most ten seconds for CivitAI."""
@@ -179,7 +180,7 @@ class Planner:
             if row.is_fetched and row.path is not None and row.drive is not None
         ]
         others = [job for job in self._board.unfinished() if key_of(job) not in planned]
-        return volumes(needs, others, self._disk)
+        return self._space.volumes(needs, others)
 
     def preview(self, wish: Wish) -> Preview:
         """Where the file of a wish would go; raises what the resolver raises."""
@@ -272,17 +273,13 @@ class Planner:
         job = self._job_of(target)
         if job is not None:
             where = Path(job.target_path) if job.target_path else path
-            return replace(row, outlook=Outlook.QUEUED, path=where, here=self._here(where))
+            return replace(row, outlook=Outlook.QUEUED, path=where, kept=self._space.kept(where))
         own = (target.version.id, target.file.id)
         others = [place for place, key in taken.items() if key != own]
         free = self._destinations.first_free(target, item.wish, others)
         if free == path:
-            return replace(row, free=free, here=self._here(path))
+            return replace(row, free=free, kept=self._space.kept(path))
         return replace(row, outlook=Outlook.TAKEN, free=free)
-
-    def _here(self, path: Path) -> int:
-        kept = self._transfers.kept(Place(path).part)
-        return 0 if kept is None else kept.done
 
     def _job_of(self, target: Target) -> Download | None:
         same = (

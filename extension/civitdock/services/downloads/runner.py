@@ -11,22 +11,22 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from civitdock.domain import endings
 from civitdock.domain.arrival import Arrival
-from civitdock.domain.downloads import RUNNING, Conflict, Download, Failure, State
+from civitdock.domain.downloads import RUNNING, Download, State
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.retry import Streak
-from civitdock.domain.transfers import Fetched, Progress, TransferOrder
+from civitdock.domain.transfers import Fetched, TransferOrder
 from civitdock.errors import (
+    BusyElsewhere,
     ChallengePage,
     CivitaiDown,
     CivitDockError,
-    DiskFull,
     HashMismatch,
     InvalidFile,
     NameConflict,
+    NotWritable,
     Offline,
     RateLimited,
     Truncated,
@@ -40,17 +40,18 @@ from civitdock.ports import (
     Transfers,
     TransferStopped,
 )
-from civitdock.services.downloads.board import Board, Keep, failed, stopped, waiting
+from civitdock.services.downloads.board import Board
 from civitdock.services.downloads.destination import Destinations, Place
-from civitdock.services.downloads.progress import Meter, eta
+from civitdock.services.downloads.progress import Meter
 from civitdock.services.downloads.resolve import Resolver, Target, key_of
 from civitdock.services.downloads.safety import Inspector, Proof, prove, refuse_known_danger
+from civitdock.services.downloads.space import Space
+from civitdock.services.downloads.track import Halted, Track
 from civitdock.services.downloads.unpack import Parcel, Unpacker, is_archive
 
 _LOG = logging.getLogger(__name__)
-_SHOW_EVERY, _SAVE_EVERY = 0.25, 5.0
 _PATIENCE = 30.0
-_TWIN_WAIT = 5.0
+_OTHER_WAIT = 5.0
 NO_ARCHIVE = "This file is no .zip archive, so there was nothing to unpack."
 #: What passes by itself: a job waits for it and goes on.
 PASSING = (Offline, CivitaiDown, ChallengePage, RateLimited)
@@ -62,6 +63,7 @@ class Tools:
 
     transfers: Transfers
     disk: Disk
+    space: Space
     arrivals: Arrivals
     clock: Clock
     resolver: Resolver
@@ -70,29 +72,33 @@ class Tools:
     unpacker: Unpacker
 
 
-class Halted(Exception):
-    """The job left the state in which this run had put it (paused, cancelled), or the service stops."""
-
-
 class Run:
     """One run of one job. `halt` answers a reason where running jobs should wait (the host generates, a stop)."""
 
     def __init__(self, job: Download, board: Board, tools: Tools, halt: Callable[[], str | None], lock: threading.Lock):
         self.job_id = job.id
-        self.meter = Meter()
-        self.not_before: float | None = None
         self.cancelled = threading.Event()
+        self._track = Track(job.id, board, tools.space, tools.clock)
         self._board = board
         self._tools = tools
         self._halt = halt
         self._names_lock = lock
-        self._state = State.QUEUED
-        self._shown = self._saved = float("-inf")
+        self._follows = job.waiting is not None and job.waiting.reason == BusyElsewhere.code
 
     @property
     def state(self) -> State:
         """The state in which it has put the job."""
-        return self._state
+        return self._track.state
+
+    @property
+    def meter(self) -> Meter:
+        """How fast its bytes come."""
+        return self._track.meter
+
+    @property
+    def not_before(self) -> float | None:
+        """When a job that waits may begin again, in monotonic seconds; None where it need not wait."""
+        return self._track.not_before
 
     def run(self, streak: Streak) -> Streak:
         """Until the job is done, failed, or must wait. Takes how its last runs fared, answers the same with this one.
@@ -104,33 +110,39 @@ class Run:
         except Halted:
             return Streak()
         except CallCancelled:
-            self._put_back("stopped")
+            self._track.put_back("stopped")
         except TransferStopped as stop:
-            self._put_back(stop.reason)
+            self._track.put_back(stop.reason)
         except PASSING as error:
-            return self._wait(error, streak.waited())
+            return self._track.wait(error, streak.waited())
+        except BusyElsewhere as error:
+            self._track.wait_for_other(error.code, error.message, _OTHER_WAIT)
+        except NotWritable as error:
+            if not self._follows:
+                self._track.fail(error)
+            else:  # the other program gives the file its name at this moment: the next run finds it
+                self._track.wait_for_other("duplicate", error.message, _OTHER_WAIT)
         except Truncated as error:
             broken = streak.broken()
             if broken is not None:
-                return self._wait(error, broken)
-            self._fail(error)
+                return self._track.wait(error, broken)
+            self._track.fail(error)
         except CivitDockError as error:
-            self._fail(error)
+            self._track.fail(error)
         except Exception:  # noqa: BLE001  the edge of a thread: the job says that it failed, the log says why
             _LOG.exception("download %s ended unexpectedly", self.job_id)
-            self._fail(CivitDockError())
+            self._track.fail(CivitDockError())
         return Streak()
 
     # --- steps -----------------------------------------------------------------------------------
 
     def _go(self) -> None:
-        job = self._step(State.RESOLVING, waiting=None, error=None)
+        job = self._track.step(State.RESOLVING, waiting=None, error=None)
         # Asked anew each time: a creator may have replaced the file since the answer was cached.
         target = self._tools.resolver.target(job.wish, Patience(_PATIENCE, self.cancelled, max_age=0))
         job = self._note_target(target)
         if self._twin(job) is not None:
-            self.not_before = self._tools.clock.monotonic() + _TWIN_WAIT
-            self._change(**waiting("duplicate", "Another download already fetches this file.", None))
+            self._track.wait_for_other("duplicate", "Another download already fetches this file.", _OTHER_WAIT)
             raise Halted
         place = self._settle(target)
         if place.present:
@@ -141,22 +153,22 @@ class Run:
         self._inspect(target, place)
         target, place = self._settle_by_content(target, place, fetched.hashes)
         notes = (*proof.warnings, *target.notes, *(() if endings.is_usual(place.path.name) else (endings.UNUSUAL,)))
-        self._step(State.MOVING, sha256=fetched.hashes.sha256, verified_by=proof.verified_by, warnings=notes)
+        self._track.step(State.MOVING, sha256=fetched.hashes.sha256, verified_by=proof.verified_by, warnings=notes)
         if place.present:
             self._adopt(target, place)
             return
         path = self._name_it(target, place, fetched.hashes)
-        self._finish(self._arrive(target, path, fetched.hashes))
+        self._track.finish(self._arrive(target, path, fetched.hashes))
 
     def _note_target(self, target: Target) -> Download:
         version, file = target.version, target.file
-        return self._change(
+        return self._track.change(
             model_id=version.model_id,
             version_id=version.id,
             file_id=file.id,
             model_name=version.model_name or (target.model.name if target.model is not None else None),
             version_name=version.name,
-            sha256=file.hashes.sha256 or self._board.get(self.job_id).sha256,
+            sha256=file.hashes.sha256 or self._track.job().sha256,
         )
 
     def _twin(self, job: Download) -> Download | None:
@@ -170,7 +182,7 @@ class Run:
     def _settle(self, target: Target) -> Place:
         """The place that an earlier run chose, else a new one; no two jobs get the same."""
         with self._names_lock:
-            job = self._board.get(self.job_id)
+            job = self._track.job()
             earlier = None if job.target_path is None else Path(job.target_path)
             if earlier is not None and self._tools.destinations.holds(earlier, job.sha256, target.file.size_bytes):
                 return Place(earlier, present=True)
@@ -185,7 +197,7 @@ class Run:
             place = self._tools.destinations.choose(target, job.wish, job.sha256, self._reserved())
             if job.carried_from is not None:
                 self._carry(Path(job.carried_from), place)
-            self._change(
+            self._track.change(
                 filename=place.path.name,
                 target_path=str(place.path),
                 bytes_total=target.file.size_bytes,
@@ -207,9 +219,9 @@ class Run:
         return {Path(other.target_path) for other in others if other.target_path}
 
     def _fetch_proved(self, target: Target, place: Place) -> tuple[Fetched, Proof]:
-        resumed = bool(self._tools.disk.size(place.part))
+        resumed = self._tools.space.kept(place.path).done > 0
         fetched = self._fetch(target, place)
-        self._step(State.VERIFYING, bytes_done=fetched.size_bytes, bytes_total=fetched.size_bytes)
+        self._track.step(State.VERIFYING, bytes_done=fetched.size_bytes, bytes_total=fetched.size_bytes)
         try:
             return fetched, prove(fetched, target.file.hashes)
         except HashMismatch:
@@ -217,23 +229,22 @@ class Run:
             if not resumed:
                 raise
             _LOG.warning("a resumed part did not become its file; it is fetched anew")
-            self._put_back("again")
+            self._track.put_back("again")
             raise Halted from None
 
     def _fetch(self, target: Target, place: Place) -> Fetched:
-        folder, hint = place.path.parent, target.file.size_bytes
-        self._tools.disk.prepare_folder(folder)
-        have = self._tools.disk.size(place.part) or 0
-        free = self._tools.disk.free_bytes(folder)
-        if hint is not None and hint - have > free:
-            raise DiskFull(f"{hint - have:,} bytes are needed in {folder}, and {free:,} are free.")
+        self._tools.disk.prepare_folder(place.path.parent)
+        self._track.begin(place.path, target.file.size_bytes)
         url = self._tools.resolver.url(target.version, target.file)
-        self._step(State.DOWNLOADING, bytes_done=have)
-        order = TransferOrder(url, place.part, target.file.hashes, hint)
-        return self._tools.transfers.fetch(order, self._report, self._stop)
+        order = TransferOrder(url, place.part, target.file.hashes, target.file.size_bytes)
+        try:
+            return self._tools.transfers.fetch(order, self._track.report, self._stop)
+        except BusyElsewhere:
+            self._track.change(target_path=None, bytes_done=0)  # the part is not this job's: nothing of it is deleted
+            raise
 
     def _inspect(self, target: Target, place: Place) -> None:
-        unsafe = self._board.get(self.job_id).wish.unsafe
+        unsafe = self._track.job().wish.unsafe
         try:
             self._tools.inspector.check(place.part, place.path.name, target.file, unsafe)
         except InvalidFile:
@@ -245,12 +256,12 @@ class Run:
         if not self._tools.resolver.asks_content(target):
             return target
         header = self._tools.disk.header(path)
-        wish = self._board.get(self.job_id).wish
+        wish = self._track.job().wish
         return target if header is None else self._tools.resolver.by_content(wish, target, header)
 
     def _settle_by_content(self, target: Target, place: Place, hashes: Hashes) -> tuple[Target, Place]:
         """Take the part to where its content belongs; it stands at both places until the job knows the new one."""
-        wish = self._board.get(self.job_id).wish
+        wish = self._track.job().wish
         better = self._by_content(target, place.part)
         if place.fits(better.folder, better.name(wish)):
             return better, place
@@ -259,7 +270,7 @@ class Run:
             if not other.present:
                 self._tools.disk.prepare_folder(better.folder)
                 self._tools.transfers.relocate(place.part, other.part, self._stop)
-            self._change(filename=other.path.name, target_path=str(other.path))
+            self._track.change(filename=other.path.name, target_path=str(other.path))
         self._tools.transfers.discard(place.part)
         return better, other
 
@@ -274,11 +285,11 @@ class Run:
 
     def _placed_elsewhere(self, target: Target, place: Place, hashes: Hashes) -> Place:
         with self._names_lock:
-            job = self._board.get(self.job_id)
+            job = self._track.job()
             other = self._tools.destinations.choose(target, job.wish, hashes.sha256, self._reserved())
             if not other.present:
                 self._tools.disk.place(place.part, other.path)
-            self._change(filename=other.path.name, target_path=str(other.path))
+            self._track.change(filename=other.path.name, target_path=str(other.path))
         self._tools.transfers.discard(place.part)
         return other
 
@@ -286,11 +297,12 @@ class Run:
         """The content is there already: finish what a crash cut off, or simply say so."""
         target = self._by_content(target, place.path)
         size = self._tools.disk.size(place.path) or 0
-        job = self._change(filename=place.path.name, target_path=str(place.path), bytes_done=size, bytes_total=size)
+        name, path = place.path.name, str(place.path)
+        job = self._track.change(filename=name, target_path=path, bytes_done=size, bytes_total=size)
         self._tools.transfers.discard(place.part)
         verified = "sha256" if target.file.hashes.sha256 else job.verified_by
         hashes = Hashes(sha256=job.sha256) if target.file.hashes.sha256 is None else target.file.hashes
-        self._finish((*job.warnings, *self._arrive(target, place.path, hashes)), verified_by=verified)
+        self._track.finish((*job.warnings, *self._arrive(target, place.path, hashes)), verified_by=verified)
 
     def _arrive(self, target: Target, path: Path, hashes: Hashes) -> tuple[str, ...]:
         size = self._tools.disk.size(path) or 0
@@ -299,7 +311,7 @@ class Run:
 
     def _unpack(self, target: Target, path: Path) -> tuple[str, ...]:
         """Unpack where the user wished so; what goes wrong there is a warning, since the file itself is here."""
-        job = self._board.get(self.job_id)
+        job = self._track.job()
         if not job.wish.unpack:
             return ()
         if not is_archive(path):
@@ -309,70 +321,7 @@ class Run:
         except CivitDockError as error:
             return (f"The archive was not unpacked: {error.message}",)
 
-    # --- the job on the board --------------------------------------------------------------------
-
-    def _step(self, state: State, **fields: Any) -> Download:
-        job = self._change(state=state, **fields)
-        self._state = state
-        return job
-
-    def _change(self, **fields: Any) -> Download:
-        changed = self._board.change_if(self.job_id, lambda job: job.state is self._state, **fields)
-        if changed is None:
-            raise Halted
-        return changed
-
-    def _finish(self, warnings: tuple[str, ...], **fields: Any) -> None:
-        known = self._board.get(self.job_id).warnings
-        self._change(**stopped(State.DONE), warnings=tuple(dict.fromkeys((*known, *warnings))), **fields)
-
-    def _fail(self, error: CivitDockError) -> None:
-        failure = Failure(error.code, error.message, error.hint)
-        fields = failed(failure)
-        if isinstance(error, NameConflict) and error.taken is not None:
-            fields["conflict"] = Conflict(str(error.taken), error.suggestion)
-        try:
-            self._board.change_if(self.job_id, lambda job: job.state is self._state, **fields)
-        except CivitDockError:
-            _LOG.exception("the failure of download %s cannot be saved", self.job_id)
-            self._board.change_if(self.job_id, lambda job: job.state is self._state, keep=Keep.SHOWN, **fields)
-
-    def _put_back(self, reason: str) -> None:
-        if reason == "generating":
-            fields = waiting(reason, "Waits until the WebUI has finished generating.", None)
-        else:
-            fields = stopped(State.QUEUED)
-        self._board.change_if(self.job_id, lambda job: job.state is self._state, **fields)
-
-    def _wait(self, error: CivitDockError, streak: Streak) -> Streak:
-        seconds = streak.seconds(error.retry_after)
-        self.not_before = self._tools.clock.monotonic() + seconds
-        fields = waiting(error.code, error.message, self._tools.clock.now() + seconds)
-        self._board.change_if(self.job_id, lambda job: job.state is self._state, **fields)
-        return streak
-
-    # --- the eyes of the transfer ----------------------------------------------------------------
-
     def _stop(self) -> str | None:
-        if not self._board.holds(self.job_id, self._state):
+        if not self._track.holds():
             return "changed"
         return self._halt()
-
-    def _report(self, progress: Progress) -> None:
-        now = self._tools.clock.monotonic()
-        self.meter.note(now, progress.done)
-        if now - self._shown < _SHOW_EVERY and progress.done != progress.total:
-            return
-        self._shown = now
-        keep = Keep.SAVED if now - self._saved >= _SAVE_EVERY else Keep.SHOWN
-        self._saved = now if keep is Keep.SAVED else self._saved
-        speed = self.meter.speed(now)
-        self._board.change_if(
-            self.job_id,
-            lambda job: job.state is self._state,
-            keep=keep,
-            bytes_done=progress.done,
-            bytes_total=progress.total,
-            speed_bps=speed,
-            eta_s=eta(progress.done, progress.total, speed),
-        )

@@ -49,6 +49,7 @@ from civitdock.services.downloads.progress import ProgressView
 from civitdock.services.downloads.resolve import Resolver
 from civitdock.services.downloads.runner import Tools
 from civitdock.services.downloads.safety import Inspector
+from civitdock.services.downloads.space import Space
 from civitdock.services.downloads.unpack import Means, Unpacker, is_archive
 
 _LOG = logging.getLogger(__name__)
@@ -77,11 +78,12 @@ class DownloadService:
         self._board = Board(store, clock)
         destinations = Destinations(disk, models, transfers)
         inspector = Inspector(disk, scanner)
-        means = Means(archives, disk, inspector, arrivals, self._resolver, clock)
+        space = Space(disk, transfers, self._board)
+        means = Means(archives, disk, inspector, arrivals, self._resolver, space, clock)
         self._unpacker = Unpacker(self._board, means)
-        tools = Tools(transfers, disk, arrivals, clock, self._resolver, destinations, inspector, self._unpacker)
+        tools = Tools(transfers, disk, space, arrivals, clock, self._resolver, destinations, inspector, self._unpacker)
         self._crew = Crew(self._board, store, tools, host, settings)
-        self._planner = Planner(catalogue, Sight(self._resolver, destinations, disk, transfers, self._board))
+        self._planner = Planner(catalogue, Sight(self._resolver, destinations, disk, self._board, space))
         self._store = store
         self._clock = clock
         self._submitting = threading.Lock()

@@ -21,7 +21,6 @@ from civitdock.domain.library import MODEL_SUFFIXES
 from civitdock.errors import (
     BrokenArchive,
     CivitDockError,
-    DiskFull,
     InvalidFile,
     NameConflict,
     NotFound,
@@ -33,6 +32,7 @@ from civitdock.ports.archives import Archives, OpenArchive, Watch
 from civitdock.services.downloads.board import Board, Keep
 from civitdock.services.downloads.resolve import Resolver, Target
 from civitdock.services.downloads.safety import Inspector
+from civitdock.services.downloads.space import Space
 
 REASON = "unpacking"
 NOT_DESCRIBED = "CivitAI did not answer, so the unpacked models have no metadata."
@@ -50,6 +50,7 @@ class Means:
     inspector: Inspector
     arrivals: Arrivals
     resolver: Resolver
+    space: Space
     clock: Clock
     limits: Limits = field(default_factory=Limits)
 
@@ -159,9 +160,7 @@ class Unpacker:
         size = means.disk.size(archive) or 0
         with means.archives.open(archive, means.limits) as opened:
             planned = rules.plan(opened.members, size, means.limits)
-            free = means.disk.free_bytes(archive.parent)
-            if planned.total_bytes + _RESERVE > free:
-                raise DiskFull(f"{planned.total_bytes:,} bytes are needed in {archive.parent}, and {free:,} are free.")
+            means.space.require(parcel.job.id, archive.parent, planned.total_bytes, _RESERVE)
             with means.archives.gather(archive.parent) as folder:
                 watch = Watch(halted, self._progress(parcel.job.id, planned))
                 found = self._gather(parcel, opened, planned, (folder, means.limits.budget(size)), watch)

@@ -8,6 +8,7 @@ from civitdock.domain import hashes
 from civitdock.domain.nsfw import ORDER
 from civitdock.errors import InvalidRequest
 from civitdock.services.gallery import MOST_PICTURES, GalleryRequest
+from civitdock.services.pictures import LOCAL
 from civitdock.services.search import SearchRequest
 from civitdock.web import answers
 from civitdock.web.bodies import MAX_ID, SearchBody
@@ -78,6 +79,9 @@ def search_request(body: SearchBody) -> SearchRequest:
         sort=body.sort,
         period=body.period,
         nsfw_level=body.nsfw_level and body.nsfw_level.value,
+        early_access=body.early_access,
+        checkpoint_kind=body.checkpoint_kind,
+        formats=tuple(dict.fromkeys(body.file_formats)),
         hide_installed=body.hide_installed,
         limit=body.limit,
         cursor=body.cursor or None,
@@ -85,6 +89,8 @@ def search_request(body: SearchBody) -> SearchRequest:
 
 
 def pictures(services: Services) -> Pictures:
-    """Pictures in descriptions carry no level, so they are kept only where everything may be shown."""
-    everything = services.settings.current().text("civitai_nsfw_level") == ORDER[-1]
-    return Pictures.KEEP if everything else Pictures.DROP
+    """Pictures in descriptions carry no level, so they are kept only where everything may be shown, and where the
+    browser may ask CivitAI for them."""
+    settings = services.settings.current()
+    shown = settings.text("civitai_nsfw_level") == ORDER[-1] and settings.text("civitai_pictures") != LOCAL
+    return Pictures.KEEP if shown else Pictures.DROP

@@ -12,7 +12,7 @@ export const SERVER_ERRORS = {
   "Paste the key again in CivitDock's settings and press Test key.":
     'Den Schlüssel in den Einstellungen von CivitDock neu einfügen und „Schlüssel prüfen“ drücken.',
   'This version is in early access.': 'Diese Version ist im Early Access.',
-  'Wait until early access ends, or buy access on its CivitAI page and press Retry.':
+  'Wait until early access ends, or buy access on its CivitAI page, then try again.':
     'Das Ende des Early Access abwarten oder auf der CivitAI-Seite Zugang kaufen und es noch einmal versuchen.',
   'The creator has switched off downloads of this file.': 'Der Ersteller hat Downloads dieser Datei abgeschaltet.',
   "No key helps here. Ask the creator on the model's CivitAI page.":
@@ -44,13 +44,14 @@ export const SERVER_ERRORS = {
     'Später noch einmal versuchen. Bleibt es so, bitte melden: CivitAI hat vielleicht seine Schnittstelle geändert.',
   'The downloaded bytes are not the file that CivitAI describes.':
     'Was geladen wurde, ist nicht die Datei, die CivitAI beschreibt.',
-  'Press Retry to fetch it again. If it stays, the creator may have replaced the file just now.':
+  'Fetch it again. If it stays, the creator may have replaced the file just now.':
     'Noch einmal laden. Bleibt es so, hat der Ersteller die Datei vielleicht gerade ersetzt.',
   'The transfer ended before the file was complete.': 'Die Übertragung endete, bevor die Datei vollständig war.',
-  'Press Retry: what is already here is kept and only the rest is fetched.':
+  'Try again: what is already here is kept and only the rest is fetched.':
     'Noch einmal versuchen: Was schon da ist, bleibt, und nur der Rest wird geladen.',
   'There is not enough free space for this file.': 'Für diese Datei ist nicht genug Platz frei.',
-  'Free some space on that disk and press Retry.': 'Auf diesem Laufwerk Platz schaffen und es noch einmal versuchen.',
+  'Free some space on that disk or choose another folder, then try again.':
+    'Auf diesem Laufwerk Platz schaffen oder einen anderen Ordner wählen und es noch einmal versuchen.',
   'The model folder cannot be written.': 'Der Modellordner ist nicht beschreibbar.',
   "Check that the folder exists and that the WebUI's user may write there.":
     'Prüfen, ob der Ordner existiert und der Benutzer des WebUI dort schreiben darf.',
@@ -59,8 +60,8 @@ export const SERVER_ERRORS = {
     'Anderen Namen oder Ordner wählen; CivitDock überschreibt nie ein Modell.',
   'This file can run code when it is loaded, and it has no clean scan.':
     'Diese Datei kann beim Laden Programme ausführen, und keine Prüfung hat sie für sauber befunden.',
-  'Prefer a .safetensors file. Only if you trust the creator, choose Download anyway.':
-    'Besser eine .safetensors-Datei nehmen. „Trotzdem herunterladen“ nur, wenn dem Ersteller zu trauen ist.',
+  'Prefer a .safetensors file. Only if you trust the creator, download it anyway (allow_unsafe).':
+    'Besser eine .safetensors-Datei nehmen. Trotzdem herunterladen nur, wenn dem Ersteller zu trauen ist.',
   'CivitAI sent the download to a host that CivitDock does not know.':
     'CivitAI leitete den Download zu einem Host, den CivitDock nicht kennt.',
   'If you trust that host, add it to the setting civitai_download_hosts.':
@@ -68,8 +69,8 @@ export const SERVER_ERRORS = {
   "That is not possible in the job's present state.": 'Das geht im jetzigen Zustand des Downloads nicht.',
   "Look at the job's state and try again.": 'Den Zustand ansehen und noch einmal versuchen.',
   'What arrived is not a model file.': 'Was ankam, ist keine Modelldatei.',
-  "Press Retry. If it stays, look at the file's page on CivitAI.":
-    'Noch einmal versuchen. Bleibt es so, auf der CivitAI-Seite der Datei nachsehen.',
+  "Fetch it again. If it stays, look at the file's page on CivitAI.":
+    'Noch einmal laden. Bleibt es so, auf der CivitAI-Seite der Datei nachsehen.',
   'The archive cannot be unpacked.': 'Das Archiv lässt sich nicht entpacken.',
   'Open it with an archive program to see what it holds, or ask the creator for another file.':
     'Mit einem Archivprogramm nachsehen, was es enthält, oder den Ersteller um eine andere Datei bitten.',
@@ -104,4 +105,5 @@ export const SERVER_ERRORS = {
   'A Python package that this needs is not installed.': 'Ein Python-Paket, das dafür nötig ist, ist nicht installiert.',
   'Restart the WebUI so that CivitDock can install it, or install it by hand (GET status names it).':
     'Das WebUI neu starten, damit CivitDock es installieren kann, oder es von Hand installieren (GET status nennt es).',
+  'CivitDock waits for it and takes over what it brings.': 'CivitDock wartet darauf und übernimmt, was es bringt.',
 };

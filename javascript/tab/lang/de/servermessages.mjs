@@ -95,7 +95,7 @@ export const SERVER_MESSAGES = {
   'An empty file came.': 'Es kam eine leere Datei.',
   'The storage sent the file packed as {1}, although that was declined.':
     'Der Speicher sandte die Datei als {1} gepackt, obwohl das abgelehnt war.',
-  '{1} bytes are needed in {2}, and {3} are free.': '{1} Bytes werden in {2} gebraucht, und {3} sind frei.',
+  '{1} bytes are needed in {2}, and {3} are free{4}.': '{1} Bytes werden in {2} gebraucht, und {3} sind frei{4}.',
   'Nobody said how large the file is, so it cannot be known whether it is complete.':
     'Niemand hat gesagt, wie groß die Datei ist; ob sie vollständig ist, lässt sich darum nicht wissen.',
   'The storage answers the request for the rest of the file with nonsense.':
@@ -104,7 +104,7 @@ export const SERVER_MESSAGES = {
     'Der Speicher lehnt die Adresse ab, die CivitAI für die Datei gab.',
   'The storage sent more bytes than it announced.': 'Der Speicher sandte mehr Bytes als angekündigt.',
   'Another program is fetching this very file.': 'Ein anderes Programm lädt gerade dieselbe Datei.',
-  'Let it finish there, then press Retry here.': 'Dort fertig werden lassen, dann hier noch einmal versuchen.',
+  'The storage has stopped sending.': 'Der Speicher sendet nicht mehr.',
   '{1} was replaced by something else while it was written.':
     '{1} wurde durch etwas anderes ersetzt, während es geschrieben wurde.',
   "The file's {1} is {2}, CivitAI says {3}.": '{1} der Datei ist {2}, CivitAI sagt {3}.',
@@ -156,7 +156,7 @@ export const SERVER_MESSAGES = {
   'The WebUI may not list a file with this ending.':
     'Eine Datei mit dieser Endung führt das WebUI vielleicht nicht auf.',
   'This WebUI has no folder for models of type {1}.': 'Dieses WebUI hat keinen Ordner für Modelle vom Typ {1}.',
-  'Set a folder for this type in the WebUI, then press Retry.':
+  'Set a folder for this type in the WebUI, then try again.':
     'Im WebUI einen Ordner für diesen Typ setzen, dann noch einmal versuchen.',
   'folder: this folder is not inside a model folder of that type.':
     'Ordner: Dieser Ordner liegt nicht in einem Modellordner dieses Typs.',
@@ -258,11 +258,11 @@ export const SERVER_MESSAGES = {
   'The image host answers with status {1}.': 'Der Bild-Host antwortet mit Status {1}.',
   'The image host answered with a web page instead of a picture.':
     'Der Bild-Host hat mit einer Webseite statt mit einem Bild geantwortet.',
-  'The image host sent a video instead of a picture.': 'Der Bild-Host sandte ein Video statt eines Bildes.',
+  'What the image host sent is neither a picture nor a video.': 'Was der Bild-Host sandte, ist weder Bild noch Video.',
   'What the image host sent is no picture.': 'Was der Bild-Host sandte, ist kein Bild.',
   'A preview picture is too large.': 'Ein Vorschaubild ist zu groß.',
-  "A preview lies on {1}, which is none of CivitAI's image hosts.":
-    'Eine Vorschau liegt auf {1}; das ist kein Bild-Host von CivitAI.',
+  "A picture lies on {1}, which is none of CivitAI's image hosts.":
+    'Ein Bild liegt auf {1}; das ist kein Bild-Host von CivitAI.',
   'A preview picture is too large to be decoded.': 'Ein Vorschaubild ist zu groß, um es zu entpacken.',
   'The image host cannot be reached.': 'Der Bild-Host ist nicht erreichbar.',
   'The preview of this model is no picture that can be shown.':
@@ -289,4 +289,14 @@ export const SERVER_MESSAGES = {
     'Dieses WebUI ist aus dem Netzwerk erreichbar und nimmt keine Datei, die keine Prüfung für sauber befunden hat.',
   'This WebUI is reachable from the network and lets nobody take metadata or previews away.':
     'Dieses WebUI ist aus dem Netzwerk erreichbar und lässt niemanden Metadaten oder Vorschaubilder wegnehmen.',
+  'A picture is too large.': 'Ein Bild ist zu groß.',
+  'The image host broke the picture off.': 'Der Bild-Host brach das Bild ab.',
+  'The image host redirects to an address that cannot be read.': 'Der Bild-Host leitet zu einer unlesbaren Adresse.',
+  'The file has changed on the storage while it was fetched.':
+    'Die Datei hat sich auf dem Speicher geändert, während sie geladen wurde.',
+  'The storage does not give the rest of the file.': 'Der Speicher gibt den Rest der Datei nicht her.',
+  'Pictures do not come through this program.': 'Bilder kommen nicht über dieses Programm.',
+  'Set civitai_pictures to local, or load the picture from CivitAI itself.':
+    '„Woher Bilder kommen“ auf „Durch dieses Programm“ stellen oder das Bild von CivitAI selbst laden.',
+  ', of which running downloads need {1}': ', wovon laufende Downloads {1} brauchen',
 };

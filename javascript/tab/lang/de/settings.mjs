@@ -17,6 +17,8 @@ export const SETTINGS = /** @type {const} */ ({
   'choice.civitai_language.auto': 'Automatisch',
   'choice.civitai_language.en': 'English',
   'choice.civitai_language.de': 'Deutsch',
+  'choice.civitai_pictures.direct': 'Von CivitAI',
+  'choice.civitai_pictures.local': 'Durch dieses Programm',
   'choice.civitai_foreign_sidecars.none': 'Nichts',
   'settings.notNumber': 'Bitte eine Zahl angeben',
   'settings.range': 'Von {low} bis {high}',

@@ -17,6 +17,8 @@ export const SETTINGS = /** @type {const} */ ({
   'choice.civitai_language.auto': 'Automatic',
   'choice.civitai_language.en': 'English',
   'choice.civitai_language.de': 'Deutsch',
+  'choice.civitai_pictures.direct': 'From CivitAI',
+  'choice.civitai_pictures.local': 'Through this program',
   'choice.civitai_foreign_sidecars.none': 'Nothing',
   'settings.notNumber': 'Please give a number',
   'settings.range': 'From {low} to {high}',

@@ -1,131 +1,11 @@
-"""Every setting, described once: the host's Settings page, the tab, the docs and the tests read `SETTINGS`.
-
-An environment variable named like the key in upper case overrides any setting in every host (design section 4).
-"""
+"""Every setting, described once: the host's Settings page, the tab, the docs and the tests read `SETTINGS`."""
 
 from __future__ import annotations
 
-import math
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
-from types import MappingProxyType
-
-from civitdock.errors import InvalidRequest
-
-Value = bool | int | float | str
+from civitdock.settings.setting import Guard, Kind, Setting
 
 NSFW_WORDS = ("None", "Soft", "Mature", "X")
 API_KEY = "civitai_api_key"
-
-
-class Kind(str, Enum):
-    """How a setting is stored and shown."""
-
-    BOOL = "bool"
-    INT = "int"
-    FLOAT = "float"
-    TEXT = "text"
-    CHOICE = "choice"
-    SECRET = "secret"
-
-
-class Guard(str, Enum):
-    """Who may change a setting through our routes while the host is exposed and locked (design section 10)."""
-
-    OPEN = "open"
-    LOCKABLE = "locked"
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting. `low` and `high` bound numbers (inclusive); `restart` means it counts from the next start.
-
-    A text has at most `longest` characters, and of control characters only those in `controls`.
-    """
-
-    key: str
-    default: Value
-    kind: Kind
-    label: str
-    help: str
-    choices: tuple[str, ...] = ()
-    low: float = 0
-    high: float = math.inf
-    restart: bool = False
-    guard: Guard = Guard.OPEN
-    longest: int = 1000
-    controls: str = ""
-
-    def parse(self, raw: object) -> Value:
-        """Turn a stored or sent value into this setting's type; raises `InvalidRequest` where it does not fit."""
-        value = _PARSERS[self.kind](raw)
-        if value is None:
-            raise InvalidRequest(f"{self.key}: {raw!r} is not of type {self.kind.value}.")
-        if self.choices and value not in self.choices:
-            raise InvalidRequest(f"{self.key}: choose one of {', '.join(self.choices)}.")
-        if self.kind in (Kind.INT, Kind.FLOAT) and not self.low <= float(value) <= self.high:
-            raise InvalidRequest(f"{self.key}: must lie between {self.low:g} and {self.high:g}.")
-        return self._checked_text(value) if isinstance(value, str) else value
-
-    def _checked_text(self, value: str) -> str:
-        if "\n" in self.controls:
-            value = value.replace("\r\n", "\n")
-        if len(value) > self.longest:
-            raise InvalidRequest(f"{self.key}: must not be longer than {self.longest} characters.")
-        if any(unicodedata.category(each) in _NO_TEXT and each not in self.controls for each in value):
-            raise InvalidRequest(f"{self.key}: must not contain control characters.")
-        return value
-
-
-#: Unicode's control characters, line and paragraph separators and lone surrogates.
-_NO_TEXT = frozenset({"Cc", "Zl", "Zp", "Cs"})
-
-
-def _bool(raw: object) -> Value | None:
-    if isinstance(raw, bool):
-        return raw
-    words = {
-        "true": True,
-        "1": True,
-        "yes": True,
-        "on": True,
-        "false": False,
-        "0": False,
-        "no": False,
-        "off": False,
-    }
-    return words.get(str(raw).strip().lower())
-
-
-def _int(raw: object) -> Value | None:
-    number = _float(raw)
-    return int(number) if isinstance(number, float) and number.is_integer() else None
-
-
-def _float(raw: object) -> Value | None:
-    if isinstance(raw, bool) or not isinstance(raw, (int, float, str)):
-        return None
-    try:
-        number = float(raw)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _text(raw: object) -> Value | None:
-    return raw.strip() if isinstance(raw, str) else None
-
-
-_PARSERS = {
-    Kind.BOOL: _bool,
-    Kind.INT: _int,
-    Kind.FLOAT: _float,
-    Kind.TEXT: _text,
-    Kind.CHOICE: _text,
-    Kind.SECRET: _text,
-}
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -174,6 +54,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Blur above NSFW level",
         "Pictures that are admitted but above this level are blurred until you reveal them.",
         choices=NSFW_WORDS,
+    ),
+    Setting(
+        "civitai_infinite_scroll",
+        True,
+        Kind.BOOL,
+        "Load more while scrolling",
+        "The next page of search results comes by itself near the end of the list. Off: a Load more button.",
     ),
     Setting(
         "civitai_cache_hours",
@@ -277,6 +164,24 @@ SETTINGS: tuple[Setting, ...] = (
         "Downloads wait while the WebUI generates pictures. A sync always does.",
     ),
     Setting(
+        "civitai_pictures",
+        "direct",
+        Kind.CHOICE,
+        "Pictures in the tab come",
+        "direct: your browser asks CivitAI's picture hosts. local: this program fetches them and keeps them on disk, "
+        "so that the browser asks nobody else; pictures in descriptions are left out then.",
+        choices=("direct", "local"),
+    ),
+    Setting(
+        "civitai_picture_cache_mib",
+        512,
+        Kind.INT,
+        "Picture cache (MiB)",
+        "How much disk the pictures that come through this program may take. Those used longest ago go first. "
+        "0 keeps none.",
+        high=100_000,
+    ),
+    Setting(
         "civitai_allowed_hosts",
         "",
         Kind.TEXT,
@@ -326,62 +231,3 @@ SETTINGS: tuple[Setting, ...] = (
         guard=Guard.LOCKABLE,
     ),
 )
-
-BY_KEY: Mapping[str, Setting] = MappingProxyType({setting.key: setting for setting in SETTINGS})
-
-
-@dataclass(frozen=True)
-class Settings:
-    """A snapshot of all settings, complete and of the right types; the API key is not in here (`ports.KeyVault`)."""
-
-    values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
-
-    def flag(self, key: str) -> bool:
-        """The value of a yes/no setting."""
-        return bool(self._value(key))
-
-    def number(self, key: str) -> int:
-        """The value of a whole-number setting."""
-        return int(self._value(key))
-
-    def text(self, key: str) -> str:
-        """The value of a text or choice setting."""
-        return str(self._value(key))
-
-    def names(self, key: str) -> tuple[str, ...]:
-        """A comma-separated text setting as lower-case names."""
-        return split_names(self.text(key))
-
-    def _value(self, key: str) -> Value:
-        return self.values.get(key, BY_KEY[key].default)
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    """The entries of a list of names in lower case; they are separated by commas or semicolons."""
-    return tuple(part.strip().lower() for part in text.replace(";", ",").split(",") if part.strip())
-
-
-def holds_password(value: object) -> bool:
-    """Whether a text is an address with a user or password in it, which no host keeps to itself (`hosts.md 5`)."""
-    return isinstance(value, str) and "@" in value.rpartition("//")[2].partition("/")[0]
-
-
-def read(stored: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
-    """Settings from what the host stored and the environment, which wins; an unusable value counts as the default.
-
-    A stored address with a password in it is unusable: such a one belongs into the environment.
-    """
-    values: dict[str, Value] = {}
-    for setting in SETTINGS:
-        if setting.kind is Kind.SECRET:
-            continue
-        kept = stored.get(setting.key)
-        for raw in (environ.get(setting.key.upper()), None if holds_password(kept) else kept):
-            if raw is None:
-                continue
-            try:
-                values[setting.key] = setting.parse(raw)
-                break
-            except InvalidRequest:
-                continue
-    return Settings(MappingProxyType(values))
