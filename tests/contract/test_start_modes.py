@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from pathlib import Path
 
@@ -44,6 +46,16 @@ def test_data_elsewhere(start: Starter, any_variant: Variant, tmp_path: Path) ->
     assert (elsewhere / "civitdock").is_dir()
     assert not host.data.exists()
     assert str(elsewhere / "civitdock") in host.ask("page")["blocked"]
+
+
+def test_the_page_names_the_localisation_of_the_host(start: Starter, any_variant: Variant) -> None:
+    def prepare(root: Path) -> None:
+        (root / "config.json").write_text(json.dumps({"localization": 'de_DE "x'}), encoding="utf-8")
+
+    host = start(any_variant, "--api", prepare=prepare)
+    page = html.unescape(host.get("").text.replace("\\u0026", "&"))
+    assert re.search(r'data-localization=\\*"de_DE ', page)
+    assert host.troubles() == []
 
 
 def test_below_a_prefix(start: Starter, variant: Variant) -> None:
