@@ -15,12 +15,17 @@ def test_filters_are_chosen_kept_and_named_when_nothing_is_found(tab: Tab, demo:
     tab.tolerate("status of 404")  # a model of the demo has lost its pictures
     tab.open("cb=browse&period=AllTime")
     expect(tab.cards.first).to_be_visible()
-    tab.find("select[aria-label='Checkpoints']").select_option("Merge")
-    tab.find("select[aria-label='Early access']").select_option("hide")
-    formats = tab.find(".filter-button", has_text="File format")
-    formats.click()
-    tab.find(".popover label", has_text="SafeTensor").click()
+    more = tab.find(".filter-button", has_text="More")
+    more.focus()
+    tab.page.keyboard.press("Enter")
+    assert tab.focused().startswith("check")
+    tab.page.keyboard.press("ArrowDown")
+    tab.find(".more-filters label", has_text="Merges").click()
+    tab.find(".more-filters label", has_text="SafeTensor").click()
+    expect(more).to_have_text("More3")
+    assert tab.findings() == []
     tab.page.keyboard.press("Escape")
+    assert "More" in tab.focused()
     chips = tab.find(".filterbar .chip")
     expect(chips).to_have_text(["Period: All time", "Early access: Hide", "Checkpoints: Merges", "Format: SafeTensor"])
     for part in ("early=hide", "kind=Merge", "format=SafeTensor"):
@@ -47,6 +52,10 @@ def test_the_filters_fit_a_phone(open_tab: object) -> None:
     tab.open("cb=browse&period=AllTime&kind=Merge&format=GGUF&early=hide")
     expect(tab.find(".filterbar .chip").first).to_be_visible()
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= 380
-    tab.find("select[aria-label='Checkpoints']").scroll_into_view_if_needed()
-    expect(tab.find("select[aria-label='Checkpoints']")).to_have_value("Merge")
+    tab.find(".filter-button", has_text="More").click()
+    expect(tab.find(".more-filters label", has_text="Merges").locator("input")).to_be_checked()
+    box = tab.find(".more-filters").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 380
     assert tab.findings() == []
