@@ -8,6 +8,7 @@ import { priorityOf } from './jobs.mjs';
 import { jobName } from './jobwords.mjs';
 import { moveTo, stepIndex } from './queueorder.mjs';
 import { t } from './strings.mjs';
+import { placeOf } from './targets.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./api.mjs').ApiError} ApiError */
@@ -156,7 +157,6 @@ export class QueueActions {
   async retryWithOptions(job) {
     /** @type {Choice} */
     const before = {
-      ...(job.folder == null ? {} : { folder: job.folder }),
       ...(job.on_conflict ? { on_conflict: job.on_conflict } : {}),
       ...(job.unpack ? { unpack: true } : {}),
     };
@@ -167,7 +167,7 @@ export class QueueActions {
       files: [],
       filename: job.filename ?? '',
       before,
-      again: true,
+      own: placeOf(job, this.app.session.roots),
     });
     if (chosen) await this.act(job, 'retry', chosen.choice);
   }

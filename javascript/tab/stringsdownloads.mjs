@@ -41,6 +41,7 @@ export const DOWNLOADS_EN = {
   'job.pending.resume': 'Resuming …',
   'job.pending.cancel': 'Cancelling …',
   'job.pending.retry': 'Trying again …',
+  'job.pending.try-now': 'Trying now …',
   'job.pending.again': 'Asking again …',
   'job.pending.unpack': 'Unpacking …',
   'job.waitingUntil': 'next try in {n} s',

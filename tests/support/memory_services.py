@@ -133,12 +133,13 @@ class MemoryDownloads:
 
     jobs: dict[str, Download] = field(default_factory=dict)
 
-    def submit(self, wish: Wish) -> Download:
+    def submit(self, wish: Wish, priority: Priority | None = None) -> Download:
         if wish.version_id == 404:
             raise NotFound("CivitAI knows no version 404.")
         job = Download(
-            id=f"job{len(self.jobs) + 1}", wish=wish, version_id=wish.version_id, created_at=NOW, updated_at=NOW
-        )
+            id=f"job{len(self.jobs) + 1}", wish=wish, version_id=wish.version_id, created_at=NOW, updated_at=NOW,
+            priority=priority or Priority.NORMAL,
+        )  # fmt: skip
         return self._keep(job)
 
     def pause(self, job_id: str) -> Download:
@@ -153,6 +154,9 @@ class MemoryDownloads:
     def retry(self, job_id: str, choice: Choice | None = None) -> Download:
         job = self._move(job_id, State.QUEUED)
         return job if choice is None else self._keep(replace(job, wish=choice.applied(job.wish)))
+
+    def try_now(self, job_id: str) -> Download:
+        return self._keep(replace(self._known(job_id), waiting=None))
 
     def again(self, job_id: str) -> Download:
         return self._known(job_id)

@@ -176,8 +176,10 @@ class Board:
     def prioritize(self, job_id: str, priority: Priority) -> Download:
         """Give a job another priority; it keeps its rank, or comes last where another one has that already."""
         with self._lock:
-            others = [job for job in self.unfinished() if job.id != job_id and job.priority is priority]
             job = self.get(job_id)
+            if job.priority is priority:
+                return job
+            others = [job for job in self.unfinished() if job.id != job_id and job.priority is priority]
             taken = any(other.rank == job.rank for other in others)
             return self.change(job_id, priority=priority, rank=next_rank(self.unfinished()) if taken else job.rank)
 

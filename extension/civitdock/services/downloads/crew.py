@@ -84,6 +84,13 @@ class Crew:
         self._tell_run(job_id)
         self._wake.set()
 
+    def hurry(self, job_id: str) -> None:
+        """A job shall not wait any longer; should it fail again, it waits as after the first time."""
+        with self._lock:
+            self._not_before.pop(job_id, None)
+            self._streaks.pop(job_id, None)
+        self._wake.set()
+
     def cancel(self, job_id: str) -> Download:
         """End a job: whoever sees it cancelled finds no part. Raises `NotFound`, `WrongState`."""
         job = self._board.announce_end(job_id, State.CANCELLED)
