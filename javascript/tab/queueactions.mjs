@@ -3,6 +3,7 @@
 import { conflictDialog } from './conflictdialog.mjs';
 import { confirmDialog } from './dialogs.mjs';
 import { optionsDialog } from './downloaddialog.mjs';
+import { bytes } from './format.mjs';
 import { openPage, pageUrl } from './jobmenu.mjs';
 import { priorityOf } from './jobs.mjs';
 import { jobName } from './jobwords.mjs';
@@ -188,24 +189,25 @@ export class QueueActions {
   clear(jobs) {
     if (!jobs.length) return;
     const clearing = this.#queue.history.clear(jobs.map((job) => job.id));
-    this.#offerUndo(clearing, jobs.length === 1 ? t('history.cleared', { name: jobName(jobs[0]) }) : '');
+    this.#offerUndo(clearing, jobs, jobs.length === 1 ? t('history.cleared', { name: jobName(jobs[0]) }) : '');
   }
 
   /** @param {Job[]} seen what the history shows */
   clearHistory(seen) {
     const clearing = this.#queue.history.clearAll(seen);
-    if (clearing) this.#offerUndo(clearing, '');
+    if (clearing) this.#offerUndo(clearing, seen, '');
   }
 
   /**
    * What is cleared is only hidden as long as it can be undone.
    * @param {Clearing} clearing
+   * @param {Job[]} jobs
    * @param {string} words
    */
-  #offerUndo(clearing, words) {
+  #offerUndo(clearing, jobs, words) {
     const { history } = this.#queue;
     this.app.notices.toast(words || t('history.clearedAll'), {
-      hint: t('history.filesStay'),
+      hint: whatGoes(jobs),
       action: { label: t('action.undo'), run: () => history.undo(clearing) },
       gone: () => void this.#try(() => history.carryOut(clearing)),
     });
@@ -219,4 +221,10 @@ export class QueueActions {
       this.app.downloads.tellError(error);
     }
   }
+}
+
+/** @param {Job[]} jobs that are cleared @returns {string} what becomes of their files */
+function whatGoes(jobs) {
+  const kept = jobs.reduce((sum, job) => sum + (job.state === 'failed' ? job.bytes_done : 0), 0);
+  return kept ? t('history.partsGo', { size: bytes(kept) }) : t('history.filesStay');
 }

@@ -98,6 +98,7 @@ export const DOWNLOADS_EN = {
   'history.cleared': '{name} is off the list',
   'history.clearedAll': 'History cleared',
   'history.filesStay': 'Files on the disk stay.',
+  'history.partsGo': 'The {size} kept of what failed are deleted with it. Finished files stay.',
   'fix.key': 'Enter an API key',
   'fix.checkKey': 'Check the API key',
   'fix.page': 'Open on CivitAI',

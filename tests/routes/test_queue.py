@@ -124,7 +124,7 @@ def test_priority_and_history(stage: Stage, base: str) -> None:
     assert stage.downloads.jobs["a"].priority is Priority.LOW
     page = stage.get(base + "download-history?state=done&query=x&limit=5").json()
     assert ([job["id"] for job in page["items"]], page["next_cursor"], page["total"]) == (["b"], None, 1)
-    assert stage.post(base + "download-history/clear", {"states": ["done"]}).json() == {"cleared": 1}
+    assert stage.post(base + "download-history/clear", {"states": ["done"]}).json() == {"cleared": 1, "part_bytes": 0}
     assert list(stage.downloads.jobs) == ["a"]
 
 

@@ -11,7 +11,7 @@ from civitdock.domain.archives import Skipped, Unpacked
 from civitdock.domain.catalogue import Enums, MediaKind, Model, ModelFile, Picture, Source, Stats, Version
 from civitdock.domain.downloads import FINISHED, PAUSABLE, Choice, Download, Priority, State, Unsafe, Wish, check_move
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.history import HistoryFilter, HistoryPage
+from civitdock.domain.history import Cleared, HistoryFilter, HistoryPage
 from civitdock.domain.library import Installed, LocalFilter, LocalModel, LocalPage, LocalState, ModelRoot, Update
 from civitdock.domain.ordering import Move
 from civitdock.domain.sync import Sync, SyncPlan, SyncRequest, SyncState
@@ -194,11 +194,11 @@ class MemoryDownloads:
         found = tuple(job for job in self.jobs.values() if job.state in (wanted.states or FINISHED))
         return HistoryPage(found[: wanted.limit], None, len(found))
 
-    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> int:
+    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> Cleared:
         gone = [job.id for job in self.jobs.values() if job.state in FINISHED]
         for each in gone:
             del self.jobs[each]
-        return len(gone)
+        return Cleared(len(gone), 0)
 
     def _known(self, job_id: str) -> Download:
         if job_id not in self.jobs:

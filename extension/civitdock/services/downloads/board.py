@@ -193,11 +193,11 @@ class Board:
                 self.change(each, priority=priority, rank=rank)
             return self.get(job_id)
 
-    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[str, ...]:
-        """Remove finished jobs from the history but for those spared; whoever polls hears of it."""
+    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[Download, ...]:
+        """Remove finished jobs from the history but for those spared, and answer them; whoever polls hears of it."""
         with self._lock:
             gone = self._store.forget(ids, states, spared)
-            self._drop(gone)
+            self._drop([job.id for job in gone])
             return gone
 
     def _drop(self, gone: Sequence[str]) -> None:

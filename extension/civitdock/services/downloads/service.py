@@ -22,7 +22,7 @@ from civitdock.domain.downloads import (
     Unsafe,
     Wish,
 )
-from civitdock.domain.history import HistoryFilter, HistoryPage
+from civitdock.domain.history import Cleared, HistoryFilter, HistoryPage
 from civitdock.domain.ordering import Move, order_of
 from civitdock.domain.second_try import is_worthwhile
 from civitdock.domain.transfers import PART_SUFFIX
@@ -343,13 +343,16 @@ class DownloadService:
         self._board.load()
         return self._store.history(wanted)
 
-    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> int:
-        """Forget finished jobs (all where both are empty) and say how many; no file is touched, and no job that works.
+    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> Cleared:
+        """Forget finished jobs (all where both are empty), but none that works.
 
+        No finished file is touched. What was kept of failed downloads is deleted, since nothing could go on with it.
         Raises `WrongState` where another program runs the queue.
         """
         self._owned()
-        return len(self._board.forget(ids, states, self._unpacker.busy()))
+        with self._submitting:
+            gone = self._board.forget(ids, states, self._unpacker.busy())
+            return Cleared(len(gone), self._crew.clear_up([job for job in gone if job.state is State.FAILED]))
 
     def unpack(self, job_id: str, unsafe: Unsafe = Unsafe.REFUSE) -> Download:
         """Unpack the archive of a finished job beside it; raises `NotFound` and what `Unpacker.finished` raises."""
