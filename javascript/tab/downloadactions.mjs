@@ -75,7 +75,7 @@ export class DownloadActions {
       files: version.files ?? [],
       filename: file?.name ?? '',
       before: {},
-      again: false,
+      own: null,
     });
     if (chosen) await this.ask({ versionId: version.id, ...chosen });
   }

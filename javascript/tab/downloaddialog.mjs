@@ -12,6 +12,7 @@ import { field, TargetForm } from './targetform.mjs';
 /** @typedef {import('./types.mjs').ModelFile} ModelFile */
 /** @typedef {import('./types.mjs').OnConflict} OnConflict */
 /** @typedef {import('./types.mjs').Priority} Priority */
+/** @typedef {import('./targets.mjs').OwnPlace} OwnPlace */
 /** @typedef {import('./typesdownloads.mjs').Choice} Choice */
 
 /**
@@ -22,7 +23,7 @@ import { field, TargetForm } from './targetform.mjs';
  * @property {ModelFile[]} files to choose from; none where the file is settled
  * @property {string} filename of the file that is settled
  * @property {Choice} before what was chosen before
- * @property {boolean} again a job is tried again: its priority stays
+ * @property {OwnPlace|null} own the place of a job that is tried again: that and its priority stay
  */
 
 /**
@@ -69,8 +70,7 @@ class OptionsForm {
     );
     if (wish.fileId !== null) this.file.value = String(wish.fileId);
     this.target = new TargetForm(app, wish, {
-      folder: wish.before.folder ?? null,
-      filename: wish.before.filename ?? null,
+      own: wish.own,
       changed: () => this.#draw(),
     });
     this.conflict = select('cd-options-conflict', ['rename', 'fail'], 'conflict', wish.before.on_conflict ?? 'rename');
@@ -90,7 +90,7 @@ class OptionsForm {
         'div',
         { class: 'form-pair' },
         field(t('options.conflict'), this.conflict, 'cd-options-conflict'),
-        wish.again ? null : field(t('options.priority'), this.priority, 'cd-options-priority'),
+        wish.own ? null : field(t('options.priority'), this.priority, 'cd-options-priority'),
       ),
     ];
     this.#draw();
@@ -115,20 +115,20 @@ class OptionsForm {
   #draw() {
     const { target, error } = this.target;
     this.unpackField.hidden = !this.#name.toLowerCase().endsWith('.zip');
-    const settled = !this.wish.again && (target?.state === 'installed' || target?.state === 'queued');
+    const settled = !this.wish.own && (target?.state === 'installed' || target?.state === 'queued');
     this.start.disabled = settled || (error !== null && !error.mayPass);
-    this.startWords.textContent = t(this.wish.again ? 'action.retry' : 'file.download');
+    this.startWords.textContent = t(this.wish.own ? 'action.retry' : 'file.download');
   }
 
   /** @returns {Choice} */
   get choice() {
     /** @type {Choice} */
     const choice = { ...this.target.choice };
-    if (this.conflict.value !== 'rename' || this.wish.again)
+    if (this.conflict.value !== 'rename' || this.wish.own)
       choice.on_conflict = /** @type {OnConflict} */ (this.conflict.value);
-    if (!this.wish.again && this.priority.value !== 'normal')
+    if (!this.wish.own && this.priority.value !== 'normal')
       choice.priority = /** @type {Priority} */ (this.priority.value);
-    if (!this.unpackField.hidden && (this.unpack.checked || this.wish.again)) choice.unpack = this.unpack.checked;
+    if (!this.unpackField.hidden && (this.unpack.checked || this.wish.own)) choice.unpack = this.unpack.checked;
     return choice;
   }
 }

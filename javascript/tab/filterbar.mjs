@@ -1,20 +1,11 @@
 /** The row of filters, and every active one as a chip that can be taken away. */
 
 import { fill, h } from './dom.mjs';
-import {
-  CHECKPOINT_KINDS,
-  chips,
-  choicesBeside,
-  DEFAULT_SORT,
-  EARLY_CHOICES,
-  effectivePeriod,
-  emptyFilters,
-  FORMATS,
-  without,
-} from './filters.mjs';
+import { chips, choicesBeside, DEFAULT_SORT, effectivePeriod, emptyFilters, without } from './filters.mjs';
 import { FilterSetPanel } from './filtersetpanel.mjs';
 import { icon } from './icons.mjs';
 import { LEVELS, levelsUpTo } from './levels.mjs';
+import { MoreFilters } from './morefilters.mjs';
 import { ChoicePopover } from './popover.mjs';
 import { t, term } from './strings.mjs';
 import { namedBy } from './tokens.mjs';
@@ -75,9 +66,7 @@ export class FilterBar {
     this.sort = this.#select('filter.sort', (value) => this.#set({ sort: value }));
     this.period = this.#select('filter.period', (value) => this.#set({ period: value }));
     this.level = this.#select('filter.level', (value) => this.#set({ level: /** @type {any} */ (value) }));
-    this.early = this.#select('filter.early', (value) => this.#set({ early: /** @type {any} */ (value) }));
-    this.kind = this.#select('filter.kind', (value) => this.#set({ kind: /** @type {any} */ (value) }));
-    this.formats = this.#choices('filter.format', 'filter.findFormat', 'formats', () => FORMATS);
+    this.more = new MoreFilters({ filters: options.filters, change: (part) => this.#set(part) });
     this.hide = h('input', {
       type: 'checkbox',
       class: 'check',
@@ -93,9 +82,7 @@ export class FilterBar {
       this.#labelled('filter.sort', this.sort),
       this.#labelled('filter.period', this.period),
       this.#labelled('filter.level', this.level),
-      this.#labelled('filter.early', this.early),
-      this.#labelled('filter.kind', this.kind),
-      this.formats.el,
+      this.more.el,
       h('label', { class: 'filter-button filter-toggle' }, this.hide, h('span', null, t('filter.hide'))),
       this.sets.el,
     );
@@ -108,14 +95,14 @@ export class FilterBar {
     for (const stop of this.stops) stop();
     this.types.close();
     this.bases.close();
-    this.formats.close();
+    this.more.close();
     this.sets.close();
   }
 
   /**
    * @param {string} label
    * @param {string} find
-   * @param {'types'|'bases'|'formats'} key
+   * @param {'types'|'bases'} key
    * @param {() => string[]} choices
    */
   #choices(label, find, key, choices) {
@@ -161,9 +148,7 @@ export class FilterBar {
     const { sorts, periods } = session.enums.value;
     this.types.update();
     this.bases.update();
-    this.formats.update();
-    options(this.early, worded('early', EARLY_CHOICES, 'show'), filters.early);
-    options(this.kind, worded('checkpoint', CHECKPOINT_KINDS, 'any'), filters.kind);
+    this.more.update();
     options(
       this.sort,
       withValue(sorts, filters.sort).map((sort) => [sort, term('sort', sort)]),
@@ -226,7 +211,7 @@ function withValue(values, value) {
 }
 
 /**
- * @param {'period'|'level'|'early'|'checkpoint'} group
+ * @param {'period'|'level'} group
  * @param {string[]} values
  * @param {string} auto what '' means
  * @returns {string[][]} value and words

@@ -60,6 +60,8 @@ function again(app, job) {
   const zip = (job.filename ?? job.target_path ?? '').toLowerCase().endsWith('.zip');
   /** @type {MenuItem[]} */
   const items = [];
+  if (job.state === 'queued' && job.waiting)
+    items.push({ label: t('action.tryNow'), mark: 'retry', run: () => void app.queue.act(job, 'try-now') });
   if (job.state === 'done') {
     items.push({ label: t('menu.again'), mark: 'retry', run: () => void app.queue.again(job) });
     if (zip && !job.unpacked)

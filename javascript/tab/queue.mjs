@@ -1,6 +1,5 @@
 /** What the page asks of the download queue, and what it has asked and not heard of yet. Knows no DOM. */
 
-import { asApiError } from './api.mjs';
 import { History } from './history.mjs';
 import { JobBook, priorityOf } from './jobs.mjs';
 import { batches, mergePlans } from './plan.mjs';
@@ -14,7 +13,7 @@ import { batches, mergePlans } from './plan.mjs';
 /** @typedef {import('./typesdownloads.mjs').Plan} Plan */
 /** @typedef {import('./typesdownloads.mjs').Target} Target */
 /** @typedef {import('./queueorder.mjs').Move} Move */
-/** @typedef {'pause'|'resume'|'cancel'|'retry'|'again'|'unpack'} QueueAction */
+/** @typedef {'pause'|'resume'|'cancel'|'retry'|'again'|'unpack'|'try-now'} QueueAction */
 /** @typedef {'pause-all'|'resume-all'|'retry-failed'} QueueSweep */
 /** @typedef {{versionId: number, fileId: number|null, choice?: Choice}} DownloadWish */
 
@@ -71,33 +70,17 @@ export class Queue {
     this.asked.add(key);
     this.bus.emit('jobs', []);
     try {
-      const { priority, ...choice } = wish.choice ?? {};
       /** @type {Record<string, unknown>} */
-      const body = { version_id: wish.versionId, ...choice };
+      const body = { version_id: wish.versionId, ...wish.choice };
       if (wish.fileId !== null) body.file_id = wish.fileId;
       const { job } = await this.api.post('download', body);
-      this.#take([priority ? await this.#rankNew(job, priority) : job]);
+      this.#take([job]);
       if (job.state === 'done') this.events.here(job);
       return { job, known: before.has(String(job.id)) };
     } finally {
       this.asked.delete(key);
       this.bus.emit('jobs', []);
       this.events.ask();
-    }
-  }
-
-  /**
-   * @param {Job} job just asked for
-   * @param {Priority} priority
-   * @returns {Promise<Job>} throws an ApiError; a job that has begun meanwhile needs none
-   */
-  async #rankNew(job, priority) {
-    if (job.state !== 'queued') return job;
-    try {
-      return (await this.api.post(`downloads/${pathOf(job)}/priority`, { priority })).job;
-    } catch (error) {
-      if (asApiError(error).code === 'wrong_state') return job;
-      throw error;
     }
   }
 

@@ -3,12 +3,14 @@
 import { conflictDialog } from './conflictdialog.mjs';
 import { confirmDialog } from './dialogs.mjs';
 import { optionsDialog } from './downloaddialog.mjs';
+import { bytes } from './format.mjs';
 import { openPage, pageUrl } from './jobmenu.mjs';
 import { priorityOf } from './jobs.mjs';
 import { jobName } from './jobwords.mjs';
 import { moveTo, stepIndex } from './queueorder.mjs';
 import { said } from './servertext.mjs';
 import { t } from './strings.mjs';
+import { placeOf } from './targets.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./api.mjs').ApiError} ApiError */
@@ -157,7 +159,6 @@ export class QueueActions {
   async retryWithOptions(job) {
     /** @type {Choice} */
     const before = {
-      ...(job.folder == null ? {} : { folder: job.folder }),
       ...(job.on_conflict ? { on_conflict: job.on_conflict } : {}),
       ...(job.unpack ? { unpack: true } : {}),
     };
@@ -168,7 +169,7 @@ export class QueueActions {
       files: [],
       filename: job.filename ?? '',
       before,
-      again: true,
+      own: placeOf(job, this.app.session.roots),
     });
     if (chosen) await this.act(job, 'retry', chosen.choice);
   }
@@ -189,24 +190,25 @@ export class QueueActions {
   clear(jobs) {
     if (!jobs.length) return;
     const clearing = this.#queue.history.clear(jobs.map((job) => job.id));
-    this.#offerUndo(clearing, jobs.length === 1 ? t('history.cleared', { name: jobName(jobs[0]) }) : '');
+    this.#offerUndo(clearing, jobs, jobs.length === 1 ? t('history.cleared', { name: jobName(jobs[0]) }) : '');
   }
 
   /** @param {Job[]} seen what the history shows */
   clearHistory(seen) {
     const clearing = this.#queue.history.clearAll(seen);
-    if (clearing) this.#offerUndo(clearing, '');
+    if (clearing) this.#offerUndo(clearing, seen, '');
   }
 
   /**
    * What is cleared is only hidden as long as it can be undone.
    * @param {Clearing} clearing
+   * @param {Job[]} jobs
    * @param {string} words
    */
-  #offerUndo(clearing, words) {
+  #offerUndo(clearing, jobs, words) {
     const { history } = this.#queue;
     this.app.notices.toast(words || t('history.clearedAll'), {
-      hint: t('history.filesStay'),
+      hint: whatGoes(jobs),
       action: { label: t('action.undo'), run: () => history.undo(clearing) },
       gone: () => void this.#try(() => history.carryOut(clearing)),
     });
@@ -220,4 +222,10 @@ export class QueueActions {
       this.app.downloads.tellError(error);
     }
   }
+}
+
+/** @param {Job[]} jobs that are cleared @returns {string} what becomes of their files */
+function whatGoes(jobs) {
+  const kept = jobs.reduce((sum, job) => sum + (job.state === 'failed' ? job.bytes_done : 0), 0);
+  return kept ? t('history.partsGo', { size: bytes(kept) }) : t('history.filesStay');
 }

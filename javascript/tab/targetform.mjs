@@ -5,12 +5,13 @@ import { breakable, fill, h } from './dom.mjs';
 import { baseName, bytes } from './format.mjs';
 import { icon } from './icons.mjs';
 import { t } from './strings.mjs';
-import { folderWish, placeChoice, splitName, stemOf } from './targets.mjs';
+import { folderBelow, folderWish, placeChoice, sameRoot, splitName, stemOf } from './targets.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./api.mjs').ApiError} ApiError */
 /** @typedef {import('./typesdownloads.mjs').Choice} Choice */
 /** @typedef {import('./typesdownloads.mjs').Target} Target */
+/** @typedef {import('./targets.mjs').OwnPlace} OwnPlace */
 /** @typedef {import('./targets.mjs').PlaceTyped} PlaceTyped */
 /** @typedef {{versionId: number, fileId: number|null}} FileWish */
 
@@ -21,14 +22,16 @@ export class TargetForm {
   /**
    * @param {App} app
    * @param {FileWish} file
-   * @param {{folder?: string|null, filename?: string|null, changed: () => void}} options what was chosen before
+   * @param {{own: OwnPlace|null, changed: () => void}} options `own` is the place of a job that is tried again: asked
+   *   for and shown until a person types another one, and never sent, since the job has it already
    */
   constructor(app, file, options) {
     this.app = app;
     this.file = file;
+    this.own = options.own;
     this.changed = options.changed;
     /** @type {PlaceTyped} */
-    this.typed = { root: null, folder: options.folder ?? null, filename: options.filename ?? null };
+    this.typed = { root: null, folder: null, filename: null };
     /** @type {Target|null} */
     this.target = null;
     /** @type {ApiError|null} */
@@ -57,6 +60,8 @@ export class TargetForm {
       field(t('target.name'), h('span', { class: 'target-name' }, this.name, this.suffix), 'cd-target-name'),
       this.path,
     );
+    this.folder.value = this.own?.shown ?? '';
+    [this.name.value, this.suffix.textContent] = splitName(this.own?.filename ?? '');
     this.#draw();
     void this.ask();
   }
@@ -87,6 +92,7 @@ export class TargetForm {
   }
 
   #onFolder() {
+    this.typed.root = this.root.value || null;
     this.typed.folder = this.folder.value;
     this.#soon();
   }
@@ -108,11 +114,12 @@ export class TargetForm {
     const controller = new AbortController();
     this.running = controller;
     const { typed, file, target } = this;
-    const suffix = splitName(target?.filename ?? '')[1];
+    const own = splitName(this.own?.filename ?? '');
+    const suffix = target ? splitName(target.filename)[1] : own[1];
     const wish = {
       ...file,
-      folder: folderWish(typed, target?.roots ?? []),
-      filename: typed.filename === null ? '' : stemOf(typed.filename, suffix),
+      folder: folderWish(typed, target?.roots ?? []) ?? this.own?.folder ?? null,
+      filename: typed.filename === null ? own[0] : stemOf(typed.filename, suffix),
     };
     this.path.toggleAttribute('data-busy', true);
     try {
@@ -133,11 +140,11 @@ export class TargetForm {
     this.rootField.hidden = roots.length < 2;
     if (roots.length !== this.root.options.length) {
       this.root.replaceChildren(...roots.map(({ path }) => h('option', { value: path }, path)));
-      this.root.value = this.typed.root ?? target?.root ?? '';
+      this.root.value = this.typed.root ?? sameRoot(target?.root ?? '', roots);
     }
     if (target) {
       this.list.replaceChildren(...target.folders.map((folder) => h('option', { value: folder })));
-      if (this.typed.folder === null) this.folder.value = target.folder;
+      if (this.typed.folder === null) this.folder.value = folderBelow(target.folder, [{ path: target.root }]);
       const [stem, suffix] = splitName(target.filename);
       if (this.typed.filename === null) this.name.value = stem;
       this.suffix.textContent = suffix;

@@ -2,6 +2,7 @@
 
 import { joinPath } from './local.mjs';
 
+/** @typedef {import('./types.mjs').Job} Job */
 /** @typedef {import('./typesdownloads.mjs').Choice} Choice */
 /** @typedef {import('./typesdownloads.mjs').Target} Target */
 
@@ -18,6 +19,51 @@ import { joinPath } from './local.mjs';
 export function splitName(name) {
   const dot = name.lastIndexOf('.');
   return dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+}
+
+/** @param {string} path @returns {string} with forward slashes, and none at its end */
+function plain(path) {
+  return path.replaceAll('\\', '/').replace(/\/+$/, '');
+}
+
+/**
+ * A folder as a person reads it: below the model folder that holds it, in full where none does.
+ * @param {string} folder
+ * @param {Array<{path: string}>} roots
+ */
+export function folderBelow(folder, roots) {
+  const path = plain(folder);
+  const holding = roots
+    .map((root) => plain(root.path))
+    .filter((root) => path === root || path.startsWith(`${root}/`))
+    .sort((one, other) => other.length - one.length)[0];
+  return holding === undefined ? path : path.slice(holding.length + 1);
+}
+
+/**
+ * The model folder that was chosen, as the list of them names it.
+ * @param {string} root
+ * @param {Array<{path: string}>} roots
+ */
+export function sameRoot(root, roots) {
+  return roots.find(({ path }) => plain(path) === plain(root))?.path ?? '';
+}
+
+/**
+ * The place that a job has: what a request names, and how its folder reads.
+ * @typedef {{folder: string|null, filename: string, shown: string}} OwnPlace
+ */
+
+/**
+ * @param {Job} job
+ * @param {Array<{path: string}>} roots all model folders
+ * @returns {OwnPlace}
+ */
+export function placeOf(job, roots) {
+  const path = plain(job.target_path ?? '');
+  const cut = path.lastIndexOf('/');
+  const shown = folderBelow(path ? path.slice(0, cut) : (job.folder ?? ''), roots);
+  return { folder: job.folder ?? null, filename: path.slice(cut + 1), shown };
 }
 
 /**

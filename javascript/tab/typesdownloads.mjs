@@ -42,7 +42,7 @@
  * @property {number|null} file_id
  * @property {string|null} type
  * @property {string} root
- * @property {string} folder relative to `root`
+ * @property {string} folder absolute, in or below `root`
  * @property {string} filename
  * @property {string} target_path
  * @property {'new'|'queued'|'installed'|'taken'} state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from civitdock.demo import faults
 from civitdock.demo.catalogue import DemoModel
@@ -129,7 +129,6 @@ def test_chosen_cards_are_planned_fetched_found_again_and_cleared(tab: Tab, site
 
 
 def test_options_show_where_the_file_goes_before_it_does(tab: Tab, site: Site, demo: DemoCivitai) -> None:
-    tab.tolerate("status of 409")  # it may be here before it gets its priority
     model = _model(demo, "Chosen Place", "chosenPlace")
     (site.models / "Lora" / "styles").mkdir(parents=True, exist_ok=True)
     tab.open()
@@ -153,6 +152,47 @@ def test_options_show_where_the_file_goes_before_it_does(tab: Tab, site: Site, d
     tab.page.keyboard.press("Shift+D")
     expect(dialog.locator(".target-path")).to_contain_text("It is here already")
     expect(dialog.get_by_role("button", name="Download")).to_be_disabled()
+
+
+def test_another_try_shows_the_jobs_own_place_from_the_first_moment(tab: Tab, site: Site, demo: DemoCivitai) -> None:
+    model = _model(demo, "Own Place", "ownPlace")
+    broken = demo.faults.add(match=Match(where="storage", regex="ownPlace"), fault=faults.corrupt(), times=None)
+    (site.models / "Lora" / "styles" / "ink").mkdir(parents=True, exist_ok=True)
+    _download(site, model, folder=str(site.models / "Lora" / "styles" / "ink"), filename="ownName")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    tab.page.route("**/download-target*", hold)
+    tab.open("cb=downloads")
+    row = _row(tab, model.name)
+    expect(row.locator(".job-percent")).not_to_have_text("100 %")
+    _menu(tab, model.name, "Try again with options …")
+    dialog = tab.find("dialog.dialog-options")
+    expect(dialog.locator(".target-path")).to_contain_text("Looking where it goes")
+    expect(dialog.get_by_label("Sub-folder")).to_have_value("styles/ink")
+    expect(dialog.get_by_label("File name")).to_have_value("ownName")
+    held[0].continue_()
+    expect(dialog.locator(".target-where")).to_contain_text("/styles/ink/ownName.safetensors")
+    expect(dialog.get_by_label("Sub-folder")).to_have_value("styles/ink")
+    assert tab.findings() == []
+    demo.faults.remove(broken)
+    dialog.get_by_role("button", name="Try again").click()
+    expect(row.locator(".job-state")).to_contain_text("Done")
+    assert (site.models / "Lora" / "styles" / "ink" / "ownName.safetensors").exists()
+
+
+def test_what_waits_for_civitai_can_be_told_to_try_now(tab: Tab, site: Site, demo: DemoCivitai) -> None:
+    model = _model(demo, "Waits Long", "waitsLong")
+    down = demo.faults.add(match=Match(where="storage", regex="waitsLong"), fault=faults.rate_limited(240), times=None)
+    _download(site, model)
+    tab.open("cb=downloads")
+    row = _row(tab, model.name)
+    expect(row.locator(".job-state")).to_contain_text("next try in")
+    demo.faults.remove(down)
+    _menu(tab, model.name, "Try now")
+    expect(row.locator(".job-state")).to_contain_text("Done")
 
 
 def _model(demo: DemoCivitai, name: str, stem: str) -> DemoModel:

@@ -8,8 +8,9 @@ from civitdock.demo import faults
 from civitdock.demo.faults import Match
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.downloads import State, Wish
-from civitdock.domain.history import HistoryFilter
+from civitdock.domain.history import Cleared, HistoryFilter
 from civitdock.domain.ordering import Move, To
+from civitdock.domain.transfers import PART_SUFFIX
 from civitdock.errors import WrongState
 from tests.downloads.conftest import OpenStage
 from tests.downloads.line import Line, add
@@ -31,17 +32,17 @@ def test_history_is_searched_paged_and_cleared(stage: Stage, demo: DemoCivitai) 
     assert stage.service.history(HistoryFilter(states=(State.FAILED,))).total == 1
     revision = stage.service.progress(0).revision
     files = stage.files()
-    assert stage.service.clear_history([jobs[0].id], []) == 1
-    assert stage.service.clear_history([], [State.FAILED]) == 1
+    assert stage.service.clear_history([jobs[0].id], []).jobs == 1
+    assert stage.service.clear_history([], [State.FAILED]).jobs == 1
     assert set(stage.service.progress(revision).removed) == {jobs[0].id, failed.id}
-    assert stage.service.clear_history([], []) == 2
+    assert stage.service.clear_history([], []).jobs == 2
     assert stage.service.history(HistoryFilter()).total == 0
     assert stage.files() == files
 
 
 def test_clearing_leaves_what_is_not_finished(stage: Stage) -> None:
     line = Line(stage, "a")
-    assert stage.service.clear_history([line.first.id, line.jobs["a"].id], []) == 0
+    assert stage.service.clear_history([line.first.id, line.jobs["a"].id], []).jobs == 0
     assert line.finish() == ["a"]
 
 
@@ -72,7 +73,7 @@ def test_only_who_runs_the_queue_may_order_or_clear_it(open_stage: OpenStage, de
 def test_a_job_may_be_cleared_while_its_run_still_hangs(stage: Stage) -> None:
     line = Line(stage, "a")
     stage.service.cancel(line.first.id)
-    assert stage.service.clear_history([line.first.id], []) == 1
+    assert stage.service.clear_history([line.first.id], []).jobs == 1
     line.gate.release()
     stage.wait(line.jobs["a"])
     stage.wait_idle()
@@ -91,3 +92,18 @@ def test_another_program_hears_of_what_was_cleared(open_stage: OpenStage, demo: 
     assert seen.removed == (jobs[0].id,)
     assert guest.service.progress(seen.revision).removed == ()
     assert [job.id for job in guest.service.progress(0).jobs] == [jobs[1].id]
+
+
+def test_clearing_a_failed_download_deletes_what_was_kept_of_it_alone(stage: Stage, demo: DemoCivitai) -> None:
+    for name in ("gone", "stays"):
+        match = Match(where="storage", regex=name)
+        demo.faults.add(match=match, fault=faults.truncate(500), times=1)
+        demo.faults.add(match=match, fault=faults.truncate(0), times=None)
+    gone, stays = (stage.refuse(Wish(add(demo, name).id)) for name in ("gone", "stays"))
+    demo.faults.clear()
+    done = stage.fetch(Wish(add(demo, "done").id))
+    assert stage.service.clear_history([gone.id, done.id], []) == Cleared(2, gone.bytes_done)
+    assert gone.bytes_done > 0
+    names = {name.removesuffix(".json").removesuffix(PART_SUFFIX) for name in stage.files()}
+    assert names == {"LORA/done.yaml", "LORA/stays.yaml"}
+    stage.wait(stage.service.retry(stays.id))

@@ -124,3 +124,28 @@ def test_no_two_jobs_of_a_priority_have_the_same_rank(stage: Stage) -> None:
     assert moved.rank == stage.job(ids["d"]).rank
     assert service.prioritize(ids["b"], Priority.HIGH).rank > stage.job(ids["d"]).rank
     assert line.finish() == ["d", "b", "a", "c"]
+
+
+def test_what_waits_for_civitai_may_try_at_once(open_stage: OpenStage, demo: DemoCivitai) -> None:
+    stage = open_stage()
+    version = add(demo, "patient")
+    rule = demo.faults.add(match=Match(where="api", path="/api/download/"), fault=faults.overloaded(), times=None)
+    stage.clock.hold()
+    stage.service.start()
+    job = stage.service.submit(Wish(version.id))
+    stage.wait_for(job, lambda seen: seen.waiting is not None)
+    stage.wait_idle()
+    demo.faults.remove(rule)
+    before = stage.clock.now()
+    assert stage.service.try_now(job.id).waiting is None
+    stage.wait(job)
+    assert stage.clock.now() == before
+
+
+def test_what_waits_for_its_turn_only_cannot_be_hurried(stage: Stage) -> None:
+    line = Line(stage, "a")
+    for job in (line.first, line.jobs["a"]):
+        with pytest.raises(WrongState):
+            stage.service.try_now(job.id)
+    assert stage.service.try_all_now() == ()
+    line.finish()

@@ -40,14 +40,15 @@ function bench(answer) {
   return { queue, bus, asked, changed };
 }
 
-test('a download tells whether the page knew it already', async () => {
+test('one call asks for a download with all its choices, and tells whether the page knew it already', async () => {
   const { queue, asked } = bench(() => ({ job: job(1, 'queued') }));
   const wish = { versionId: 7, fileId: 70, choice: { folder: 'x', priority: 'high' } };
   assert.equal((await queue.download(wish)).known, false);
   assert.equal((await queue.download(wish)).known, true);
-  assert.deepEqual(asked.slice(0, 2), [
-    ['download', { version_id: 7, folder: 'x', file_id: 70 }],
-    ['downloads/1/priority', { priority: 'high' }],
+  const body = { version_id: 7, folder: 'x', priority: 'high', file_id: 70 };
+  assert.deepEqual(asked, [
+    ['download', body],
+    ['download', body],
   ]);
   assert.equal(queue.isAsked(7, 70), false);
 });
@@ -58,16 +59,6 @@ test('a job that the poller heard of before the answer came is no news from else
     return { job: job(1, 'queued') };
   });
   assert.equal((await queue.download({ versionId: 7, fileId: null })).known, false);
-});
-
-test('a priority comes too late for a download that has begun, and that is no failure', async () => {
-  const { queue } = bench((path) =>
-    path === 'download'
-      ? { job: job(1, 'queued') }
-      : { status: 409, error: { code: 'wrong_state', message: 'It runs.' } },
-  );
-  const { job: begun } = await queue.download({ versionId: 7, fileId: null, choice: { priority: 'high' } });
-  assert.equal(begun.state, 'queued');
 });
 
 test('while an answer is awaited a row says what was asked, and afterwards no more', async () => {

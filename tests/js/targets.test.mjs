@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { limitOf, limitWords } from '../../javascript/tab/limits.mjs';
-import { folderWish, placeChoice, splitName, stemOf } from '../../javascript/tab/targets.mjs';
+import {
+  folderBelow,
+  folderWish,
+  placeChoice,
+  placeOf,
+  sameRoot,
+  splitName,
+  stemOf,
+} from '../../javascript/tab/targets.mjs';
 
 const ROOTS = [{ path: '/models/Lora' }, { path: '/more/Lora' }];
 const nothing = { root: null, folder: null, filename: null };
@@ -24,6 +32,25 @@ test('a folder below the first root is relative, below another absolute', () => 
   assert.equal(folderWish({ ...nothing, root: '/models/Lora', folder: 'styles' }, ROOTS), 'styles');
   assert.equal(folderWish({ ...nothing, root: '/more/Lora', folder: 'styles' }, ROOTS), '/more/Lora/styles');
   assert.equal(folderWish({ ...nothing, root: '/more/Lora' }, ROOTS), '/more/Lora');
+});
+
+test('a folder reads as what lies below the model folder that holds it', () => {
+  assert.equal(folderBelow('/models/Lora', ROOTS), '');
+  assert.equal(folderBelow('/models/Lora/styles/ink', ROOTS), 'styles/ink');
+  assert.equal(folderBelow('/models/Lora2/ink', ROOTS), '/models/Lora2/ink');
+  assert.equal(folderBelow('styles', ROOTS), 'styles');
+  assert.equal(folderBelow('C:\\models\\Lora\\ink', [{ path: 'C:/models/Lora' }, { path: 'C:/models' }]), 'ink');
+  assert.equal(sameRoot('C:\\models\\Lora', [{ path: 'C:/models' }, { path: 'C:/models/Lora' }]), 'C:/models/Lora');
+});
+
+test('the place of a job is where it stands, else what was wished for it', () => {
+  const there = { folder: null, target_path: '/more/Lora/styles/a-1.safetensors' };
+  assert.deepEqual(placeOf(there, ROOTS), { folder: null, filename: 'a-1.safetensors', shown: 'styles' });
+  assert.deepEqual(placeOf({ folder: '/more/Lora/x', target_path: null }, ROOTS), {
+    folder: '/more/Lora/x',
+    filename: '',
+    shown: 'x',
+  });
 });
 
 test('only what a person chose is sent', () => {

@@ -260,39 +260,6 @@ def test_quiet_prints_errors_only(run: Run, demo: DemoCivitai) -> None:
     assert "invalid_request: " in errors
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a console is needed there")
-def test_ctrl_c_pauses_and_the_next_call_goes_on(program: Program, demo: DemoCivitai) -> None:
-    gate = Gate()
-    model = held(demo, "interrupted", gate)
-    running = start(program, "download", str(model.versions[0].id))
-    try:
-        assert said_by(running, " %")
-        running.send_signal(signal.SIGINT)
-        assert said_by(running, "goes on from there")
-        gate.release()
-        out, _ = running.communicate(timeout=30)
-    finally:
-        gate.release()
-        running.kill()
-    assert (running.returncode, out.partition(":")[0]) == (130, "paused")
-    (part,) = (program.home / "models").rglob("*.civitdock-part")
-    kept = part.stat().st_size
-    demo.faults.clear()
-    demo.requests.clear()
-    code, planned = program.json("download", "--dry-run", str(model.versions[0].id))
-    assert (code, planned["plan"]["files"][0]["state"], planned["plan"]["bytes_needed"]) == (
-        0,
-        "queued",
-        3 * MIB - kept,
-    )
-    code, found = program.json("download", str(model.versions[0].id))
-    assert (code, found["items"][0]["state"]) == (0, "done")
-    ranges = [request.headers.get("range") for request in demo.requests if request.where == "storage"]
-    assert kept > 0
-    assert any(text and not text.startswith("bytes=0-") for text in ranges)
-    assert Path(found["items"][0]["path"]).read_bytes() == content(model)
-
-
 @pytest.mark.once
 @pytest.mark.slow
 def test_where_another_runs_the_queue_the_job_is_queued_there(program: Program, run: Run, demo: DemoCivitai) -> None:

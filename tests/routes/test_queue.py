@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from civitdock.domain.downloads import Download, OnConflict, Priority, State, Unsafe, Wish
+from civitdock.domain.downloads import Download, OnConflict, Priority, State, Unsafe, Waiting, Wish
 from civitdock.domain.exposure import Exposure
 from tests.support.memory_services import NOW
 from tests.support.stage import API, TAB, Stage
@@ -36,6 +36,14 @@ def test_a_batch_is_only_planned_with_dry_run(stage: Stage, base: str) -> None:
     assert stage.downloads.jobs["job2"].wish.folder == "x"
 
 
+def test_a_download_is_asked_for_with_its_priority_and_may_try_at_once(stage: Stage, base: str) -> None:
+    asked = stage.post(base + "download", {"version_id": 7, "priority": "high"}).json()["job"]
+    assert asked["priority"] == "high"
+    assert stage.post(base + "download", {"version_id": 8}).json()["job"]["priority"] == "normal"
+    put(stage, "a", waiting=Waiting("offline", "No network."))
+    assert stage.post(base + "downloads/a/try-now").json()["job"]["waiting"] is None
+
+
 BAD = [
     ("downloads/batch", {}, "items"),
     ("downloads/batch", {"items": []}, "items"),
@@ -43,6 +51,7 @@ BAD = [
     ("downloads/batch", {"items": [{"version_id": 1, "overwrite": True}]}, "overwrite"),
     ("downloads/batch", {"items": [{"version_id": 1, "priority": "urgent"}]}, "priority"),
     ("downloads/batch", {"items": [{"version_id": 1, "all_files": 1}]}, "all_files"),
+    ("download", {"version_id": 1, "priority": "urgent"}, "priority"),
     ("downloads/a/move", {}, "move"),
     ("downloads/a/move", {"to": "top", "before": "b"}, "move"),
     ("downloads/a/move", {"to": "left"}, "to"),
@@ -82,7 +91,7 @@ def test_a_bad_query_is_refused(stage: Stage, base: str, query: str) -> None:
     assert stage.error(stage.get(base + query)) == (422, "invalid_request")
 
 
-@pytest.mark.parametrize("verb", ["move", "priority", "retry", "again"])
+@pytest.mark.parametrize("verb", ["move", "priority", "retry", "again", "try-now"])
 def test_an_unknown_job_is_404(stage: Stage, base: str, verb: str) -> None:
     body = {"move": {"to": "up"}, "priority": {"priority": "low"}}.get(verb, {})
     assert stage.error(stage.post(f"{base}downloads/nobody/{verb}", body)) == (404, "not_found")
@@ -115,12 +124,22 @@ def test_priority_and_history(stage: Stage, base: str) -> None:
     assert stage.downloads.jobs["a"].priority is Priority.LOW
     page = stage.get(base + "download-history?state=done&query=x&limit=5").json()
     assert ([job["id"] for job in page["items"]], page["next_cursor"], page["total"]) == (["b"], None, 1)
-    assert stage.post(base + "download-history/clear", {"states": ["done"]}).json() == {"cleared": 1}
+    assert stage.post(base + "download-history/clear", {"states": ["done"]}).json() == {"cleared": 1, "part_bytes": 0}
     assert list(stage.downloads.jobs) == ["a"]
 
 
 def test_nothing_of_it_is_a_get(stage: Stage, base: str) -> None:
-    for route in ("batch", "pause-all", "resume-all", "retry-failed", "a/move", "a/priority", "a/again", "a/retry"):
+    for route in (
+        "batch",
+        "pause-all",
+        "resume-all",
+        "retry-failed",
+        "a/move",
+        "a/priority",
+        "a/again",
+        "a/retry",
+        "a/try-now",
+    ):
         assert stage.error(stage.get(f"{base}downloads/{route}")) == (405, "method_not_allowed")
     assert stage.error(stage.get(base + "download-history/clear")) == (405, "method_not_allowed")
     assert stage.error(stage.post(base + "download-target")) == (405, "method_not_allowed")

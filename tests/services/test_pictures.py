@@ -103,6 +103,13 @@ class HeldHost:
         raise CivitaiDown(f"No answer for {url}.")
 
 
+class BrokenShelf(NoPictures):
+    """A shelf with a fault in its code."""
+
+    def get(self, tag: str) -> bytes | None:
+        raise ZeroDivisionError(tag)
+
+
 def test_who_waits_for_a_picture_that_fails_is_told_so_and_the_next_one_tries_again() -> None:
     held = HeldHost()
     service = PictureService(held, NoPictures(), FixedSettings({"civitai_pictures": "local"}))
@@ -119,6 +126,16 @@ def test_who_waits_for_a_picture_that_fails_is_told_so_and_the_next_one_tries_ag
     with pytest.raises(CivitaiDown):
         service.fetch(url)
     assert held.asked == before + 1
+
+
+def test_a_fault_of_ours_leaves_nobody_waiting() -> None:
+    held = HeldHost()
+    service = PictureService(held, BrokenShelf(), FixedSettings({"civitai_pictures": "local"}))
+    url = "https://image.civitai.com/x/u/width=450/1.jpeg"
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            service.fetch(url)
+    assert held.asked == 0
 
 
 @pytest.mark.parametrize("fault", [truncate(200), reset(200)], ids=["cut", "reset"])

@@ -11,7 +11,7 @@ from civitdock.domain.archives import Skipped, Unpacked
 from civitdock.domain.catalogue import Enums, MediaKind, Model, ModelFile, Picture, Source, Stats, Version
 from civitdock.domain.downloads import FINISHED, PAUSABLE, Choice, Download, Priority, State, Unsafe, Wish, check_move
 from civitdock.domain.hashes import Hashes
-from civitdock.domain.history import HistoryFilter, HistoryPage
+from civitdock.domain.history import Cleared, HistoryFilter, HistoryPage
 from civitdock.domain.library import Installed, LocalFilter, LocalModel, LocalPage, LocalState, ModelRoot, Update
 from civitdock.domain.ordering import Move
 from civitdock.domain.sync import Sync, SyncPlan, SyncRequest, SyncState
@@ -133,12 +133,13 @@ class MemoryDownloads:
 
     jobs: dict[str, Download] = field(default_factory=dict)
 
-    def submit(self, wish: Wish) -> Download:
+    def submit(self, wish: Wish, priority: Priority | None = None) -> Download:
         if wish.version_id == 404:
             raise NotFound("CivitAI knows no version 404.")
         job = Download(
-            id=f"job{len(self.jobs) + 1}", wish=wish, version_id=wish.version_id, created_at=NOW, updated_at=NOW
-        )
+            id=f"job{len(self.jobs) + 1}", wish=wish, version_id=wish.version_id, created_at=NOW, updated_at=NOW,
+            priority=priority or Priority.NORMAL,
+        )  # fmt: skip
         return self._keep(job)
 
     def pause(self, job_id: str) -> Download:
@@ -153,6 +154,9 @@ class MemoryDownloads:
     def retry(self, job_id: str, choice: Choice | None = None) -> Download:
         job = self._move(job_id, State.QUEUED)
         return job if choice is None else self._keep(replace(job, wish=choice.applied(job.wish)))
+
+    def try_now(self, job_id: str) -> Download:
+        return self._keep(replace(self._known(job_id), waiting=None))
 
     def again(self, job_id: str) -> Download:
         return self._known(job_id)
@@ -190,11 +194,11 @@ class MemoryDownloads:
         found = tuple(job for job in self.jobs.values() if job.state in (wanted.states or FINISHED))
         return HistoryPage(found[: wanted.limit], None, len(found))
 
-    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> int:
+    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> Cleared:
         gone = [job.id for job in self.jobs.values() if job.state in FINISHED]
         for each in gone:
             del self.jobs[each]
-        return len(gone)
+        return Cleared(len(gone), 0)
 
     def _known(self, job_id: str) -> Download:
         if job_id not in self.jobs:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import threading
 from dataclasses import replace
+from typing import TextIO
 
 import pytest
 from tqdm import tqdm
@@ -11,6 +13,7 @@ from tqdm import tqdm
 from civitdock.cli.bars import Bars, Display, Lines, display, total_bytes
 from civitdock.cli.output import size_text
 from civitdock.domain.downloads import Download, State, Waiting, Wish
+from tests.support.clock import FakeClock
 
 HOSTILE = "a\x1b[2J\nb\u202e" + "x" * 60 + ".safetensors"
 
@@ -44,6 +47,44 @@ def test_what_is_waited_for_stands_at_the_file(capsys: pytest.CaptureFixture[str
         shown.show([waits])
         shown.close()
         assert "CivitAI cannot be reached." in capsys.readouterr().err
+
+
+def test_a_log_says_that_an_answer_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = FakeClock()
+    shown = Lines(clock.monotonic)
+    shown.show([job("slow", State.RESOLVING)])
+    clock.advance(1)
+    shown.show([job("slow", State.RESOLVING)])
+    assert capsys.readouterr().err == ""
+    clock.advance(2)
+    for _ in range(2):
+        shown.show([job("slow", State.RESOLVING)])
+    assert capsys.readouterr().err == "slow: waiting for CivitAI's answer\n"
+    shown.show([job("slow", done=1000)])
+    clock.advance(10)
+    shown.show([job("slow", State.RESOLVING)])
+    assert "waiting" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shown", [Bars(tqdm), Lines(), Display()])
+def test_a_long_silence_is_told_before_there_is_a_job(
+    shown: Display, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = threading.Event()
+
+    def say(line: str, stream: TextIO) -> None:
+        print(line, file=stream)
+        told.set()
+
+    monkeypatch.setattr(shown, "say", say)
+    monkeypatch.setattr("civitdock.cli.bars._SILENCE", 60.0)
+    with shown.asking("7"):
+        pass
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("civitdock.cli.bars._SILENCE", 0.0)
+    with shown.asking("7"):
+        assert told.wait(10 if shown.visible else 0) is shown.visible
+    assert capsys.readouterr().err == ("7: waiting for CivitAI's answer\n" if shown.visible else "")
 
 
 def test_a_log_gets_each_quarter_and_each_reason_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,21 +4,42 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 from civitdock.cli.output import readable, size_text
 from civitdock.domain.downloads import FINISHED, RUNNING, Download, State
 
 _NAME_WIDTH = 32
+#: So many seconds without an answer of CivitAI's are no news.
+_SILENCE = 2.0
+_ASKS = "waiting for CivitAI's answer"
 _QUARTERS = 4
 
 
 class Display:
     """Shows nothing while work goes on, only what is said at the end of a file."""
 
+    #: Whether something may be said while work goes on.
+    visible = False
+
     def show(self, jobs: Sequence[Download]) -> None:
         """Draw the jobs as they are now; every job of the command is among them."""
+
+    @contextmanager
+    def asking(self, name: str) -> Iterator[None]:
+        """While CivitAI is asked about something: where its answer takes long, that is said once."""
+        timer = threading.Timer(_SILENCE, self.say, (f"{name}: {_ASKS}", sys.stderr))
+        timer.daemon = True
+        if self.visible:
+            timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def say(self, line: str, stream: TextIO) -> None:
         """A line that stays."""
@@ -29,16 +50,23 @@ class Display:
 
 
 class Lines(Display):
-    """A line for the start and each quarter of a file, and for every new reason to wait: for logs."""
+    """A line for the start and each quarter of a file, and for every new reason to wait: for logs.
 
-    def __init__(self) -> None:
+    `now` gives seconds, by which an answer of CivitAI's is seen to take long.
+    """
+
+    visible = True
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._said: dict[str, tuple[int, str]] = {}
+        self._asks: dict[str, float] = {}
+        self._now = now
 
     def show(self, jobs: Sequence[Download]) -> None:
         """Say what is new."""
         for job in jobs:
             quarter, reason = self._said.get(job.id, (-1, ""))
-            waits = job.waiting.message if job.waiting is not None else ""
+            waits = self._reason(job)
             now = _quarter(job) if job.state is State.DOWNLOADING else quarter
             if now > quarter:
                 self.say(f"{name_of(job)}: {_far(job)}", sys.stderr)
@@ -46,9 +74,21 @@ class Lines(Display):
                 self.say(f"{name_of(job)}: {waits}", sys.stderr)
             self._said[job.id] = (max(now, quarter), waits or reason)
 
+    def _reason(self, job: Download) -> str:
+        """What the job waits for, as far as that is worth a line."""
+        if job.waiting is not None:
+            return job.waiting.message
+        if job.state is not State.RESOLVING:
+            self._asks.pop(job.id, None)
+            return ""
+        since = self._asks.setdefault(job.id, self._now())
+        return _ASKS if self._now() - since >= _SILENCE else ""
+
 
 class Bars(Display):
     """One bar for each running file below a line for all of them."""
+
+    visible = True
 
     def __init__(self, tqdm: Any) -> None:
         self._tqdm = tqdm
@@ -138,7 +178,7 @@ def _far(job: Download) -> str:
 def _note(job: Download) -> str:
     if job.waiting is not None:
         return readable(job.waiting.message, "utf-8")
-    return "" if job.state is State.DOWNLOADING else job.state.value
+    return {State.DOWNLOADING: "", State.RESOLVING: _ASKS}.get(job.state, job.state.value)
 
 
 def _fitted(name: str) -> str:

@@ -93,9 +93,9 @@ def run(service: DownloadService, links: LinkService, given: argparse.Namespace)
     """Fetch everything, or say what that would mean; answers the exit code."""
     if given.dry_run:
         return _foresee(service, links, given)
-    service.start()
     fetch = _Fetch(service, display(visible=not (given.json or given.quiet)), given)
     try:
+        service.start()
         for text in given.items:
             fetch.ask(links, text)
         fetch.follow()
@@ -116,15 +116,18 @@ def run(service: DownloadService, links: LinkService, given: argparse.Namespace)
 
 
 def _foresee(service: DownloadService, links: LinkService, given: argparse.Namespace) -> int:
+    shown = display(visible=not (given.json or given.quiet))
     items: list[Item] = []
     bad: list[Row] = []
     for text in given.items:
         try:
-            meant = links.files(text, all_files=given.all_files)
+            with shown.asking(text):
+                meant = links.files(text, all_files=given.all_files)
             items += [Item(_wish(given, file.version_id, given.file_id or file.file_id)) for file in meant]
         except CivitDockError as error:
             bad.append(Row(text, error=_failure(error)))
-    plan = service.plan(items)
+    with shown.asking("the plan"):
+        plan = service.plan(items)
     refused = [(row.asked, row.error) for row in bad if row.error is not None]
     refused += [(f"version {file.item.wish.version_id}", file.error) for file in plan.rows if file.error is not None]
     if given.json:
@@ -187,7 +190,8 @@ class _Fetch:
     def ask(self, links: LinkService, text: str) -> None:
         """Queue what a text means; a text that means nothing becomes a failed row."""
         try:
-            meant = links.files(text, all_files=self._given.all_files)
+            with self._display.asking(text):
+                meant = links.files(text, all_files=self._given.all_files)
         except CivitDockError as error:
             self.rows.append(Row(text, error=_failure(error)))
             meant = ()
@@ -195,7 +199,8 @@ class _Fetch:
             row = Row(text)
             try:
                 wish = _wish(self._given, file.version_id, self._given.file_id or file.file_id)
-                job = self._service.submit(wish, Priority.HIGH)  # before what an earlier run left
+                with self._display.asking(text):
+                    job = self._service.submit(wish, Priority.HIGH)  # before what an earlier run left
                 row.job_id, row.here = job.id, job.state is State.DONE
                 self._jobs[job.id] = job
             except CivitDockError as error:

@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 
 OK, FAILED, PARTLY, INTERRUPTED = 0, 1, 3, 130
+INTERRUPTED_LINE = "Interrupted; what is here stays."
 _UNITS = ("B", "kB", "MB", "GB")
 
 

@@ -24,7 +24,11 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     act.add_argument("--history", metavar="TEXT", help="finished downloads whose names hold the text; '' lists all")
     act.add_argument("--pause-all", action="store_true", help="let nothing begin until it is resumed")
     act.add_argument("--resume-all", action="store_true", help="let everything paused go on at the next start")
-    act.add_argument("--clear-history", action="store_true", help="forget finished downloads; no file is touched")
+    act.add_argument(
+        "--clear-history",
+        action="store_true",
+        help="forget finished downloads, and delete what was kept of failed ones",
+    )
 
 
 def run(service: DownloadService, given: argparse.Namespace) -> int:
@@ -33,8 +37,11 @@ def run(service: DownloadService, given: argparse.Namespace) -> int:
         jobs = list(_history(service, given.history))
     elif given.clear_history:
         service.start()
-        count = service.clear_history((), ())
-        show({"cleared": count}, [f"{count} finished downloads are forgotten."], as_json=given.json)
+        gone = service.clear_history((), ())
+        lines = [f"{gone.jobs} finished downloads are forgotten."]
+        if gone.part_bytes:
+            lines.append(f"{size_text(gone.part_bytes)} that were kept of failed ones are deleted.")
+        show({"cleared": gone.jobs, "part_bytes": gone.part_bytes}, lines, as_json=given.json)
         return OK
     elif given.pause_all or given.resume_all:
         service.start()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from civitdock.cli import download, queue
-from civitdock.cli.output import FAILED, INTERRUPTED, OK, PARTLY, show
+from civitdock.cli.output import FAILED, INTERRUPTED, INTERRUPTED_LINE, OK, PARTLY, show
 from civitdock.cli.progress import follow
 from civitdock.domain.library import LocalFilter, LocalModel, LocalState
 from civitdock.domain.links import valid_api_base
@@ -108,6 +108,7 @@ def main(arguments: Sequence[str], opened: Open) -> int:
             print(json.dumps({"error": error.as_dict()}))
         print(f"{error.message} {error.hint}", file=sys.stderr)
     except KeyboardInterrupt:
+        print(INTERRUPTED_LINE, file=sys.stderr)
         return INTERRUPTED
     except OSError as error:
         print(f"CivitDock cannot use its folders: {error}", file=sys.stderr)

@@ -97,7 +97,7 @@ class Wish:
         """Raise `InvalidRequest` for a wish that makes no sense."""
         for name, value in (("version_id", self.version_id), ("file_id", self.file_id)):
             if value is not None and not 0 < value <= MAX_ID:
-                raise InvalidRequest(f"{name}: must be a positive number.")
+                raise InvalidRequest(f"{name}: CivitAI's ids lie between 1 and {MAX_ID}.")
         if self.filename is not None and (not self.filename.strip() or set(self.filename) & set('/\\:*?"<>|\0')):
             raise InvalidRequest("filename: must be a plain name without separators.")
 

@@ -27,6 +27,14 @@ class HistoryPage:
     total: int
 
 
+@dataclass(frozen=True)
+class Cleared:
+    """How many jobs were forgotten, and how many bytes of failed ones were deleted with them."""
+
+    jobs: int
+    part_bytes: int
+
+
 def concerns(job: Download, text: str) -> bool:
     """Whether model, version, file name or error code hold a text, ignoring case."""
     wanted = fold(text.strip())

@@ -390,8 +390,8 @@ class DownloadStore(Protocol):
     def holds(self, ids: Sequence[str]) -> frozenset[str]:
         """Which of these jobs there are."""
 
-    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[str, ...]:
-        """Remove finished jobs with these ids and states (all where empty) but for those spared; answers their ids."""
+    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[Download, ...]:
+        """Remove finished jobs with these ids and states (all where empty) but for those spared; answers them."""
 
     def revision(self) -> int:
         """The highest revision saved so far."""

@@ -65,7 +65,8 @@ class PictureService:
         finally:
             with self._lock:
                 del self._running[tag]
-            own.cancel()  # nobody waits for ever, whatever happened; no effect on what is done
+            if not own.done():  # a fault of ours, raised here: who waits is told of one too
+                own.set_exception(CivitDockError())
         return own.result()
 
     def _fetched(self, url: str, tag: str) -> ShownPicture:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from civitdock.domain.downloads import Download
-from civitdock.domain.history import HistoryPage
+from civitdock.domain.history import Cleared, HistoryPage
 from civitdock.services.downloads.planner import Preview
 from civitdock.web.answers import Json
 from civitdock.web.answers_work import download
@@ -24,6 +24,11 @@ def history(page: HistoryPage) -> Json:
         "next_cursor": None if page.before is None else str(page.before),
         "total": page.total,
     }
+
+
+def cleared(gone: Cleared) -> Json:
+    """`POST download-history/clear`."""
+    return {"cleared": gone.jobs, "part_bytes": gone.part_bytes}
 
 
 def target(seen: Preview) -> Json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import StrictBool, conint, constr
 
 from civitdock.compat.pydantic import ClosedModel, Field
-from civitdock.domain.downloads import OnConflict
+from civitdock.domain.downloads import OnConflict, Priority
 from civitdock.domain.query import CheckpointKind, EarlyAccessChoice, FileFormat
 from civitdock.domain.send import Target
 
@@ -75,6 +75,7 @@ class DownloadBody(ClosedModel):
     allow_unsafe: StrictBool = Field(False, description="Take a pickle that has no clean scan")
     on_conflict: OnConflict = Field(OnConflict.RENAME, description="Where the name is taken: rename or fail")
     unpack: StrictBool = Field(False, description="Unpack a .zip archive beside itself once it is here")
+    priority: Priority | None = Field(None, description="high, normal or low; absent: normal, or what it has already")
 
 
 class UnpackBody(ClosedModel):

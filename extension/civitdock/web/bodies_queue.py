@@ -26,7 +26,6 @@ class BatchItemBody(DownloadBody):
     """One line of a batch: what `POST download` takes, and more."""
 
     all_files: StrictBool = Field(False, description="Every file of the version except what it was trained with")
-    priority: Priority = Field(Priority.NORMAL, description="high, normal or low")
 
 
 class BatchBody(ClosedModel):

@@ -70,9 +70,10 @@ class HistoryShape(SnakeModel):
 
 
 class ClearedShape(SnakeModel):
-    """How many downloads were forgotten."""
+    """How many downloads were forgotten, and the bytes of failed ones that were deleted with them."""
 
     cleared: int
+    part_bytes: int
 
 
 class TargetShape(SnakeModel):

@@ -137,20 +137,20 @@ class SqliteDownloadStore:
             return frozenset()
         return frozenset(ids) & {row[0] for row in self._database.tuples("SELECT id FROM download")}
 
-    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[str, ...]:
+    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[Download, ...]:
         """See `ports.DownloadStore.forget`."""
         wanted = set(ids)
         with self._database.write() as connection:
-            rows = connection.execute("SELECT id, state FROM download WHERE finished = 1").fetchall()
-            gone = tuple(
-                row["id"]
+            rows = connection.execute("SELECT * FROM download WHERE finished = 1").fetchall()
+            gone = [
+                row
                 for row in rows
                 if (not wanted or row["id"] in wanted)
                 and (not states or State(row["state"]) in states)
                 and row["id"] not in spared
-            )
-            connection.executemany("DELETE FROM download WHERE id = ? AND finished = 1", [(each,) for each in gone])
-        return gone
+            ]
+            connection.executemany("DELETE FROM download WHERE id = ? AND finished = 1", [(row["id"],) for row in gone])
+        return tuple(map(_job, gone))
 
     def revision(self) -> int:
         """See `ports.DownloadStore.revision`."""

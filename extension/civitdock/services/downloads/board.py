@@ -176,8 +176,10 @@ class Board:
     def prioritize(self, job_id: str, priority: Priority) -> Download:
         """Give a job another priority; it keeps its rank, or comes last where another one has that already."""
         with self._lock:
-            others = [job for job in self.unfinished() if job.id != job_id and job.priority is priority]
             job = self.get(job_id)
+            if job.priority is priority:
+                return job
+            others = [job for job in self.unfinished() if job.id != job_id and job.priority is priority]
             taken = any(other.rank == job.rank for other in others)
             return self.change(job_id, priority=priority, rank=next_rank(self.unfinished()) if taken else job.rank)
 
@@ -191,11 +193,11 @@ class Board:
                 self.change(each, priority=priority, rank=rank)
             return self.get(job_id)
 
-    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[str, ...]:
-        """Remove finished jobs from the history but for those spared; whoever polls hears of it."""
+    def forget(self, ids: Sequence[str], states: Sequence[State], spared: Collection[str]) -> tuple[Download, ...]:
+        """Remove finished jobs from the history but for those spared, and answer them; whoever polls hears of it."""
         with self._lock:
             gone = self._store.forget(ids, states, spared)
-            self._drop(gone)
+            self._drop([job.id for job in gone])
             return gone
 
     def _drop(self, gone: Sequence[str]) -> None:

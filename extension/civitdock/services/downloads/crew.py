@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from civitdock.domain.downloads import Download, State
@@ -19,6 +20,7 @@ _LOG = logging.getLogger(__name__)
 #: Seconds between two looks: at a host that generates, at what another process on the same data does (real seconds).
 _LOOK_AT_HOST, _LOOK_AT_OWNER = 1.0, 5.0
 _STOP_SECONDS = 10.0
+_WITHOUT_PART = frozenset({State.DONE, State.CANCELLED})
 
 
 class Crew:
@@ -84,6 +86,13 @@ class Crew:
         self._tell_run(job_id)
         self._wake.set()
 
+    def hurry(self, job_id: str) -> None:
+        """A job shall not wait any longer; should it fail again, it waits as after the first time."""
+        with self._lock:
+            self._not_before.pop(job_id, None)
+            self._streaks.pop(job_id, None)
+        self._wake.set()
+
     def cancel(self, job_id: str) -> Download:
         """End a job: whoever sees it cancelled finds no part. Raises `NotFound`, `WrongState`."""
         job = self._board.announce_end(job_id, State.CANCELLED)
@@ -91,7 +100,7 @@ class Crew:
             run = self._tell_run(job_id)
             if run is not None and run[0].state is State.VERIFYING:
                 run[1].join(_STOP_SECONDS)  # it may be copying the part
-            self._clear_up(job)
+            self.clear_up([job])
         finally:
             job = self._board.end(job_id, State.CANCELLED, bytes_done=0, carried_from=None)
         self._wake.set()
@@ -195,14 +204,21 @@ class Crew:
                 self._running.pop(run.job_id, None)
             self._wake.set()
 
-    def _clear_up(self, job: Download) -> None:
-        parts = [Path(job.carried_from)] if job.carried_from else []
-        parts += [Place(Path(job.target_path)).part] if job.target_path else []
-        for part in parts:
-            try:
-                self._tools.transfers.discard(part)
-            except CivitDockError as error:
-                _LOG.warning("the part of a cancelled download stays: %s", error.message)
+    def clear_up(self, jobs: Sequence[Download]) -> int:
+        """Delete the parts of jobs that are cancelled or gone, unless another job uses them; answers their bytes."""
+        mine = {job.id for job in jobs}
+        others = (job for job in self._board.jobs() if job.id not in mine and job.state not in _WITHOUT_PART)
+        used = {part for job in others for part in _parts_of(job)}
+        return sum(self._discard(part) for job in jobs for part in _parts_of(job) if part not in used)
+
+    def _discard(self, part: Path) -> int:
+        kept = self._tools.transfers.kept(part)
+        try:
+            self._tools.transfers.discard(part)
+        except CivitDockError as error:
+            _LOG.warning("the part of a download that was given up stays: %s", error.message)
+            return 0
+        return 0 if kept is None else kept.done
 
     # --- the host --------------------------------------------------------------------------------
 
@@ -224,3 +240,9 @@ class Crew:
             if job.waiting is None:
                 fields = waiting("generating", "Waits until the WebUI has finished generating.", None)
                 self._board.change_if(job.id, lambda now: now.state is State.QUEUED, **fields)
+
+
+def _parts_of(job: Download) -> list[Path]:
+    """Where bytes of a job may lie."""
+    parts = [Path(job.carried_from)] if job.carried_from else []
+    return parts + ([Place(Path(job.target_path)).part] if job.target_path else [])

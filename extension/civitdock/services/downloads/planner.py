@@ -38,11 +38,11 @@ class Outlook(str, Enum):
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a batch: a wish, or all files of its version."""
+    """One line of a batch: a wish, or all files of its version. Without a priority a job keeps the one it has."""
 
     wish: Wish
     all_files: bool = False
-    priority: Priority = Priority.NORMAL
+    priority: Priority | None = None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from civitdock.domain.downloads import (
     Unsafe,
     Wish,
 )
-from civitdock.domain.history import HistoryFilter, HistoryPage
+from civitdock.domain.history import Cleared, HistoryFilter, HistoryPage
 from civitdock.domain.ordering import Move, order_of
 from civitdock.domain.second_try import is_worthwhile
 from civitdock.domain.transfers import PART_SUFFIX
@@ -102,11 +102,12 @@ class DownloadService:
 
     # --- wishes ----------------------------------------------------------------------------------
 
-    def submit(self, wish: Wish, priority: Priority = Priority.NORMAL) -> Download:
+    def submit(self, wish: Wish, priority: Priority | None = None) -> Download:
         """The job for a wish: a new one, the one that is under way, or one that is done because the file is here.
 
-        Asks CivitAI for at most five seconds. Raises `InvalidRequest` and `NotFound`; without an answer the job is
-        queued, and every later failure stands on it.
+        Without a priority a new job gets the normal one, another keeps its own. Asks CivitAI for at most five
+        seconds. Raises `InvalidRequest` and `NotFound`; without an answer the job is queued, and every later
+        failure stands on it.
         """
         wish.check()
         self._board.load()
@@ -120,10 +121,14 @@ class DownloadService:
             _LOG.info("queued without an answer about it (%s)", error.code)
         return self._enqueue(wish, known, priority)
 
-    def _enqueue(self, wish: Wish, known: tuple[Version, ModelFile] | None, priority: Priority) -> Download:
+    def _enqueue(self, wish: Wish, known: tuple[Version, ModelFile] | None, priority: Priority | None) -> Download:
         with self._submitting:
             self._board.refresh()
-            job = self._known_job(wish, known) or self._new_job(wish, known, priority)
+            job = self._known_job(wish, known)
+            if job is None:
+                job = self._new_job(wish, known, priority or Priority.NORMAL)
+            elif priority is not None and job.state not in FINISHED and self._crew.owns_queue():
+                job = self._board.prioritize(job.id, priority)
         self._crew.wake()
         return self._board.shown(job)
 
@@ -259,6 +264,21 @@ class DownloadService:
             self._change_wish(job, wish)
         return self._requeue(job_id)
 
+    def try_now(self, job_id: str) -> Download:
+        """Let a job that waits for something to pass try at once; raises `NotFound`, `WrongState`."""
+        job = self._steerable(job_id)
+        if job.state is not State.QUEUED:
+            raise WrongState(f"A download that is {job.state.value} does not wait for another try.")
+        if job.waiting is None:
+            raise WrongState("The download waits for nothing but its turn.", hint="Move it to the top of the queue.")
+        job = self._board.change(job_id, waiting=None)
+        self._crew.hurry(job_id)
+        return job
+
+    def try_all_now(self) -> tuple[Download, ...]:
+        """The same for all that wait so; raises `WrongState` where another program runs the queue."""
+        return self._for_all(frozenset({State.QUEUED}), self.try_now, lambda job: job.waiting is not None)
+
     def again(self, job_id: str) -> Download:
         """The job that fetches a finished job's file anew: itself where the file is still here; `NotFound`."""
         self._board.load()
@@ -323,13 +343,16 @@ class DownloadService:
         self._board.load()
         return self._store.history(wanted)
 
-    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> int:
-        """Forget finished jobs (all where both are empty) and say how many; no file is touched, and no job that works.
+    def clear_history(self, ids: Sequence[str], states: Sequence[State]) -> Cleared:
+        """Forget finished jobs (all where both are empty), but none that works.
 
+        No finished file is touched. What was kept of failed downloads is deleted, since nothing could go on with it.
         Raises `WrongState` where another program runs the queue.
         """
         self._owned()
-        return len(self._board.forget(ids, states, self._unpacker.busy()))
+        with self._submitting:
+            gone = self._board.forget(ids, states, self._unpacker.busy())
+            return Cleared(len(gone), self._crew.clear_up([job for job in gone if job.state is State.FAILED]))
 
     def unpack(self, job_id: str, unsafe: Unsafe = Unsafe.REFUSE) -> Download:
         """Unpack the archive of a finished job beside it; raises `NotFound` and what `Unpacker.finished` raises."""

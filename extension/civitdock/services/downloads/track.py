@@ -104,7 +104,7 @@ class Track:
         self._change_if(**waiting(reason, message, until), **self._kept())
 
     def _kept(self) -> dict[str, Any]:
-        """What is kept for the next try, and of how much; what is about to get its name, or has it, is all there."""
+        """How much is kept for the next try, and of how much; from `moving` on the file is all there."""
         job = self._board.find(self.job_id)
         if job is None or job.target_path is None or self.state is State.MOVING:
             return {}

@@ -38,7 +38,7 @@ def add(router: APIRouter, services: Services) -> None:
             f"/downloads/{{id}}/{verb}",
             handler,
             methods=["POST"],
-            name=f"{verb}_download",
+            name=f"{verb.replace('-', '_')}_download",
             description=text,
             response_model=DownloadJobShape,
             responses=failures(*_STEER),
@@ -46,6 +46,7 @@ def add(router: APIRouter, services: Services) -> None:
 
     steer("pause", services.downloads.pause, "Stop a download and keep what is here.")
     steer("resume", services.downloads.resume, "Go on with a paused download.")
+    steer("try-now", services.downloads.try_now, "Let a download that waits for another try begin at once.")
     steer("cancel", services.downloads.cancel, "Give a download up and delete its part file.")
 
     @router.post("/downloads/{id}/unpack", response_model=DownloadJobShape, responses=failures(404, 409, 413, 415, 507))
@@ -66,7 +67,7 @@ def submit(services: Services, body: DownloadBody) -> dict[str, object]:
     """Queue what a body asks for; raises `LockedByHost` where the host refuses unsafe files."""
     if body.allow_unsafe:
         guards.check_unsafe_unlocked(services.host.exposure())
-    return {"job": answers_work.download(services.downloads.submit(wish_of(body)))}
+    return {"job": answers_work.download(services.downloads.submit(wish_of(body), body.priority))}
 
 
 def wish_of(body: DownloadBody) -> Wish:

@@ -154,8 +154,8 @@ def _add_history(router: APIRouter, services: Services) -> None:
 
     @router.post("/download-history/clear", response_model=ClearedShape, responses=failures(409, 413, 415))
     async def clear_download_history(body: ClearBody) -> JsonAnswer:
-        """Forget finished downloads; no file is touched."""
+        """Forget finished downloads; finished files stay, what was kept of failed ones is deleted."""
         if len(body.ids) > MOST_IDS:
             raise InvalidRequest(f"ids: at most {MOST_IDS} values.")
         states = [State(each.value) for each in body.states]
-        return await answer(services, lambda: {"cleared": services.downloads.clear_history(body.ids, states)})
+        return await answer(services, lambda: answers_queue.cleared(services.downloads.clear_history(body.ids, states)))

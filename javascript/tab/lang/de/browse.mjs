@@ -60,7 +60,7 @@ export const BROWSE = /** @type {const} */ ({
   'filter.early': 'Early Access',
   'filter.kind': 'Checkpoints',
   'filter.format': 'Dateiformat',
-  'filter.findFormat': 'Dateiformat suchen',
+  'filter.more': 'Mehr',
   'filter.hide': 'Installierte ausblenden',
   'filter.find': 'Basismodell finden',
   'filter.findType': 'Typ finden',

@@ -60,7 +60,7 @@ export const BROWSE = /** @type {const} */ ({
   'filter.early': 'Early access',
   'filter.kind': 'Checkpoints',
   'filter.format': 'File format',
-  'filter.findFormat': 'Find a file format',
+  'filter.more': 'More',
   'filter.hide': 'Hide installed',
   'filter.find': 'Find a base model',
   'filter.findType': 'Find a type',
