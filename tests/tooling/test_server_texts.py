@@ -40,7 +40,7 @@ FOR_PROGRAMS = {
     "Begin again without a cursor.",
     "move: the other download does not wait.",
     "move: give one of to, before and after.",
-    "{1}: must be a positive number.",
+    "{1}: CivitAI's ids lie between 1 and {2}.",
     "paths: each must lie in one of the model folders.",
     "paths: each must be absolute and lie in one of the model folders.",
     "file_id: version {1} has no file {2}.",

@@ -299,4 +299,8 @@ export const SERVER_MESSAGES = {
   'Set civitai_pictures to local, or load the picture from CivitAI itself.':
     '„Woher Bilder kommen“ auf „Durch dieses Programm“ stellen oder das Bild von CivitAI selbst laden.',
   ', of which running downloads need {1}': ', wovon laufende Downloads {1} brauchen',
+  'A download that is {1} does not wait for another try.':
+    'Ein Download, der {1} ist, wartet auf keinen neuen Versuch.',
+  'The download waits for nothing but its turn.': 'Der Download wartet nur darauf, an die Reihe zu kommen.',
+  'Move it to the top of the queue.': 'An den Anfang der Warteschlange stellen.',
 };
