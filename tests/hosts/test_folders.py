@@ -33,6 +33,20 @@ def test_lora_dir_replaces(tmp_path: Path) -> None:
     assert folders(flags, tmp_path, "LORA") == [tmp_path / "mine"]
 
 
+def test_a1111_alone_lists_loras_of_the_lycoris_folder_too(tmp_path: Path) -> None:
+    flags = SimpleNamespace(lora_dir=tmp_path / "Lora", lyco_dir_backcompat=str(tmp_path / "LyCORIS"))
+
+    def seen(host: str, model_type: str = "LoCon") -> list[Path]:
+        return [root.path for root in model_roots(flags, tmp_path, host) if root.type == model_type]
+
+    assert seen("A1111") == [tmp_path / "Lora"], "it does not exist"
+    (tmp_path / "LyCORIS").mkdir()
+    assert seen("A1111") == seen("A1111", "LORA") == [tmp_path / "Lora", tmp_path / "LyCORIS"]
+    assert seen("A1111", "VAE") == [tmp_path / "VAE"]
+    for host in ("Forge", "reForge", "Forge Classic", "Forge Neo", "standalone"):
+        assert seen(host) == [tmp_path / "Lora"]
+
+
 def test_neo_names_several_folders(tmp_path: Path) -> None:
     flags = SimpleNamespace(ckpt_dirs=[str(tmp_path / "a"), str(tmp_path / "b")], vae_dirs=[], lora_dirs=None)
     assert folders(flags, tmp_path, "Checkpoint") == [tmp_path / "a", tmp_path / "b", tmp_path / "Stable-diffusion"]

@@ -1,4 +1,4 @@
-"""Ctrl+C in `python -m civitdock download`, and what is said while CivitAI is silent."""
+"""Ctrl+C in `python -m civitdock download`, what is said while CivitAI is silent, and trying at once afterwards."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from civitdock.demo.faults import Match, gated
+from civitdock.app import opened
+from civitdock.cli.work import Place
+from civitdock.demo.blobs import PatternBlob
+from civitdock.demo.faults import Match, gated, rate_limited
 from civitdock.demo.server import DemoCivitai
 from civitdock.demo.wire import Gate
+from civitdock.domain.downloads import Wish
+from tests.downloads.stage import wait_until
 from tests.library.test_commands import Program, start
 from tests.library.test_download_command import content, held, said_by
 
@@ -99,3 +104,21 @@ def test_ctrl_c_pauses_and_the_next_call_goes_on(program: Program, demo: DemoCiv
     assert kept > 0
     assert any(text and not text.startswith("bytes=0-") for text in ranges)
     assert Path(found["items"][0]["path"]).read_bytes() == content(model)
+
+
+def test_what_an_earlier_run_left_waiting_is_tried_at_once_and_followed(
+    program: Program, demo: DemoCivitai, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    down = demo.faults.add(match=Match(where="storage"), fault=rate_limited(240), times=None)
+    version = demo.catalogue.add("Left", PatternBlob("left", 4000), file_name="left.yaml").versions[0]
+    place = Place(program.home / "data", program.home / "models", demo.api_base)
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, program.environ[name])
+    with opened(place, program.environ) as offer:
+        offer.downloads.start()
+        job = offer.downloads.submit(Wish(version.id))
+        wait_until(lambda: any(one.id == job.id and one.waiting for one in offer.downloads.progress(0).jobs))
+    demo.faults.remove(down)
+    code, found = program.json("queue", "--try-now")
+    assert (code, [item["state"] for item in found["items"]]) == (0, ["done"])
+    assert program.json("queue", "--try-now") == (0, {"items": []})

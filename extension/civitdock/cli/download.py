@@ -103,6 +103,31 @@ def run(service: DownloadService, links: LinkService, given: argparse.Namespace)
         fetch.pause()
     finally:
         fetch.close()
+    return _code(fetch, given)
+
+
+def try_now(service: DownloadService, given: argparse.Namespace) -> int:
+    """Let all downloads that wait for another try begin at once, and follow them; answers the exit code.
+
+    Raises `WrongState` where another CivitDock runs the queue.
+    """
+    fetch = _Fetch(service, display(visible=not given.json), given)
+    try:
+        waiting = [job for job in service.progress(0).jobs if job.state is State.QUEUED and job.waiting is not None]
+        service.start()
+        service.try_all_now()
+        for job in waiting:
+            fetch.take(Row(name_of(job)), job)
+        fetch.follow()
+    except KeyboardInterrupt:
+        fetch.pause()
+    finally:
+        fetch.close()
+    return _code(fetch, given)
+
+
+def _code(fetch: _Fetch, given: argparse.Namespace) -> int:
+    """Print what is left to say; answers the exit code."""
     rows = [fetch.result(row) for row in fetch.rows]
     if given.json:
         show({"items": rows}, (), as_json=True)
@@ -201,12 +226,17 @@ class _Fetch:
                 wish = _wish(self._given, file.version_id, self._given.file_id or file.file_id)
                 with self._display.asking(text):
                     job = self._service.submit(wish, Priority.HIGH)  # before what an earlier run left
-                row.job_id, row.here = job.id, job.state is State.DONE
-                self._jobs[job.id] = job
+                self.take(row, job)
             except CivitDockError as error:
                 row.error = _failure(error)
-            self.rows.append(row)
+                self.rows.append(row)
         self.look()
+
+    def take(self, row: Row, job: Download) -> None:
+        """Watch over a job."""
+        row.job_id, row.here = job.id, job.state is State.DONE
+        self._jobs[job.id] = job
+        self.rows.append(row)
 
     def follow(self) -> None:
         """Wait until every job has ended."""

@@ -20,10 +20,12 @@ _PAGE = 1000
 def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser = commands.add_parser("queue", parents=[common], help="look at the download queue and its history")
+    parser.set_defaults(quiet=False)
     act = parser.add_mutually_exclusive_group()
     act.add_argument("--history", metavar="TEXT", help="finished downloads whose names hold the text; '' lists all")
     act.add_argument("--pause-all", action="store_true", help="let nothing begin until it is resumed")
     act.add_argument("--resume-all", action="store_true", help="let everything paused go on at the next start")
+    act.add_argument("--try-now", action="store_true", help="try at once what waits for CivitAI, and follow it")
     act.add_argument(
         "--clear-history",
         action="store_true",

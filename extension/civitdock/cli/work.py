@@ -231,7 +231,7 @@ def _download(offer: Offer, given: argparse.Namespace) -> int:
 
 
 def _queue(offer: Offer, given: argparse.Namespace) -> int:
-    return queue.run(offer.downloads, given)
+    return download.try_now(offer.downloads, given) if given.try_now else queue.run(offer.downloads, given)
 
 
 def _rule(text: str) -> IgnoreRule:

@@ -23,6 +23,10 @@ class Place:
     default_stays: bool
 
 
+#: Flags that one WebUI alone reads: A1111 lists LoRAs of a second folder, `models/LyCORIS` where the flag is not set.
+#: Forge and reForge take the flag and do not look there (`hosts.md 6`).
+_ALSO_READ = {"A1111": {"Lora": ("lyco_dir_backcompat",)}}
+
 PLACES = (
     Place(("Checkpoint", "UNet"), ("ckpt_dir", "ckpt_dirs"), "Stable-diffusion", True),
     Place(("LORA", "LoCon", "DoRA"), ("lora_dir", "lora_dirs"), "Lora", False),
@@ -48,9 +52,10 @@ def flag_folders(flags: object, names: Iterable[str]) -> Iterator[Path]:
                 yield Path(os.path.abspath(os.fspath(item)))
 
 
-def model_roots(flags: object, models: Path) -> tuple[ModelRoot, ...]:
+def model_roots(flags: object, models: Path, host: str = "") -> tuple[ModelRoot, ...]:
     """All folders per type, without repeats; of a type the first is where downloads go.
 
+    A folder that only this host reads beside its own comes last, and only where it exists.
     Types that the host has no folder for get one below `<models>/other/`.
     """
     roots: dict[tuple[str, str], ModelRoot] = {}
@@ -58,6 +63,8 @@ def model_roots(flags: object, models: Path) -> tuple[ModelRoot, ...]:
     for place in PLACES:
         named = list(flag_folders(flags, place.flags))
         folders = [*named, models / place.default] if place.default_stays or not named else named
+        also = flag_folders(flags, _ALSO_READ.get(host, {}).get(place.default, ()))
+        folders += [folder for folder in also if folder.is_dir()]
         placed.update(place.types)
         for model_type in place.types:
             for folder in folders:

@@ -97,7 +97,7 @@ class WebuiHost:
         """The folders of flags and defaults, several per type."""
         from modules import paths, shared
 
-        return model_roots(shared.cmd_opts, Path(paths.models_path))
+        return model_roots(shared.cmd_opts, Path(paths.models_path), self.name)
 
     def is_generating(self) -> bool:
         """Whether a job holds the host's queue (`hosts.md 9`)."""

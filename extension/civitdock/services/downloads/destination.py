@@ -15,9 +15,6 @@ from civitdock.ports import Disk, Transfers
 from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.resolve import Target
 
-#: Types that the hosts know by base name alone, whatever the folder (`hosts.md 6`).
-_BY_BASE_NAME = frozenset({"LORA", "LoCon", "DoRA", "TextualInversion"})
-
 
 @dataclass(frozen=True)
 class Place:
@@ -94,10 +91,11 @@ class Destinations:
                 return True
             if suffix in MODEL_SUFFIXES and other_suffix in MODEL_SUFFIXES and other_stem == stem:
                 return True
-        return suffix in MODEL_SUFFIXES and self._hidden_by_base_name(stem, target)
+        return suffix in MODEL_SUFFIXES and self.has_base_name(stem, target)
 
-    def _hidden_by_base_name(self, stem: str, target: Target) -> bool:
-        if target.roots[0].type not in _BY_BASE_NAME:
+    def has_base_name(self, stem: str, target: Target) -> bool:
+        """Whether a model here has this base name (as `names.fold` gives it) and would hide another one of it."""
+        if not target.known_by_base_name:
             return False
         rows = self._models.page(LocalFilter(text=stem, limit=1000)).items
         same = (row for row in rows if names.fold(row.path.stem) == stem and target.takes(row.path))

@@ -16,6 +16,9 @@ from civitdock.errors import CivitDockError, InvalidRequest, NotFound
 from civitdock.ports import Catalogue, Disk, Host, Patience, SettingsSource
 from civitdock.ports.library import ModelStore
 
+#: Types that the hosts know by base name alone, whatever the folder (`hosts.md 6`).
+_BY_BASE_NAME = frozenset({"LORA", "LoCon", "DoRA", "TextualInversion"})
+
 
 @dataclass(frozen=True)
 class Target:
@@ -41,6 +44,11 @@ class Target:
     def takes(self, path: Path) -> bool:
         """Whether a path lies in one of the roots."""
         return any(names.is_inside(path, root.path) for root in self.roots)
+
+    @property
+    def known_by_base_name(self) -> bool:
+        """Whether the WebUI tells models of this type apart by their base name alone."""
+        return self.roots[0].type in _BY_BASE_NAME
 
     def name(self, wish: Wish) -> str:
         """The file name, sanitized, before any conflict."""

@@ -79,7 +79,7 @@ class DownloadService:
         destinations = Destinations(disk, models, transfers)
         inspector = Inspector(disk, scanner)
         space = Space(disk, transfers, self._board)
-        means = Means(archives, disk, inspector, arrivals, self._resolver, space, clock)
+        means = Means(archives, disk, inspector, arrivals, self._resolver, destinations, space, clock)
         self._unpacker = Unpacker(self._board, means)
         tools = Tools(transfers, disk, space, arrivals, clock, self._resolver, destinations, inspector, self._unpacker)
         self._crew = Crew(self._board, store, tools, host, settings)

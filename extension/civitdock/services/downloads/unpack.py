@@ -13,9 +13,10 @@ from pathlib import Path
 
 from civitdock.domain import archives as rules
 from civitdock.domain import names
+from civitdock.domain.archive_names import with_free_names
 from civitdock.domain.archives import Limits, Plan, Skipped, Unpacked
 from civitdock.domain.arrival import Arrival
-from civitdock.domain.downloads import Download, State, Unsafe, Waiting
+from civitdock.domain.downloads import Download, OnConflict, State, Unsafe, Waiting
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import MODEL_SUFFIXES
 from civitdock.errors import (
@@ -30,6 +31,7 @@ from civitdock.errors import (
 from civitdock.ports import Arrivals, Clock, Disk, Patience, Stop, TransferStopped
 from civitdock.ports.archives import Archives, OpenArchive, Watch
 from civitdock.services.downloads.board import Board, Keep
+from civitdock.services.downloads.destination import Destinations
 from civitdock.services.downloads.resolve import Resolver, Target
 from civitdock.services.downloads.safety import Inspector
 from civitdock.services.downloads.space import Space
@@ -50,6 +52,7 @@ class Means:
     inspector: Inspector
     arrivals: Arrivals
     resolver: Resolver
+    destinations: Destinations
     space: Space
     clock: Clock
     limits: Limits = field(default_factory=Limits)
@@ -159,7 +162,7 @@ class Unpacker:
         means, archive = self._means, parcel.archive
         size = means.disk.size(archive) or 0
         with means.archives.open(archive, means.limits) as opened:
-            planned = rules.plan(opened.members, size, means.limits)
+            planned = self._renamed(parcel, rules.plan(opened.members, size, means.limits))
             means.space.require(parcel.job.id, archive.parent, planned.total_bytes, _RESERVE)
             with means.archives.gather(archive.parent) as folder:
                 watch = Watch(halted, self._progress(parcel.job.id, planned))
@@ -168,6 +171,15 @@ class Unpacker:
                     kind = UnsafeFile if found.unsafe else BrokenArchive
                     raise kind(f"Nothing in the archive can be used. {rules.summary(found.skipped)}")
                 return self._publish(parcel, folder, found), found.files
+
+    def _renamed(self, parcel: Parcel, planned: Plan) -> Plan:
+        """Models get free names by the rule of downloads, where the WebUI knows them by their base name alone."""
+        job, target = parcel.job, parcel.target
+        if target is None or not target.known_by_base_name:
+            return planned
+        renames = job.wish.on_conflict is OnConflict.RENAME
+        tags = [str(job.version_id), f"{job.version_id}-{job.file_id}"] if renames else []
+        return with_free_names(planned, lambda stem: self._means.destinations.has_base_name(stem, target), tags)
 
     def _gather(
         self, parcel: Parcel, opened: OpenArchive, planned: Plan, where: tuple[Path, int], watch: Watch
