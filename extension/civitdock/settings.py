@@ -167,6 +167,20 @@ SETTINGS: tuple[Setting, ...] = (
         choices=NSFW_WORDS,
     ),
     Setting(
+        "civitai_card_buttons",
+        True,
+        Kind.BOOL,
+        "Buttons on the WebUI's own cards",
+        "Trigger words, details, CivitAI's page, updates and other previews, right on the cards of txt2img and img2img.",
+    ),
+    Setting(
+        "civitai_card_blur",
+        True,
+        Kind.BOOL,
+        "Blur pictures on the WebUI's own cards",
+        "Previews above the level of Blur above NSFW level are blurred on the cards of txt2img and img2img too.",
+    ),
+    Setting(
         "civitai_cache_hours",
         24,
         Kind.INT,

@@ -10,6 +10,7 @@ from civitdock.services.downloads.service import DownloadService
 from civitdock.services.gallery import GalleryService
 from civitdock.services.library import LibraryService
 from civitdock.services.links import LinkService
+from civitdock.services.previews import PreviewService
 from civitdock.services.restore import RestoreService
 from civitdock.services.search import SearchService
 from civitdock.services.send import SendService
@@ -30,6 +31,7 @@ class Services:
     downloads: DownloadService
     library: LibraryService
     sync: SyncService
+    previews: PreviewService
     updates: UpdateService
     restore: RestoreService
     send: SendService
