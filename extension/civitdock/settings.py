@@ -171,7 +171,7 @@ SETTINGS: tuple[Setting, ...] = (
         True,
         Kind.BOOL,
         "Buttons on the WebUI's own cards",
-        "Trigger words, details, CivitAI's page, updates and other previews, right on the cards of txt2img and img2img.",
+        "Trigger words, details, CivitAI's page, updates and other previews, on its cards in txt2img and img2img.",
     ),
     Setting(
         "civitai_card_blur",

@@ -3,12 +3,14 @@
  * `.other` is chosen by the number `n`.
  */
 
+import { CARDS_EN } from './stringscards.mjs';
 import { DOWNLOADS_EN } from './stringsdownloads.mjs';
 import { LIBRARY_EN } from './stringslibrary.mjs';
 import { SEND_EN } from './stringssend.mjs';
 
 /** @type {Record<string, string>} */
 const EN = {
+  ...CARDS_EN,
   ...DOWNLOADS_EN,
   ...LIBRARY_EN,
   ...SEND_EN,

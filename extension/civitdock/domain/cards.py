@@ -1,4 +1,4 @@
-"""What the WebUI's own model cards are told of the files behind them: a few facts for each, in a list that stays small."""
+"""What the WebUI's own model cards are told of the files behind them: a few facts for each."""
 
 from __future__ import annotations
 
