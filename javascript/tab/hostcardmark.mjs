@@ -85,14 +85,16 @@ export class CardMark {
 
   #reveal() {
     const { covered, name } = this.state;
-    const words = covered ? 'reveal' : 'cover';
-    const shown = covered ? t('card.reveal') : t('hostcard.coverShort');
-    return this.#button(words, 'eye', t(`hostcard.${words}`, { name }), this.events.reveal, shown);
+    const label = t(covered ? 'hostcard.reveal' : 'hostcard.cover', { name });
+    const words = covered ? t('card.reveal') : t('hostcard.coverShort');
+    const button = this.#button('reveal', 'eye', label, this.events.reveal, words);
+    button.toggleAttribute('data-revealed', !covered);
+    return button;
   }
 
   /** @param {string} kind the class of the button that had focus before it was drawn anew */
   #focus(kind) {
-    const same = this.el.shadowRoot?.querySelector(`.${kind === 'cover' ? 'reveal' : kind}`);
+    const same = this.el.shadowRoot?.querySelector(`.${kind}`);
     const other = same ?? this.el.shadowRoot?.querySelector('button');
     if (other instanceof HTMLElement) other.focus({ preventScroll: true });
   }

@@ -40,4 +40,9 @@ def _cards(cards, tab):
     name = f"{tab}_{cards.name.replace(' ', '_')}"
     shown = gr.HTML(cards.build(tab), elem_id=f"{name}_cards_html")
     again = gr.Button("Refresh", elem_id=f"{name}_extra_refresh_internal")
-    again.click(fn=lambda: cards.build(tab), inputs=[], outputs=[shown])
+
+    def anew():
+        cards.refresh()
+        return cards.build(tab)
+
+    again.click(fn=anew, inputs=[], outputs=[shown])
