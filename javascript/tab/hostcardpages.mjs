@@ -41,6 +41,14 @@ export function tabOf(card) {
   return HOST_TABS.find((tab) => frame?.id.startsWith(`${tab}_`)) ?? null;
 }
 
+/**
+ * @param {Element} frame
+ * @returns {HTMLElement[]}
+ */
+function cardsIn(frame) {
+  return [.../** @type {NodeListOf<HTMLElement>} */ (frame.querySelectorAll(CARDS))];
+}
+
 export class CardPages {
   /** @param {PageEvents} events */
   constructor(events) {
@@ -49,16 +57,20 @@ export class CardPages {
     this.frames = new Set();
     /** @type {WeakSet<Element>} */
     this.known = new WeakSet();
+    /** Frames whose content has changed. @type {Set<Element>} */
+    this.stale = new Set();
     this.timer = 0;
     this.patience = 0;
+    this.isComplete = false;
     this.screen = new IntersectionObserver((entries) => this.#onScreen(entries));
-    this.redrawn = new MutationObserver(() => this.#lookSoon());
+    this.redrawn = new MutationObserver((records) => this.#onRedrawn(records));
     this.arriving = new MutationObserver(() => this.#lookSoon());
   }
 
   start() {
     this.arriving.observe(hostPage(), { childList: true, subtree: true });
     this.patience = window.setTimeout(() => this.arriving.disconnect(), PATIENCE_MS);
+    this.isComplete = false;
     this.#look();
   }
 
@@ -67,14 +79,13 @@ export class CardPages {
     window.clearTimeout(this.patience);
     for (const observer of [this.arriving, this.redrawn, this.screen]) observer.disconnect();
     this.frames.clear();
+    this.stale.clear();
     this.known = new WeakSet();
   }
 
   /** @returns {HTMLElement[]} every card there is now */
   get cards() {
-    return [...this.frames].flatMap((frame) => [
-      .../** @type {NodeListOf<HTMLElement>} */ (frame.querySelectorAll(CARDS)),
-    ]);
+    return [...this.frames].flatMap(cardsIn);
   }
 
   #lookSoon() {
@@ -82,22 +93,41 @@ export class CardPages {
     this.timer = window.setTimeout(() => this.#look(), QUIET_MS);
   }
 
+  /** What changes inside a card, our own marks above all, is no new card. @param {MutationRecord[]} records */
+  #onRedrawn(records) {
+    for (const { target, addedNodes } of records) {
+      const place = /** @type {Element} */ (target);
+      if (!addedNodes.length || place.closest('.card')) continue;
+      const frame = place.closest(FRAMES);
+      if (frame) this.stale.add(frame);
+    }
+    if (this.stale.size) this.#lookSoon();
+  }
+
   #look() {
     this.timer = 0;
-    for (const frame of hostPage().querySelectorAll(FRAMES)) {
-      if (this.frames.has(frame)) continue;
-      this.frames.add(frame);
-      this.redrawn.observe(frame, { childList: true, subtree: true });
-    }
-    if (HOST_TABS.every((tab) => [...this.frames].some((frame) => frame.id.startsWith(`${tab}_`))))
-      this.arriving.disconnect();
-    const fresh = this.cards.filter((card) => !this.known.has(card));
+    if (!this.isComplete) this.#lookForFrames();
+    const cards = [...this.stale].flatMap(cardsIn);
+    this.stale.clear();
+    const fresh = cards.filter((card) => !this.known.has(card));
     if (!fresh.length) return;
     this.events.found(fresh);
     for (const card of fresh) {
       this.known.add(card);
       this.screen.observe(card);
     }
+  }
+
+  /** Gradio puts all pages of a tab up at once. */
+  #lookForFrames() {
+    for (const frame of hostPage().querySelectorAll(FRAMES)) {
+      if (this.frames.has(frame)) continue;
+      this.frames.add(frame);
+      this.stale.add(frame);
+      this.redrawn.observe(frame, { childList: true, subtree: true });
+    }
+    this.isComplete = HOST_TABS.every((tab) => [...this.frames].some((frame) => frame.id.startsWith(`${tab}_`)));
+    if (this.isComplete) this.arriving.disconnect();
   }
 
   /** @param {IntersectionObserverEntry[]} entries */

@@ -18,6 +18,8 @@ import { loadSheet } from './styles.mjs';
 const COVERED = 'civitdock-covered';
 /** Several arrivals in a row cost one question (ms). */
 const QUIET_MS = 1500;
+/** Scrolling has come to rest (ms). */
+const SETTLE_MS = 120;
 
 export class HostDeck {
   /**
@@ -37,6 +39,7 @@ export class HostDeck {
     /** @type {Set<HTMLElement>} cards on the screen, ours or not */
     this.onScreen = new Set();
     this.timer = 0;
+    this.settling = 0;
     /** @type {CardPages|null} */
     this.pages = null;
   }
@@ -78,6 +81,7 @@ export class HostDeck {
     for (const mark of this.marks.values()) mark.dispose();
     this.marks.clear();
     this.onScreen.clear();
+    window.clearTimeout(this.settling);
     this.pages?.stop();
     this.pages = null;
   }
@@ -144,16 +148,26 @@ export class HostDeck {
   /** @param {HTMLElement} card */
   #shown(card) {
     this.onScreen.add(card);
-    this.#drawCard(card);
+    this.#settleSoon();
   }
 
   /** @param {HTMLElement} card */
   #left(card) {
     this.onScreen.delete(card);
-    const mark = this.marks.get(card);
-    // Focus must not fall out of a card that a person is at; it goes with the next one that leaves.
-    if (mark && !(card.isConnected && mark.hasFocus)) this.#undraw(card);
-    for (const [other, kept] of this.marks) if (!this.onScreen.has(other) && !kept.hasFocus) this.#undraw(other);
+    if (!card.isConnected) this.#undraw(card);
+    else if (this.marks.has(card)) this.#settleSoon();
+  }
+
+  /** A change to one card has the host lay out all of them, so nothing is changed while somebody scrolls. */
+  #settleSoon() {
+    window.clearTimeout(this.settling);
+    this.settling = window.setTimeout(() => this.#settle(), SETTLE_MS);
+  }
+
+  /** Focus must not fall out of a card that a person is at: its mark goes later. */
+  #settle() {
+    for (const [card, mark] of this.marks) if (!this.onScreen.has(card) && !mark.hasFocus) this.#undraw(card);
+    for (const card of this.onScreen) if (!this.marks.has(card)) this.#drawCard(card);
   }
 
   /** @param {HTMLElement} card */
