@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("load", "paint", "search", "memory", "download", "rescan", "firstsync", "hashing", "library")
+NAMES = ("load", "paint", "search", "memory", "download", "rescan", "firstsync", "hashing", "library", "cards")
 INSIDE = "CIVITDOCK_BENCHMARKS"
 
 

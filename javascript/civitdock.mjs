@@ -23,7 +23,7 @@ const TEXTS = {
   },
 };
 
-/** @typedef {(element: HTMLElement, where: {api: string}) => Promise<() => void>} Mount */
+/** @typedef {(element: HTMLElement, where: {api: string, openTab: () => void}) => Promise<() => void>} Mount */
 
 /**
  * An address below the host's root. Behind a proxy the host may know another scheme or name, so only its path counts.
@@ -118,7 +118,10 @@ class CivitDockApp extends HTMLElement {
       const app = await import(url);
       window.clearTimeout(slow);
       if (!current()) return;
-      const end = await app.mount(this, { api: address(this.dataset.api ?? 'civitdock/api/') });
+      const end = await app.mount(this, {
+        api: address(this.dataset.api ?? 'civitdock/api/'),
+        openTab: () => tabButton()?.click(),
+      });
       if (current()) this.unmount = end;
       else end();
     } catch (error) {

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from civitdock.host.standalone import Options as StandaloneOptions
     from civitdock.services.downloads.service import DownloadService
     from civitdock.services.library import LibraryService
+    from civitdock.services.previews import PreviewService
     from civitdock.services.restore import RestoreService
     from civitdock.services.sync import SyncService
     from civitdock.services.updates import UpdateService
@@ -183,6 +184,7 @@ class App:
             downloads=shelf.downloads,
             library=shelf.library,
             sync=shelf.sync,
+            previews=shelf.previews,
             updates=shelf.updates,
             restore=shelf.restore,
             send=SendService(catalogue, shelf.models, self._host),
@@ -211,6 +213,7 @@ class App:
         from civitdock.services.arrivals import ArrivalService, Beside, Records
         from civitdock.services.downloads.service import DownloadService
         from civitdock.services.library import LibraryService
+        from civitdock.services.previews import PreviewService
         from civitdock.services.restore import RestoreService
         from civitdock.services.sync import SyncService
         from civitdock.services.sync_scan import SyncTools
@@ -222,7 +225,8 @@ class App:
         models = SqliteModelStore(index)
         originals, ignores = SqliteOriginals(state), SqliteIgnores(state)
         sidecars, disk = FileSidecars(originals), LocalDisk()
-        beside = Beside(sidecars, LocalPreviews(PictureSource(settings, USER_AGENT), settings, originals))
+        previews = LocalPreviews(PictureSource(settings, USER_AGENT), settings, originals)
+        beside = Beside(sidecars, previews)
         arrivals = ArrivalService(beside, Records(models, ignores), host, settings, clock)
         downloads = DownloadService(
             catalogue=means.catalogue,
@@ -245,6 +249,7 @@ class App:
             models,
             downloads,
             LibraryService(models, settings),
+            PreviewService(means.catalogue, models, previews, host, settings),
             sync,
             UpdateService(models, ignores, clock),
             RestoreService(sidecars, originals, host),
@@ -281,6 +286,7 @@ class Shelf:
     models: ModelStore
     downloads: DownloadService
     library: LibraryService
+    previews: PreviewService
     sync: SyncService
     updates: UpdateService
     restore: RestoreService

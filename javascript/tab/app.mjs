@@ -10,6 +10,7 @@ import { Downloads } from './downloads.mjs';
 import { Drawer } from './drawer.mjs';
 import { VIEWS } from './hash.mjs';
 import { Header } from './header.mjs';
+import { HostWishes } from './hostwishes.mjs';
 import { Keyboard } from './keyboard.mjs';
 import { LibraryActions } from './libraryactions.mjs';
 import { LibraryView } from './libraryview.mjs';
@@ -74,6 +75,7 @@ export class App {
       this.middle,
       this.dock.el,
     );
+    this.wishes = new HostWishes(this);
     this.stops = this.#listen();
   }
 
@@ -127,6 +129,7 @@ export class App {
       }),
       session.bus.on('library', () => this.#onLibrary()),
       session.bus.on('sync-finished', (job) => this.library.tellEnd(job)),
+      this.wishes.listen(),
       session.bus.on('reconnected', () => this.notices.toast(t('strip.back'), { tone: 'good', key: 'link' })),
       session.link.on(() => this.#tick()),
       session.status.on((status) => tellStatus(this.strips, status, this.element.dataset.version)),
@@ -178,6 +181,7 @@ export class App {
       this.localDrawer.refit();
     } else this.#begin();
     this.session.poller.kick();
+    this.wishes.onShown();
   }
 
   /** A modal dialog in a hidden tab would block the whole page without being seen. */

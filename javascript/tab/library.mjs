@@ -225,6 +225,7 @@ export class Library {
     });
     this.#takeOffers(withIgnored(this.offers, offer, what, ignore));
     this.bus.emit('library');
+    this.bus.emit('updates-changed');
     // Behind an ignored version the one before may show up.
     void this.loadUpdates();
   }

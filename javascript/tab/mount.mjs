@@ -2,13 +2,14 @@
 
 import { App } from './app.mjs';
 import { focused } from './dom.mjs';
+import { HostDeck } from './hostdeck.mjs';
 import { Searcher } from './searcher.mjs';
 import { Session } from './session.mjs';
 import { Speech } from './speech.mjs';
 import { t } from './strings.mjs';
 import { applyStyles } from './styles.mjs';
 
-/** The page's session outlives every mount of the element. @type {{session: Session, searcher: Searcher}|null} */
+/** The page's session outlives every mount of the element. @type {{session: Session, searcher: Searcher, openTab: () => void}|null} */
 let page = null;
 
 /** Elements that are in the page. While there are none, nothing is asked. */
@@ -23,13 +24,14 @@ function leave() {
 
 /**
  * @param {HTMLElement} element
- * @param {{api: string}} where
+ * @param {{api: string, openTab?: () => void}} where openTab brings our tab to the front
  * @returns {Promise<() => void>} ends this mount
  */
 export async function mount(element, where) {
   if (!page) {
     const session = new Session(where.api);
-    page = { session, searcher: new Searcher(session) };
+    page = { session, searcher: new Searcher(session), openTab: where.openTab ?? (() => {}) };
+    new HostDeck(session, page.openTab).start();
   }
   const parts = page;
   mounts += 1;

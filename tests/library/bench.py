@@ -20,6 +20,7 @@ from civitdock.domain.library import LocalModel
 from civitdock.domain.sync import FINISHED, Sync, SyncRequest
 from civitdock.services.arrivals import ArrivalService, Beside, Records
 from civitdock.services.library import LibraryService
+from civitdock.services.previews import PreviewService
 from civitdock.services.sync import SyncService
 from civitdock.services.sync_scan import SyncTools
 from tests.library.support import FixedSettings, RecordingHost, settings_for
@@ -63,6 +64,7 @@ class Library:
         self.tools = SyncTools(client, self.files, self.store, self.sidecars, self.originals, self.memory, arrivals)
         self.service = SyncService(self.tools, self.host, self.settings, clock)
         self.library = LibraryService(self.store, self.settings)
+        self.previews = PreviewService(client, self.store, previews, self.host, self.settings)
 
     def close(self) -> None:
         self.service.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -200,3 +201,23 @@ def test_no_answer_is_kept_by_a_cache_or_guessed_at(stage: Stage, base: str) -> 
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Type"] == "application/json"
+
+
+def test_the_cards_of_a_page_are_told_in_one_compact_answer(stage: Stage) -> None:
+    answer = stage.get(TAB + "cards").json()
+    assert answer["roots"] == [stage.library.root.as_posix()]
+    assert answer["cards"] == [[0, "sub/good.safetensors", 7, None, None, 1, 0, 71, "v3"]]
+
+
+def test_one_local_model_and_another_preview_of_it(stage: Stage) -> None:
+    path = stage.library.model().path
+    found = stage.get(TAB + "local-model?path=" + quote(str(path), safe="")).json()
+    assert list(found) == ["model"]
+    assert list(found["model"]) == LOCAL
+    for wrong in ("nothing", "%00"):
+        assert stage.error(stage.get(TAB + "local-model?path=" + wrong)) == (404, "not_found")
+    done = stage.post(TAB + "local-preview", {"path": str(path), "picture_url": "https://x/y.png"})
+    assert list(done.json()) == ["previews", "model", "previous_url"]
+    wrong_picture = stage.post(TAB + "local-preview", {"path": str(path), "picture_url": "missing"})
+    assert stage.error(wrong_picture) == (404, "not_found")
+    assert stage.error(stage.post(TAB + "local-preview", {"path": str(path)})) == (422, "invalid_request")

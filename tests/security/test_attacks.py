@@ -348,6 +348,14 @@ def test_a_locked_host_deletes_no_metadata_and_no_preview(stage: Stage, base: st
         assert stage.post(base + "restore", body).status_code == 200
 
 
+def test_a_locked_host_replaces_no_preview(stage: Stage) -> None:
+    body = {"path": str(stage.library.model().path), "picture_url": "https://x/y.png"}
+    stage.host.open = LOCKED
+    assert stage.error(stage.post(TAB + "local-preview", body)) == (403, "locked_by_host")
+    stage.host.open = replace(LOCKED, locked=False)
+    assert stage.post(TAB + "local-preview", body).status_code == 200
+
+
 # --- somebody who looks for files ------------------------------------------------------------------
 
 TRAVERSALS = [

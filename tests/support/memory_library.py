@@ -10,6 +10,7 @@ from civitdock.domain.library import LocalModel
 from civitdock.domain.told import Taken
 from civitdock.domain.updates import Ignored, IgnoreRule, LineVersion, Newer
 from civitdock.errors import InvalidRequest, NotFound, NotWritable
+from civitdock.services.previews import Replaced
 from civitdock.services.restore import Restored
 from civitdock.services.updates import UpdatePage
 
@@ -44,6 +45,18 @@ class MemoryUpdates:
 
     def rules(self) -> frozenset[IgnoreRule]:
         return frozenset(self.known)
+
+
+@dataclass
+class MemoryPreviews:
+    """Every picture but `missing` becomes the preview."""
+
+    local: LocalModel
+
+    def replace(self, model: Path, url: str) -> Replaced:
+        if url == "missing" or model != self.local.path:
+            raise NotFound("This version has no such picture within the NSFW level.")
+        return Replaced((model.with_suffix(".preview.jpg"),), self.local, None)
 
 
 class MemoryRestore:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from civitdock.domain.archives import Skipped, Unpacked
+from civitdock.domain.cards import CardFact
 from civitdock.domain.catalogue import Enums, MediaKind, Model, ModelFile, Picture, Source, Stats, Version
 from civitdock.domain.downloads import FINISHED, PAUSABLE, Choice, Download, Priority, State, Unsafe, Wish, check_move
 from civitdock.domain.hashes import Hashes
@@ -241,6 +243,16 @@ class MemoryLibrary:
     def local_models(self, wanted: LocalFilter) -> LocalPage:
         self.asked.append(wanted)
         return LocalPage((self.model(),), None, 1)
+
+    def card_facts(self) -> tuple[CardFact, ...]:
+        model = self.model()
+        path, root = os.fsencode(model.path), os.fsencode(model.root)
+        return (CardFact(path, root, 7, None, None, 1, 0, 71, "v3"),)
+
+    def local_model(self, path: Path) -> LocalModel:
+        if path != self.model().path:
+            raise NotFound
+        return self.model()
 
     def preview_of(self, model: Path) -> Path:
         if model not in self.previews:

@@ -23,7 +23,7 @@ from civitdock.web.mount import mount_routes
 from civitdock.web.services import Services
 from tests.support.clock import FakeClock
 from tests.support.memory_host import MemoryHost, MemorySettings
-from tests.support.memory_library import MemoryRestore, MemoryUpdates
+from tests.support.memory_library import MemoryPreviews, MemoryRestore, MemoryUpdates
 from tests.support.memory_pictures import NoPictures
 from tests.support.memory_send import MemorySend
 from tests.support.memory_services import MemoryDownloads, MemoryGallery, MemoryLibrary, MemorySearch, MemorySync
@@ -126,6 +126,7 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
                 downloads=downloads,
                 library=library,
                 sync=sync,
+                previews=MemoryPreviews(library.model()),
                 updates=MemoryUpdates(library.model()),
                 restore=MemoryRestore(),
                 settings=settings,

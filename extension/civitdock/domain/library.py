@@ -56,10 +56,11 @@ class Update:
 class LocalModel:
     """A model file on disk: `path` absolute, size in bytes, times as `os.stat` gives them (ns).
 
-    `preview_level` is the NSFW bit of the picture behind `preview_url`, so that a lowered level hides it. CivitAI did
-    not know the file `asks` times in a row and is asked again after `ask_after`. `kind` and `suggested_words` were read
-    from the file itself; `belongs` is the CivitAI type whose folder its content belongs to, where that contradicts the
-    folder it lies in or what CivitAI says.
+    `preview_level` is the NSFW bit of the picture behind `preview_url`, so that a lowered level hides it; where no
+    picture was admitted it is that of the mildest one, so that a preview from elsewhere is not taken for mild.
+    CivitAI did not know the file `asks` times in a row and is asked again after `ask_after`. `kind` and
+    `suggested_words` were read from the file itself; `belongs` is the CivitAI type whose folder its content belongs to,
+    where that contradicts the folder it lies in or what CivitAI says.
     """
 
     path: Path

@@ -23,15 +23,22 @@ MAX_CANDIDATES = 5
 #: What follows the stem in the names of previews.
 PREVIEW_SUFFIXES = tuple(f"{middle}.{extension}" for middle in (".preview", "") for extension in EXTENSIONS)
 _WRITTEN = (".json", ".civitai.info", *(suffix for suffix in PREVIEW_SUFFIXES if suffix.startswith(".preview.")))
+#: Pictures that hosts show too and that we do not write.
+FOREIGN_KINDS = ("gif", "avif", "jxl", "heif", "jp2", "tiff", "mp4", "webm")
+#: How a kind of file is written; hosts tell them apart by these endings.
+WRITTEN_KINDS = {"png": "png", "jpg": "jpg", "jpeg": "jpg", "webp": "webp"}
+_UUID = re.compile(r"/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/", re.IGNORECASE)
 _PARAMS = re.compile(r"(?:[a-z]+=[^,/]*)(?:,[a-z]+=[^,/]*)*\Z")
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The preview beside a model; `digest` is the SHA256 of its bytes where we have just written it."""
+    """The preview beside a model; `digest` is the SHA256 of its bytes where we have just written it, `was_ours` whether
+    it took the place of another picture of ours."""
 
     path: Path
     digest: str | None = None
+    was_ours: bool = False
 
 
 def candidates(pictures: Iterable[Picture], word: str) -> tuple[Picture, ...]:
@@ -63,6 +70,18 @@ def address(picture: Picture, width: int) -> str:
     else:
         segments[-2] = size
     return urlunsplit(parts._replace(path="/".join(segments)))
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two addresses lead to one picture, in whatever size; its UUID is its name (`civitai-api.md 6`)."""
+    found, wanted = _UUID.search(one), _UUID.search(other)
+    return one == other or (found is not None and wanted is not None and found[1].lower() == wanted[1].lower())
+
+
+def unwritable(stem: str, listing: Sequence[str]) -> tuple[str, ...]:
+    """The names of a folder listing that hosts show as the preview of `stem` and that we cannot write."""
+    wanted = {f"{stem}{middle}.{kind}".casefold() for middle in (".preview", "") for kind in FOREIGN_KINDS}
+    return tuple(name for name in listing if name.casefold() in wanted)
 
 
 def allowed(url: str, loopback: bool) -> bool:

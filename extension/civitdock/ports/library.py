@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from civitdock.domain.cards import CardFact
 from civitdock.domain.catalogue import Picture
 from civitdock.domain.foreign import IdentityHint
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage
@@ -25,6 +26,13 @@ class Previews(Protocol):
         """Give the model a preview where it has none, from the first picture that works; None where none is due.
 
         Raises `NotFound` where none worked, `RateLimited`, `Offline`, `NotWritable`, `DiskFull`.
+        """
+
+    def replace(self, model: Path, picture: Picture) -> tuple[Preview, ...]:
+        """Make this picture the model's preview, whatever lies there; what that was can be restored.
+
+        Raises `WrongState` where the preview cannot be written in its own format, what fetching a picture raises,
+        `NotWritable`, `DiskFull`.
         """
 
 
@@ -159,6 +167,9 @@ class ModelStore(Protocol):
 
     def identities(self, paths: Sequence[bytes]) -> list[Identity]:
         """What these files are, in short, missing ones too."""
+
+    def card_facts(self) -> Sequence[CardFact]:
+        """What the host's cards are told of every file that CivitAI knows."""
 
     def put_lines(self, lines: Iterable[ModelLine]) -> None:
         """Keep what versions these models have."""

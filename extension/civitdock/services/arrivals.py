@@ -200,7 +200,7 @@ def row(arrival: Arrival, before: LocalModel | None, now: float, word: str) -> L
         base_model=version.base_model,
         trained_words=version.trained_words,
         preview_url=address(picture, LIST_WIDTH) if picture is not None else None,
-        preview_level=picture.nsfw_level if picture is not None else 0,
+        preview_level=picture.nsfw_level if picture is not None else _mildest(arrival.version.images),
         update=_update(arrival, before, now),
         synced_at=iso(now),
         first_seen=before.first_seen if before is not None and before.first_seen else iso(now),
@@ -224,6 +224,11 @@ def _update(arrival: Arrival, before: LocalModel | None, now: float) -> Update |
         return Update(newest.id, newest.name) if newest is not None else None
     same = before is not None and before.version_id == arrival.version.id
     return before.update if before is not None and same else None
+
+
+def _mildest(pictures: tuple[Picture, ...]) -> int:
+    """The lowest NSFW level among the rated pictures; 0 where there are none."""
+    return min((picture.nsfw_level for picture in pictures if picture.nsfw_level > 0), default=0)
 
 
 def _first(pictures: tuple[Picture, ...], word: str) -> Picture | None:

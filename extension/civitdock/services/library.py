@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from civitdock.domain import nsfw, previews
+from civitdock.domain.cards import CardFact, heard_of
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage
 from civitdock.errors import NotFound
 from civitdock.ports import SettingsSource
@@ -31,6 +32,18 @@ class LibraryService:
         outdated = [row.model_id for row in here if row.update is not None and row.model_id is not None]
         owned = {row.version_id for row in self._store.of_models(outdated)}
         return replace(page, items=tuple(self._shown(row, owned) for row in here))
+
+    def card_facts(self) -> tuple[CardFact, ...]:
+        """What the host's cards are told, for every file that CivitAI knows."""
+        return tuple(heard_of(self._store.card_facts()))
+
+    def local_model(self, path: Path) -> LocalModel:
+        """One file of the index; raises `NotFound` where there is no such file."""
+        row = self._store.get(path)
+        if row is None or not os.path.lexists(path):
+            raise NotFound("There is no such model here.", hint="GET local-models lists the models.")
+        owned = self._store.of_models([row.model_id]) if row.update is not None and row.model_id is not None else ()
+        return self._shown(row, {each.version_id for each in owned})
 
     def preview_of(self, model: Path) -> Path:
         """The preview beside a model file of the index; raises `NotFound` for other files and where there is none."""

@@ -63,6 +63,20 @@ SETTINGS: tuple[Setting, ...] = (
         "The next page of search results comes by itself near the end of the list. Off: a Load more button.",
     ),
     Setting(
+        "civitai_card_buttons",
+        True,
+        Kind.BOOL,
+        "Buttons on the WebUI's own cards",
+        "Trigger words, details, CivitAI's page, updates and other previews, on its cards in txt2img and img2img.",
+    ),
+    Setting(
+        "civitai_card_blur",
+        True,
+        Kind.BOOL,
+        "Blur pictures on the WebUI's own cards",
+        "Previews above the level of Blur above NSFW level are blurred on the cards of txt2img and img2img too.",
+    ),
+    Setting(
         "civitai_cache_hours",
         24,
         Kind.INT,

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from civitdock.web.call import Mount
 from civitdock.web.gate import Gate
 from civitdock.web.problems import last_routes, route_class
-from civitdock.web.routes import catalogue, downloads, library, pictures, queue, send, settings, updates
+from civitdock.web.routes import cards, catalogue, downloads, library, pictures, queue, send, settings, updates
 from civitdock.web.services import Services
 
 PREFIXES: Mapping[Mount, str] = MappingProxyType({Mount.API: "/sdapi/v1/civitai", Mount.TAB: "/civitdock/api"})
@@ -29,5 +29,6 @@ def build_router(services: Services, mount: Mount) -> APIRouter:
         group.add(router, services)
     if mount is Mount.TAB:
         pictures.add(router, services)
+        cards.add(router, services)
     router.routes.extend(last_routes(PREFIXES[mount], gate, tuple(router.routes)))
     return router

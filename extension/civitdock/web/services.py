@@ -11,6 +11,7 @@ from civitdock.services.gallery import GalleryService
 from civitdock.services.library import LibraryService
 from civitdock.services.links import LinkService
 from civitdock.services.pictures import PictureService
+from civitdock.services.previews import PreviewService
 from civitdock.services.restore import RestoreService
 from civitdock.services.search import SearchService
 from civitdock.services.send import SendService
@@ -31,6 +32,7 @@ class Services:
     downloads: DownloadService
     library: LibraryService
     sync: SyncService
+    previews: PreviewService
     updates: UpdateService
     restore: RestoreService
     send: SendService

@@ -1,6 +1,7 @@
 /** German. */
 
 import { BROWSE } from './de/browse.mjs';
+import { CARDS } from './de/cards.mjs';
 import { DETAILS } from './de/details.mjs';
 import { DOWNLOADS } from './de/downloads.mjs';
 import { LIBRARY } from './de/library.mjs';
@@ -12,6 +13,7 @@ import { SETTINGS } from './de/settings.mjs';
 
 const OWN = /** @type {const} */ ({
   ...BROWSE,
+  ...CARDS,
   ...DETAILS,
   ...DOWNLOADS,
   ...LIBRARY,

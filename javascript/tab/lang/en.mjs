@@ -1,6 +1,7 @@
 /** English: the language whose keys and placeholders every other one has to have; see `docs/translating.md`. */
 
 import { BROWSE } from './en/browse.mjs';
+import { CARDS } from './en/cards.mjs';
 import { DETAILS } from './en/details.mjs';
 import { DOWNLOADS } from './en/downloads.mjs';
 import { LIBRARY } from './en/library.mjs';
@@ -9,6 +10,7 @@ import { SETTINGS } from './en/settings.mjs';
 
 export const TEXTS = /** @type {const} */ ({
   ...BROWSE,
+  ...CARDS,
   ...DETAILS,
   ...DOWNLOADS,
   ...LIBRARY,

@@ -11,8 +11,24 @@ from typing import Protocol
 from civitdock.adapters.files.atomic import disk_error
 from civitdock.adapters.files.beside import write_unless_changed
 from civitdock.domain.catalogue import Picture
-from civitdock.domain.previews import PREVIEW_SUFFIXES, Preview, candidates, names, stem_owner
-from civitdock.errors import BadAnswer, ChallengePage, CivitaiDown, NotFound, UnsafeRedirect
+from civitdock.domain.previews import (
+    PREVIEW_SUFFIXES,
+    WRITTEN_KINDS,
+    Preview,
+    candidates,
+    names,
+    stem_owner,
+    unwritable,
+)
+from civitdock.errors import (
+    BadAnswer,
+    ChallengePage,
+    CivitaiDown,
+    NotFound,
+    NotWritable,
+    UnsafeRedirect,
+    WrongState,
+)
 from civitdock.ports import SettingsSource
 from civitdock.ports.library import Original, Originals
 
@@ -69,13 +85,47 @@ class LocalPreviews:
             raise NotFound("No preview picture could be fetched; a later sync tries again.")
         return None
 
+    def replace(self, model: Path, picture: Picture) -> tuple[Preview, ...]:
+        """Make this picture the model's preview: in place of every one there is, so that the host has no other choice.
+
+        Each keeps its name and format, and what it was can be restored. Raises `WrongState` where a preview cannot be
+        written in its format or belongs to another file of that stem, what `PictureMaker` raises, `NotWritable`,
+        `DiskFull`.
+        """
+        listing = _listing(model.parent)
+        strange = unwritable(model.stem, listing)
+        if strange:
+            raise WrongState(f"{strange[0]} is of a kind that CivitDock does not write.", hint="Move it away first.")
+        if stem_owner(model.name, listing) != model.name:
+            raise WrongState("The preview belongs to another file of that name.", hint="Give one of them another name.")
+        settings = self._settings.current()
+        width, usual = settings.number("civitai_preview_width"), settings.text("civitai_preview_kind")
+        targets = [model.parent / name for name in names(model.stem, listing)] or [_target(model, usual)]
+        made: dict[str, bytes] = {}
+        for kind in {WRITTEN_KINDS[_kind(target)] for target in targets}:
+            made[kind] = self._pictures.picture(picture, width, kind)
+        return tuple(self._overwrite(target, made[WRITTEN_KINDS[_kind(target)]]) for target in targets)
+
+    def _overwrite(self, target: Path, data: bytes) -> Preview:
+        """Write one preview; `was_ours` says whether the picture before was one of ours."""
+        before = _content(target)
+        known = self._originals.get(target)
+        was_ours = known is not None and before is not None and _digest(before) == known.written
+        if known is not None and not was_ours and before != known.content:
+            self._originals.forget(target)  # what lies there now is what has to come back
+        digest = _digest(data)
+        self._originals.keep(Original(target, before, digest))
+        if not write_unless_changed(target, data, lambda: _content(target) == before):
+            raise NotWritable(f"{target.name} is being changed by another program.", hint="Try again later.")
+        return Preview(target, digest, was_ours)
+
     def _place(self, model: Path, data: bytes, kind: str) -> Preview:
         # The transfer took time; a preview that came meanwhile stays the only one.
         found = names(model.stem, _listing(model.parent))
         if found:
             return Preview(model.parent / found[0])
         target = _target(model, kind)
-        digest = hashlib.sha256(data).hexdigest()
+        digest = _digest(data)
         self._originals.keep(Original(target, None, digest))
         if not write_unless_changed(target, data, lambda: not os.path.lexists(target)):
             return Preview(target)
@@ -84,6 +134,23 @@ class LocalPreviews:
 
 def _target(model: Path, kind: str) -> Path:
     return model.with_name(f"{model.stem}.preview.{kind}")
+
+
+def _kind(path: Path) -> str:
+    return path.suffix[1:].lower()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise disk_error(error, path) from error
 
 
 def _listing(folder: Path) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import asdict, astuple, fields
 from pathlib import Path
 
 from civitdock.adapters.sqlite.database import Database, Durability, Migration
+from civitdock.domain.cards import CardFact
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import MODEL_SUFFIXES, LocalFilter, LocalModel, LocalPage, LocalState, Update
 from civitdock.domain.rescan import INODE_BITS, Identity, Mark, MarkRow, Moment
@@ -180,6 +181,15 @@ class SqliteModelStore:
             sql = f"SELECT path, root, sha256, model_id, version_id FROM model WHERE path IN ({marks})"  # noqa: S608
             found += map(Identity._make, self._database.tuples(sql, part))
         return found
+
+    def card_facts(self) -> list[CardFact]:
+        """What the host's cards are told of every file that CivitAI knows."""
+        sql = (
+            "SELECT path, root, model_id, version_id, version_name, preview_level, "  # noqa: S608
+            "trained_words <> '[]' OR suggested_words <> '[]', update_id, update_name "
+            f"FROM model WHERE model_id IS NOT NULL AND {_HERE} ORDER BY path"
+        )
+        return [CardFact(*row) for row in self._database.tuples(sql)]
 
     def put_lines(self, lines: Iterable[ModelLine]) -> None:
         """Keep what versions these models have."""

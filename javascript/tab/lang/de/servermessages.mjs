@@ -303,4 +303,14 @@ export const SERVER_MESSAGES = {
     'Ein Download, der {1} ist, wartet auf keinen neuen Versuch.',
   'The download waits for nothing but its turn.': 'Der Download wartet nur darauf, an die Reihe zu kommen.',
   'Move it to the top of the queue.': 'An den Anfang der Warteschlange stellen.',
+  // Previews of the WebUI's cards
+  'The preview belongs to another file of that name.': 'Die Vorschau gehört zu einer anderen Datei dieses Namens.',
+  'Move it away first.': 'Bitte zuerst wegräumen.',
+  'Give one of them another name.': 'Bitte eine von beiden umbenennen.',
+  'Try again later.': 'Später noch einmal versuchen.',
+  '{1} is of a kind that CivitDock does not write.': '{1} ist von einer Art, die CivitDock nicht schreibt.',
+  'There is no such model here.': 'Dieses Modell ist hier nicht vorhanden.',
+  'There is no such model here that CivitAI knows.': 'Hier ist kein solches Modell, das CivitAI kennt.',
+  'This version has no such picture within the NSFW level.':
+    'Diese Version hat kein solches Bild innerhalb der NSFW-Stufe.',
 };

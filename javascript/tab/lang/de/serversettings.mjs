@@ -19,6 +19,12 @@ export const SERVER_SETTINGS = {
   'Blur above NSFW level': 'Weichzeichnen über NSFW-Stufe',
   'Pictures that are admitted but above this level are blurred until you reveal them.':
     'Zugelassene Bilder über dieser Stufe sind unscharf, bis man sie aufdeckt.',
+  "Buttons on the WebUI's own cards": 'Knöpfe auf den Karten des WebUI',
+  "Trigger words, details, CivitAI's page, updates and other previews, on its cards in txt2img and img2img.":
+    'Trigger-Wörter, Details, CivitAI-Seite, Updates und andere Vorschauen, auf den Karten in txt2img und img2img.',
+  "Blur pictures on the WebUI's own cards": 'Bilder auf den Karten des WebUI weichzeichnen',
+  'Previews above the level of Blur above NSFW level are blurred on the cards of txt2img and img2img too.':
+    'Vorschauen über der Stufe, ab der weichgezeichnet wird, sind auch auf den Karten von txt2img und img2img unscharf.',
   'Keep answers for hours': 'Antworten aufheben (Stunden)',
   'How long an answer of CivitAI is used again without asking. 0 asks every time.':
     'Wie lange eine Antwort von CivitAI ohne neue Anfrage wiederverwendet wird. 0 fragt jedes Mal.',

@@ -23,6 +23,13 @@ function selectCheckpoint(name) {
   document.querySelector("#change_checkpoint").click();
 }
 
+/* A click on a card puts it into the prompt of its tab. */
+function cardClicked(tab, text) {
+  const field = document.querySelector(`#${tab}_prompt textarea`);
+  field.value = [field.value, text].filter(Boolean).join(" ");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function switchTo(index) {
   const buttons = document.querySelectorAll("#tabs > .tab-nav button, #tabs [role=tab]");
   buttons[index]?.click();

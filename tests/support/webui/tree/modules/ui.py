@@ -30,9 +30,19 @@ def create_ui():
 def _generation(tab):
     with gr.Blocks(analytics_enabled=False) as page:
         tab.draw()
-        for cards in ui_extra_networks.extra_pages if tab.tab == "txt2img" else []:
-            name = cards.name.replace(" ", "_")
-            shown = gr.HTML(cards.build(), elem_id=f"txt2img_{name}_cards")
-            again = gr.Button("Refresh", elem_id=f"txt2img_{name}_extra_refresh_internal")
-            again.click(fn=cards.build, inputs=[], outputs=[shown])
+        with gr.Column(elem_id=f"{tab.tab}_extra_tabs"):
+            for cards in ui_extra_networks.extra_pages:
+                _cards(cards, tab.tab)
     return page
+
+
+def _cards(cards, tab):
+    name = f"{tab}_{cards.name.replace(' ', '_')}"
+    shown = gr.HTML(cards.build(tab), elem_id=f"{name}_cards_html")
+    again = gr.Button("Refresh", elem_id=f"{name}_extra_refresh_internal")
+
+    def anew():
+        cards.refresh()
+        return cards.build(tab)
+
+    again.click(fn=anew, inputs=[], outputs=[shown])

@@ -4,6 +4,7 @@ import html
 import json
 import os
 import sys
+from urllib.parse import quote
 
 from fastapi import HTTPException
 from fastapi.responses import FileResponse, JSONResponse
@@ -14,6 +15,11 @@ from modules.variant import FACTS
 
 extra_pages = []
 PREVIEWS = ("png", "jpg", "jpeg", "webp", "gif")
+#: What all hosts' cards have in common (`hosts.md 7`): the names, classes and attributes that extensions go by.
+CARD = """<div class="card" onclick="{click}" data-name="{name}" data-sort-path="{lower}">{picture}
+<div class="button-row"><div class="copy-path-button card-button" data-clipboard-text="{path}"></div></div>
+<div class="actions"><div class="additional"></div><span class="name">{name}</span>
+<span class="description">{shown}</span></div></div>"""
 
 
 class Page:
@@ -25,13 +31,17 @@ class Page:
         self.lister = FileLister()
         self.texts = {}
 
-    def build(self):
+    def build(self, tab="txt2img"):
         self.lister.reset()
         self.texts.clear()
-        return "".join(self.card(name) for name in self.listed())
+        name = f"{tab}_{self.name.replace(' ', '_')}"
+        cards = "".join(self.card(each, tab) for each in self.listed())
+        grid = f'<div id="{name}_cards" class="extra-network-cards">{cards}</div>'
+        return f'<div id="{name}_pane" class="extra-network-pane">{grid}</div>'
 
-    def card(self, name):
-        base = os.path.splitext(self.listed()[name])[0]
+    def card(self, name, tab="txt2img"):
+        path = self.listed()[name]
+        base = os.path.splitext(path)[0]
         known = self._metadata(base)
         if not isinstance(known, dict):
             raise TypeError("user metadata must be an object")
@@ -39,7 +49,17 @@ class Page:
         shot = next((path for path in shots if self.lister.exists(path)), "")
         words = known.get("description", ""), known.get("activation text", ""), known.get("sd version", "")
         shown = html.escape(" | ".join([*words, os.path.basename(shot)]))
-        return f'<div class="card" data-name="{html.escape(name)}">{html.escape(name)}: {shown}</div>'
+        click = html.escape(f"cardClicked({json.dumps(tab)}, {json.dumps(f'<{self.name}:{name}:1>')})")
+        return CARD.format(
+            click=click,
+            name=html.escape(name),
+            path=html.escape(path),
+            lower=html.escape(path.lower()),
+            picture=f'<img src="./sd_extra_networks/thumb?filename={quote(shot)}" class="preview" loading="lazy">'
+            if shot
+            else "",
+            shown=shown,
+        )
 
     def _metadata(self, base):
         path = base + ".json"
@@ -84,6 +104,6 @@ def add_routes(app):
         return FileResponse(filename)
 
     @app.get("/sd_extra_networks/get-single-card")
-    def single_card(page: str = "", name: str = ""):
+    def single_card(page: str = "", name: str = "", tabname: str = "txt2img"):
         found = next(each for each in extra_pages if each.name == page)
-        return JSONResponse({"html": found.card(name)})
+        return JSONResponse({"html": found.card(name, tabname)})

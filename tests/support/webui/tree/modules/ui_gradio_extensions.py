@@ -28,7 +28,7 @@ def head():
 
 
 def styles():
-    sheets = [os.path.join(extension, "style.css") for extension in scripts.extensions()]
+    sheets = [os.path.join(folder, "style.css") for folder in (ROOT, *scripts.extensions())]
     links = [f'<link rel="stylesheet" href="{webpath(path)}">' for path in sheets if os.path.isfile(path)]
     return "\n".join(links)
 
