@@ -15,7 +15,9 @@ import { loadSheet } from './styles.mjs';
 /** @typedef {import('./hostcardfacts.mjs').Fact} Fact */
 /** @typedef {import('./hostcardmark.mjs').MarkState} MarkState */
 
+/** Covered pictures are hidden, and on the screen blurred: hundreds of filters would cost every frame of a scroll. */
 const COVERED = 'civitdock-covered';
+const SEEN = 'civitdock-seen';
 /** Several arrivals in a row cost one question (ms). */
 const QUIET_MS = 1500;
 /** Scrolling has come to rest (ms). */
@@ -78,8 +80,7 @@ export class HostDeck {
 
   #stop() {
     for (const card of this.pages?.cards ?? []) card.classList.remove(COVERED);
-    for (const mark of this.marks.values()) mark.dispose();
-    this.marks.clear();
+    for (const card of [...this.marks.keys()]) this.#undraw(card);
     this.onScreen.clear();
     window.clearTimeout(this.settling);
     this.pages?.stop();
@@ -172,6 +173,7 @@ export class HostDeck {
 
   /** @param {HTMLElement} card */
   #undraw(card) {
+    card.classList.remove(SEEN);
     this.marks.get(card)?.dispose();
     this.marks.delete(card);
   }
@@ -195,6 +197,7 @@ export class HostDeck {
       return;
     }
     card.classList.toggle(COVERED, state.covered);
+    card.classList.toggle(SEEN, state.covered);
     if (mark?.el.isConnected) {
       mark.draw(state);
       return;
