@@ -11,10 +11,11 @@ from civitdock.demo.blobs import PatternBlob
 from civitdock.demo.faults import Gate, Match
 from civitdock.demo.records import DemoVersion
 from civitdock.demo.server import DemoCivitai
-from civitdock.domain.downloads import Download, State, Wish
+from civitdock.domain.downloads import Choice, Download, State, Unsafe, Wish
 from civitdock.services.downloads.planner import Item, Outlook
 from tests.downloads.conftest import OpenStage
 from tests.downloads.stage import Stage
+from tests.support.archives import HOSTILE_PICKLE
 
 MIB = 1024 * 1024
 STORAGE = Match(where="storage")
@@ -158,3 +159,12 @@ def test_the_name_and_part_of_a_failed_job_are_its_own_in_a_plan(
     assert plan.volumes[0].needed_bytes == 6 * MIB - job.bytes_done
     preview = stage.service.preview(Wish(version.id))
     assert (preview.row.outlook, preview.suggestion) == (Outlook.NEW, None)
+
+
+def test_a_whole_part_needs_no_room_at_all(open_stage: OpenStage, demo: DemoCivitai, tmp_path: Path) -> None:
+    stage = open_with(open_stage, 5 * MIB, tmp_path)
+    version = demo.catalogue.add("risky", HOSTILE_PICKLE, file_name="risky.pt").versions[0]
+    job = stage.refuse(Wish(version.id))
+    assert job.bytes_done == job.bytes_total == len(HOSTILE_PICKLE)
+    stage.disk.size_bytes = 0  # type: ignore[attr-defined]
+    stage.wait(stage.service.retry(job.id, Choice(unsafe=Unsafe.ALLOW)))

@@ -10,13 +10,14 @@ from dataclasses import replace
 import pytest
 
 from civitdock.adapters.clock import SystemClock
+from civitdock.adapters.transfer.http import HttpTransfers
 from civitdock.demo import faults
 from civitdock.demo.blobs import ChangedBlob, PatternBlob
 from civitdock.demo.faults import Fault, Match, Ranges
 from civitdock.demo.wire import Request, Wire
 from civitdock.domain import segments
 from civitdock.domain.hashes import Hashes
-from civitdock.errors import CivitaiDown, Truncated
+from civitdock.errors import BusyElsewhere, CivitaiDown, Truncated
 from civitdock.ports import TransferStopped
 from tests.adapters.transfer.conftest import MIB, Rig
 from tests.adapters.transfer.test_segments import FURTHER, SIZE, check, storage, wide  # noqa: F401  a fixture
@@ -220,3 +221,22 @@ def test_a_body_that_always_breaks_off_earlier_is_truncated(rig: Rig) -> None:
         rig.demo.faults.add(match=STORAGE, fault=replace(broken, ranges=Ranges.IGNORE), times=1)
     with pytest.raises(Truncated):
         rig.fetch()
+
+
+# --- a part that another program fills -----------------------------------------------------------
+
+
+def test_a_part_that_another_program_fills_is_not_taken_from_it(rig: Rig) -> None:
+    other = HttpTransfers(rig.knobs, rig.vault, SystemClock(), "civitdock-tests/1")
+    gate = faults.Gate()
+    rig.demo.faults.add(match=STORAGE, fault=faults.gated(gate, MIB), times=1)
+    fetcher = threading.Thread(target=rig.fetch, daemon=True)
+    fetcher.start()
+    gate.wait_reached()
+    with pytest.raises(BusyElsewhere):
+        other.discard(rig.part)
+    gate.release()
+    fetcher.join(30)
+    assert rig.content() == rig.file.blob.read()
+    other.discard(rig.part)
+    assert not rig.part.exists()

@@ -68,7 +68,7 @@ class Caller:
                 raise BadApiKey() if self._has_key else NoApiKey()
         raise UnsafeRedirect(
             f"The download was sent in circles, last to {urlsplit(url).hostname}.",
-            hint="Press Retry later; if it stays, report it to CivitAI.",
+            hint="Try again later; if it stays, report it to CivitAI.",
         )
 
     def give_back(self, response: requests.Response) -> None:

@@ -32,7 +32,10 @@ _NOTE_STEP, _MOST_LINES = 256 * 1024, 4096
 
 
 def discard(part: Path) -> None:
-    """Remove a part file and its resume data; raises `NotWritable` where that is refused."""
+    """Remove a part file and its resume data; raises `NotWritable` where that is refused, `BusyElsewhere` where another
+    program fills it."""
+    if _is_open(part):
+        raise BusyElsewhere
     try:
         part.unlink(missing_ok=True)
         resume_path(part).unlink(missing_ok=True)
@@ -69,7 +72,6 @@ def relocate(part: Path, new: Path, check: Callable[[], None]) -> None:
     `check` is called between the chunks of a copy and may raise to end it; then nothing is left there. Raises
     `DiskFull`, `NotWritable`, `BusyElsewhere`.
     """
-    _refuse_if_open(new)
     discard(new)
     try:
         try:
@@ -96,15 +98,13 @@ def _copy(part: Path, new: Path, check: Callable[[], None]) -> None:
         os.fsync(copy.fileno())
 
 
-def _refuse_if_open(part: Path) -> None:
+def _is_open(part: Path) -> bool:
+    """Whether a transfer holds it open, here or in another program; not where it cannot be opened at all."""
     try:
         with open(part, "r+b", buffering=0, opener=NoFollow()) as file:
-            if not try_lock(file.fileno()):
-                raise BusyElsewhere
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise disk_error(error, part) from error
+            return not try_lock(file.fileno())
+    except OSError:
+        return False
 
 
 class PartFile:

@@ -95,7 +95,12 @@ class Space:
             yield
 
     def require(self, job_id: str, folder: Path, needed: int, reserve: int = 0) -> None:
-        """Raise `DiskFull` unless so many bytes fit beside what runs; `reserve` bytes are to stay free."""
+        """Raise `DiskFull` unless so many bytes fit beside what runs; `reserve` bytes are to stay free.
+
+        Nothing fits always: a whole part needs no more room, and of an unknown size there is nothing to judge.
+        """
+        if not needed:
+            return
         free = self._disk.free_bytes(folder)
         taken = self.taken(folder, job_id)
         if needed + taken + reserve <= free:

@@ -69,7 +69,7 @@ export const SERVER_MESSAGES = {
   'A JSON message came instead of the file.': 'Statt der Datei kam eine JSON-Meldung.',
   'A web page came instead of the file.': 'Statt der Datei kam eine Webseite.',
   'The download was sent in circles, last to {1}.': 'Der Download wurde im Kreis geleitet, zuletzt zu {1}.',
-  'Press Retry later; if it stays, report it to CivitAI.':
+  'Try again later; if it stays, report it to CivitAI.':
     'Später noch einmal versuchen; bleibt es so, es CivitAI melden.',
   'CivitAI sent the download to an address that cannot be read.':
     'CivitAI leitete den Download zu einer unlesbaren Adresse.',
