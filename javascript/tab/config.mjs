@@ -38,10 +38,10 @@ export function readConfig(answer, known = null) {
 /** @type {Array<[string, RegExp]>} */
 const GROUPS = [
   ['account', /api_key$/],
-  ['content', /nsfw/],
+  ['content', /nsfw|card_blur/],
   ['downloads', /download|connections|bandwidth|folder|pause_while|generating/],
   ['network', /url|proxy|ca_|ca$|hosts|cache/],
-  ['library', /sync|preview|sidecar|hash|library/],
+  ['library', /sync|preview|sidecar|hash|library|card_/],
 ];
 
 /**
