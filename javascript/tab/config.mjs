@@ -42,10 +42,10 @@ export function readConfig(answer, known = null) {
 /** @type {Array<[string, RegExp]>} */
 const GROUPS = [
   ['account', /api_key$/],
-  ['content', /nsfw|scroll/],
+  ['content', /nsfw|scroll|card_blur/],
   ['downloads', /download|connections|bandwidth|folder|pause_while|generating/],
   ['network', /picture|url|proxy|ca_|ca$|hosts|cache/],
-  ['library', /sync|preview|sidecar|hash|library/],
+  ['library', /sync|preview|sidecar|hash|library|card_/],
 ];
 
 /**
