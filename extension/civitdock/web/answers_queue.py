@@ -27,15 +27,16 @@ def history(page: HistoryPage) -> Json:
 
 
 def target(seen: Preview) -> Json:
-    """`GET download-target`."""
+    """`GET download-target`; root and folder with forward slashes, as `roots` and `folders`."""
     row = seen.row
     path = row.path or seen.folder
+    below = seen.folder.relative_to(seen.root)
     return {
         "version_id": row.item.wish.version_id,
         "file_id": row.known[1].id if row.known else None,
         "type": seen.type,
-        "root": str(seen.root),
-        "folder": str(seen.folder),
+        "root": seen.root.as_posix(),
+        "folder": below.as_posix() if below.parts else "",
         "filename": path.name,
         "target_path": str(path),
         "state": row.outlook.value,
