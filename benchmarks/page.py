@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import http.server
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Playwright
 
+from civitdock.demo.contents import tensor_blob
 from civitdock.demo.server import DemoCivitai
 from tests.support.browser import FLAGS, chromium_path
 from tests.support.isolation import is_loopback
@@ -27,7 +27,10 @@ window.seen = {shift: 0, shifts: [], longest: 0};
 new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) {
     window.seen.shift += entry.value;
-    window.seen.shifts.push(entry.sources.map(source => source.node?.className ?? '?').join(', '));
+    const place = box => `${Math.round(box.top)}+${Math.round(box.height)}`;
+    const words = ({node, previousRect, currentRect}) =>
+      `${node?.className ?? '?'} from ${place(previousRect)} to ${place(currentRect)}`;
+    window.seen.shifts.push(entry.sources.map(words).join(', '));
   }
 }).observe({type: 'layout-shift', buffered: true});
 new PerformanceObserver(list => {
@@ -94,7 +97,7 @@ def chromium(play: Playwright) -> Browser:
     path = chromium_path()
     if path is None:
         raise FileNotFoundError("Chromium is not installed")
-    return play.chromium.launch(executable_path=path, args=[*FLAGS, "--enable-precise-memory-info"])
+    return play.chromium.launch(executable_path=path, args=FLAGS)
 
 
 def open_page(browser: Browser, url: str, foreign: list[str] | None = None) -> Page:
@@ -114,13 +117,18 @@ def scroll(page: Page, inside: str, step: int, most: int) -> Frames:
 
 
 def lengthen(demo: DemoCivitai, cards: int) -> None:
-    """Put models into the demo until it has more than so many to list."""
-    builder, catalogue = demo.catalogue.builder, demo.catalogue
-    small = next(file for _, _, file in _safe_files(demo))
+    """Put so many further models with pictures into the demo; all have the same small file."""
+    catalogue, builder = demo.catalogue, demo.catalogue.builder
+    content = tensor_blob("many", "lora", "sdxl", "Many")
     for number in range(cards):
         model = builder.model(f"Many {number:05}", "LORA")
-        builder.version(model, "v1.0", "SDXL 1.0", [builder.file(f"many{number}.safetensors", small, primary=True)])
+        builder.version(model, "v1.0", "SDXL 1.0", [builder.file(f"many{number}.safetensors", content, primary=True)])
         catalogue.register(model)
+
+
+def load_cards(page: Page, pages: int) -> int:
+    """Scroll to the end until so many pages of cards are there; answers how many cards."""
+    return int(page.evaluate(LOAD, pages * PER_PAGE))
 
 
 @contextmanager
@@ -147,3 +155,8 @@ def served(body: bytes) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+def _is_here(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob", "about") or is_loopback(parts.hostname or "-")

@@ -1,4 +1,4 @@
-"""Makes the pictures of README and docs: `python -m tools.pictures [panels] [states] [tour]`, without a name all.
+"""Makes the pictures of README and docs: `python -m tools.pictures [panels] [tour] [states]`, without a name all.
 
 Needs playwright and Chromium and the Gradio of a WebUI, since some show txt2img. Everything comes from the demo
 CivitAI in a temporary folder, so the pictures are the same wherever they are made, up to fonts and the figures of
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     try:
         with _folder() as folder, studio(folder) as place:
             scene = set_scene(place)
-            for each in given.names or MAKE:
+            for each in [name for name in MAKE if name in (given.names or MAKE)]:
                 for file, content in MAKE[each](place, scene).items():
                     (given.folder / file).write_bytes(content)
                     print(f"{file}: {len(content) // 1000} KB", flush=True)
@@ -75,8 +75,8 @@ def _tour(place: Studio, scene: Scene) -> dict[str, bytes]:
     return {**stills, "tour.webp": store.moving(made.frames)}
 
 
-#: The tour is last: it changes the Library, the panels and states do not.
-MAKE: dict[str, Callable[[Studio, Scene], dict[str, bytes]]] = {"panels": _panels, "states": _states, "tour": _tour}
+#: In this order: the tour downloads what panels show as not here, and after the states nothing is asked for a while.
+MAKE: dict[str, Callable[[Studio, Scene], dict[str, bytes]]] = {"panels": _panels, "tour": _tour, "states": _states}
 
 
 if __name__ == "__main__":

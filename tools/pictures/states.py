@@ -14,6 +14,7 @@ from civitdock.demo.contents import tensor_blob
 from civitdock.demo.faults import Match
 from civitdock.demo.wire import Gate
 from tests.support.browser import Tab
+from tests.support.webui.process import WebUi
 from tools.pictures.panels import THEMES
 from tools.pictures.scene import Scene
 from tools.pictures.studio import Studio, screen, settle
@@ -61,13 +62,27 @@ def every_level(studio: Studio) -> Iterator[None]:
 
 
 @contextmanager
+def busy(studio: Studio) -> Iterator[None]:
+    """The WebUI generates, and a download waits for it."""
+    host = studio.site.api()
+    assert isinstance(host, WebUi)
+    studio.site.change(civitai_pause_while_generating=True)
+    host.ask("job", name="txt2img")
+    model = studio.demo.catalogue.add("Patient Glade Style", tensor_blob("patient", "lora", "sd1", "x"))
+    studio.ask("download", {"version_id": model.versions[0].id})
+    yield
+    host.ask("job", name="")
+    studio.site.change(civitai_pause_while_generating=False)
+    host.until(studio.is_idle)
+
+
+@contextmanager
 def full(studio: Studio) -> Iterator[None]:
     """A download that no disk has room for has failed."""
     model = studio.demo.catalogue.add("Vast Canyon Style", tensor_blob("vast", "lora", "sd1", "x"))
     model.versions[0].files[0].size_kb = TOO_LARGE_KB
     studio.download(model.versions[0].id)
     yield
-    studio.ask("download-history/clear", {"states": ["failed"]})
 
 
 def _says(selector: str, words: str = "") -> Callable[[Tab], None]:
@@ -85,14 +100,24 @@ def _opened(name: str, words: str) -> Callable[[Tab], None]:
     return shown
 
 
+def _cut_off(tab: Tab) -> None:
+    expect(tab.cards.nth(3)).to_be_visible()
+    settle(tab)
+    tab.page.route("**/civitdock/api/**", lambda route: route.abort())
+    expect(tab.find(".strip-is-link")).to_be_visible(timeout=40_000)
+
+
+#: The last leaves CivitDock asking nothing for a while.
 STATES = (
     State("first-visit", "cb=browse", _says(".first"), visited=False),
     State("loading", "cb=browse&q=brook", _says(".card-skeleton"), waiting),
     State("empty", "cb=browse&q=lantern&type=VAE&base=Pony", _says(".state-title", "No model fits")),
     State("no-key", "cb=browse&q=Trap%20Login%20Required", _opened("Trap Login Required", "No API key set")),
-    State("early-access", "cb=browse&q=Trap%20Early%20Access", _opened("Trap Early Access", "arly access")),
+    State("early-access", "cb=browse&q=Trap%20Early%20Access", _opened("Trap Early Access", "2099")),
     State("blurred", "cb=browse&q=Trap%20Mature%20Only", _says(".card-reveal"), every_level),
     State("disk-full", "cb=downloads", _says(".job-error", "free"), full),
+    State("busy", "cb=downloads", _says(".job-state", "generating"), busy),
+    State("away", "cb=browse", _cut_off),
     State("limited", "cb=browse&q=glade", _says(".countdown", "Next try in"), limited),
 )
 

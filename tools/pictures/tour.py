@@ -138,6 +138,8 @@ def generate(on: Set) -> None:
     """The WebUI's own tab, filled."""
     panel = on.tab.page.locator("#civitdock_sent_txt2img")
     expect(panel.get_by_role("status")).to_contain_text("Sent to txt2img", timeout=60_000)
+    on.camera.look(900)
+    on.camera.click(panel.get_by_role("button", name=f"Put {on.scene.wanted.name} into the prompt"))
     expect(on.tab.page.locator("#txt2img_prompt textarea")).to_have_value(re.compile("<lora:PaperLanternStyle"))
     on.camera.look(END_MS)
 
@@ -150,7 +152,7 @@ STEPS = (
     Step("download", "Download with live progress, checked byte for byte", download),
     Step("library", "Your Library knows what is here and what has an update", library),
     Step("send", "Send a picture's settings to txt2img", send),
-    Step("done", "Checkpoint, prompt and LoRA are set: press Generate", generate),
+    Step("done", "All as in the picture, its LoRA one click away: generate", generate),
 )
 
 
@@ -158,6 +160,7 @@ def film(studio: Studio, scene: Scene) -> Tour:
     """Play all steps in a WebUI's page; raises `ValueError` where the page is no WebUI's."""
     if not studio.site.is_webui:
         raise ValueError("the tour needs the Gradio of a WebUI, since it ends in txt2img")
+    studio.ask("download-history/clear", {})
     tab = studio.tab("dark", WIDTH, HEIGHT)
     tab.open("cb=browse", "__theme=dark")
     expect(tab.cards.nth(4)).to_be_visible()
