@@ -15,7 +15,7 @@ from tools.pictures.studio import screen, settle
 
 #: How the frames are shown: a step of the pointer, a typed letter, and a look at something.
 STEP_MS, LETTER_MS, LOOK_MS = 50, 70, 900
-MOVES = 6
+MOVES = 5
 CAPTION_HEIGHT = 52
 #: An arrow, its tip at the origin.
 ARROW = ((0, 0), (0, 19), (5, 15), (8, 22), (11, 21), (8, 14), (14, 14))
@@ -75,7 +75,7 @@ class Camera:
             self._pointer = (start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part)
             self.frames.append(Frame(self._composed(before), STEP_MS))
         self._tab.page.mouse.move(*self._pointer)
-        self._take(180)
+        self._take(120)
 
     def click(self, at: Locator) -> None:
         """Move there and press where the pointer is."""

@@ -28,7 +28,8 @@ PICTURES_LOADED = """() => {
     return box.width > 0 && box.bottom > 0 && box.top < window.innerHeight && box.right > 0
       && box.left < window.innerWidth;
   });
-  return seen.every(image => image.complete && image.naturalWidth > 0);
+  const here = image => image.naturalWidth > 0 && (image.classList.contains('is-loaded') || !image.closest('.media'));
+  return seen.every(image => image.complete && here(image));
 }"""
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 

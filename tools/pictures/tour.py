@@ -17,12 +17,12 @@ from tools.pictures.studio import Studio, screen, settle
 
 WIDTH, HEIGHT = 1280, 760
 #: Bytes per second while the tour downloads over one connection, so that there is something to see.
-PACE = 12 * MIB
+PACE = 6 * MIB
 #: One frame of a running download, and how many of those that were taken are shown.
 PROGRESS_MS = 240
-SHOWN_PROGRESS = 14
+SHOWN_PROGRESS = 10
 #: The last picture stays, since then the tour begins again.
-END_MS = 2600
+END_MS = 2300
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,16 @@ def search(on: Set) -> None:
     on.camera.click(box)
     on.camera.type(box, "lantern")
     box.press("Enter")
-    expect(on.tab.card(on.scene.wanted.name)).to_be_visible()
+    expect(on.tab.find(".browse .results-count")).to_contain_text("result")
     on.camera.look(1300)
 
 
 def narrow(on: Set) -> None:
     """Choose a type."""
     on.camera.click(on.tab.find(".filter-button", has_text="Type").first)
-    on.camera.look(500)
+    on.camera.look(400)
     on.camera.click(on.tab.find(".popover-row", has_text="LoRA").first)
-    on.camera.look(500)
+    on.camera.look(400)
     on.tab.page.keyboard.press("Escape")
     expect(on.tab.find(".filterbar .chip", has_text="LoRA")).to_be_visible()
     on.camera.look(1300)
@@ -78,7 +78,7 @@ def details(on: Set) -> None:
     """Open a card."""
     on.camera.click(on.tab.card(on.scene.wanted.name).locator(".card-open"))
     expect(on.tab.drawer.locator(".file").first).to_be_visible()
-    on.camera.look(1900)
+    on.camera.look(1600)
 
 
 def choose_place(on: Set) -> None:
@@ -86,7 +86,7 @@ def choose_place(on: Set) -> None:
     on.camera.click(on.tab.drawer.get_by_role("button", name="Download with options").first)
     dialog = _options(on)
     expect(dialog.locator(".target-where")).to_contain_text("safetensors")
-    on.camera.look(500)
+    on.camera.look(400)
     folder = dialog.get_by_label("Sub-folder")
     on.camera.click(folder)
     on.camera.type(folder, "styles")
@@ -119,7 +119,7 @@ def library(on: Set) -> None:
     on.camera.click(on.tab.find("[role=tab]", has_text="Library"))
     expect(on.tab.find(".local", has_text=on.scene.wanted.name).first).to_be_visible()
     expect(on.tab.find(".local", has_text="Update").first).to_be_visible()
-    on.camera.look(2200)
+    on.camera.look(1800)
 
 
 def send(on: Set) -> None:
