@@ -12,7 +12,21 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("load", "paint", "search", "memory", "download", "rescan", "firstsync", "hashing", "library", "cards")
+NAMES = (
+    "load",
+    "paint",
+    "search",
+    "memory",
+    "download",
+    "rescan",
+    "firstsync",
+    "hashing",
+    "library",
+    "cards",
+    "scroll",
+    "pagememory",
+    "shift",
+)
 INSIDE = "CIVITDOCK_BENCHMARKS"
 
 
