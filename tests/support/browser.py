@@ -48,7 +48,8 @@ class Tab:
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", self._on_console)
         context.on("request", self._on_request)
-        context.route(lambda url: not _is_here(url), self._refuse)
+        self._own = urlsplit(base).hostname
+        context.route(lambda url: not self._is_here(url), self._refuse)
 
     # --- going there ---------------------------------------------------------------------------------------------
 
@@ -136,7 +137,7 @@ class Tab:
     def _on_console(self, message: ConsoleMessage) -> None:
         source = message.location.get("url", "")
         gradios = any(name in message.text for name in GRADIO_ASKS)
-        if message.type == "error" and not gradios and (not source or _is_here(source)):
+        if message.type == "error" and not gradios and (not source or self._is_here(source)):
             self.errors.append(f"console: {message.text} ({source})")
 
     def _refuse(self, route: Route) -> None:
@@ -145,7 +146,7 @@ class Tab:
             self.foreign.append(url)
         route.abort()
 
-
-def _is_here(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in ("data", "blob", "about") or is_loopback(parts.hostname or "-")
+    def _is_here(self, url: str) -> bool:
+        parts = urlsplit(url)
+        is_inner = parts.scheme in ("data", "blob", "about")
+        return is_inner or parts.hostname == self._own or is_loopback(parts.hostname or "-")
