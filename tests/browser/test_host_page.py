@@ -92,3 +92,22 @@ def test_a_phone_reaches_everything_by_touch(open_tab: OpenTab) -> None:
         expect(tab.find(f".view.{view.lower()}")).to_be_visible()
         assert tab.page.evaluate(SMALL_TARGETS) == []
         assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_lies_over_the_page_hides_it_under_a_theme_whose_blocks_are_transparent(tab: Tab) -> None:
+    """As Forge's dark theme is."""
+    tab.open()
+    expect(tab.cards.first).to_be_visible()
+    tab.page.add_style_tag(content="body, body.dark { --block-background-fill: transparent !important; }")
+    tab.page.keyboard.press("?")
+    dialog = tab.find("dialog[open]")
+    expect(dialog).to_be_visible()
+    assert _is_opaque(tab, "dialog[open]")
+    tab.page.keyboard.press("Escape")
+    tab.find(".filterbar button").first.click()
+    assert _is_opaque(tab, ".popover")
+
+
+def _is_opaque(tab: Tab, selector: str) -> bool:
+    color = tab.find(selector).first.evaluate("element => getComputedStyle(element).backgroundColor")
+    return str(color).startswith("rgb(")

@@ -103,6 +103,14 @@ def test_an_arrival_is_complete(bench: Bench, arrival: Arrival, clock: FakeClock
     assert bench.host.refreshed == [((arrival.path, arrival.path.with_suffix(".json"), *previews_of(arrival)), "LORA")]
 
 
+def test_an_arrival_lets_its_updates_be_told_at_once(bench: Bench, arrival: Arrival) -> None:
+    bench.service.arrived(arrival)
+    (line,) = bench.store.lines()
+    assert arrival.model is not None
+    assert line.model_id == arrival.model.id
+    assert [version.id for version in line.versions] == [version.id for version in arrival.model.versions]
+
+
 def previews_of(arrival: Arrival) -> tuple[Path, ...]:
     return (arrival.path.with_name("arrived.preview.jpg"),)
 

@@ -24,7 +24,7 @@ from civitdock.domain.library import LocalModel, LocalState, Update
 from civitdock.domain.previews import Preview, address
 from civitdock.domain.tensors import CIVITAI_TYPES, Kind
 from civitdock.domain.times import iso
-from civitdock.domain.updates import heard
+from civitdock.domain.updates import heard, line_of
 from civitdock.domain.versions import update_for
 from civitdock.errors import CivitDockError
 from civitdock.ports import Clock, Host, SettingsSource
@@ -112,6 +112,9 @@ class ArrivalService:
             problems += described.problems
             notes += described.notes
             paths.setdefault(arrival.root.type, []).extend(described.paths)
+        with _noting(Part.INDEX, problems):
+            models = {arrival.model.id: arrival.model for arrival in arrivals if arrival.model is not None}
+            self._store.put_lines(line_of(model, iso(self._clock.now())) for model in models.values())
         for model_type, changed in paths.items():
             with _noting(Part.HOST, problems):
                 self._host.refresh(tuple(changed), model_type)
