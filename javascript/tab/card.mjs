@@ -1,7 +1,7 @@
 /** One model in the grid. */
 
 import { fill, h } from './dom.mjs';
-import { bytes, count, daysLeft, percent } from './format.mjs';
+import { bytes, count, daysLeft, earlyWords, percent } from './format.mjs';
 import { icon, ring } from './icons.mjs';
 import { stepWords } from './local.mjs';
 import { Media } from './media.mjs';
@@ -46,7 +46,7 @@ export function badgeOf(card, session, now) {
   if (days)
     return {
       kind: 'early',
-      text: t('badge.earlyShort', { n: days }),
+      text: earlyWords(days),
       icon: 'clock',
       title: t('badge.early', { n: days }),
     };

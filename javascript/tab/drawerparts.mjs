@@ -1,7 +1,7 @@
 /** Sections of the details drawer; each is made from data and holds no state of its own. */
 
 import { h } from './dom.mjs';
-import { date, daysLeft } from './format.mjs';
+import { date, daysLeft, earlyWords } from './format.mjs';
 import { icon } from './icons.mjs';
 import { licenceTerms } from './licence.mjs';
 import { pictureTile } from './picturetile.mjs';
@@ -109,7 +109,7 @@ export function versionList(app, model, selected, choose) {
           'span',
           { class: 'version-line' },
           h('span', { class: 'version-name' }, version.name),
-          early > 0 && h('span', { class: 'tag tag-early' }, icon('clock', 12), t('badge.earlyShort', { n: early })),
+          early > 0 && h('span', { class: 'tag tag-early' }, icon('clock', 12), earlyWords(early)),
           app.session.owned.hasVersion(version, model.id) &&
             h('span', { class: 'tag tag-good' }, icon('check', 12), t('version.installed')),
           h('span', { class: 'version-base' }, version.base_model ?? ''),

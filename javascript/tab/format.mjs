@@ -98,6 +98,17 @@ export function daysLeft(iso, now) {
   return time === null || time <= now ? 0 : Math.ceil((time - now) / DAY_MS);
 }
 
+/** Beyond these days nobody counts: such a version has to be bought. */
+const LONGEST_WAIT = 999;
+
+/**
+ * @param {number} days until early access ends
+ * @returns {string} as short as a badge
+ */
+export function earlyWords(days) {
+  return days > LONGEST_WAIT ? t('badge.earlyLong') : t('badge.earlyShort', { n: days });
+}
+
 /**
  * Seconds until a moment, counted up.
  * @param {string|null|undefined} iso

@@ -54,6 +54,8 @@ function lookUp(text, depth) {
  * @param {number} depth
  */
 function filledIn(value, depth) {
+  const size = /^(\d+(?:\.\d)?) ([kMGT]?B)$/.exec(value);
+  if (size) return `${number(Number(size[1]))} ${size[2]}`;
   if (/^\d{1,3}(,\d{3})+$/.test(value)) return number(Number(value.replaceAll(',', '')));
   return lookUp(value, depth) ?? value;
 }

@@ -12,6 +12,7 @@ from civitdock.demo.faults import Gate, Match
 from civitdock.demo.records import DemoVersion
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.downloads import Choice, Download, State, Unsafe, Wish
+from civitdock.domain.sizes import size_text
 from civitdock.services.downloads.planner import Item, Outlook
 from tests.downloads.conftest import OpenStage
 from tests.downloads.stage import Stage
@@ -97,7 +98,7 @@ def test_a_part_with_gaps_counts_for_what_is_in_it(open_stage: OpenStage, demo: 
     failed = stage.refuse(Wish(version.id))
     assert failed.error is not None
     assert failed.error.code == "disk_full"
-    assert f"{3 * MIB:,} bytes are needed" in failed.error.message
+    assert f"{size_text(3 * MIB)} are needed" in failed.error.message
     assert failed.bytes_done == MIB
 
 

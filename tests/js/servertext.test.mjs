@@ -20,8 +20,8 @@ test('no sentence was left in English', () => {
 
 test('a sentence with values is found, the most telling one first', () => {
   assert.equal(
-    said('12,000 bytes are needed in /m/Lora, and 3 are free, of which running downloads need 2.'),
-    '12.000 Bytes werden in /m/Lora gebraucht, und 3 sind frei, wovon laufende Downloads 2 brauchen.',
+    said('12.5 GB are needed in /m/Lora, and 3 B are free, of which running downloads need 2 B.'),
+    '12,5 GB werden in /m/Lora gebraucht, und 3 B sind frei, wovon laufende Downloads 2 B brauchen.',
   );
   assert.equal(
     said('CivitAI sent the download to x.org without encryption.'),

@@ -11,8 +11,8 @@ import pytest
 from tqdm import tqdm
 
 from civitdock.cli.bars import Bars, Display, Lines, display, total_bytes
-from civitdock.cli.output import size_text
 from civitdock.domain.downloads import Download, State, Waiting, Wish
+from civitdock.domain.sizes import size_text
 from tests.support.clock import FakeClock
 
 HOSTILE = "a\x1b[2J\nb\u202e" + "x" * 60 + ".safetensors"
@@ -129,7 +129,7 @@ def test_nothing_is_drawn_where_nothing_should_be() -> None:
         (999, "999 B"),
         (1000, "1.0 kB"),
         (6_938_000_000, "6.9 GB"),
-        (10**13, "10000.0 GB"),
+        (10**13, "10.0 TB"),
     ],
 )
 def test_sizes_for_people(size: int | None, text: str) -> None:

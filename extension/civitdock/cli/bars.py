@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from civitdock.cli.output import readable, size_text
+from civitdock.cli.output import readable
 from civitdock.domain.downloads import FINISHED, RUNNING, Download, State
+from civitdock.domain.sizes import size_text
 
 _NAME_WIDTH = 32
 #: So many seconds without an answer of CivitAI's are no news.

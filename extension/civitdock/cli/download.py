@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from civitdock.cli.bars import Display, display, name_of
-from civitdock.cli.output import FAILED, INTERRUPTED, OK, PARTLY, show, size_text
+from civitdock.cli.output import FAILED, INTERRUPTED, OK, PARTLY, show
 from civitdock.cli.queue import job_row
 from civitdock.domain.downloads import FINISHED, Download, Failure, OnConflict, Priority, State, Unsafe, Wish
+from civitdock.domain.sizes import size_text
 from civitdock.errors import CivitDockError, WrongState
 from civitdock.services.downloads.planner import Item, Plan
 from civitdock.services.downloads.service import DownloadService

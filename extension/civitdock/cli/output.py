@@ -11,7 +11,6 @@ from pathlib import Path
 
 OK, FAILED, PARTLY, INTERRUPTED = 0, 1, 3, 130
 INTERRUPTED_LINE = "Interrupted; what is here stays."
-_UNITS = ("B", "kB", "MB", "GB")
 
 
 def show(result: object, lines: Sequence[str], *, as_json: bool) -> None:
@@ -41,15 +40,3 @@ def jsonable(value: object) -> object:
     if isinstance(value, Path):
         return value.as_posix()
     return value.value if isinstance(value, Enum) else value
-
-
-def size_text(size: int | None) -> str:
-    """Bytes for people, in powers of 1000 as disks are sold."""
-    if size is None:
-        return "size unknown"
-    number, unit = float(size), _UNITS[0]
-    for unit in _UNITS:
-        if number < 1000 or unit == _UNITS[-1]:
-            break
-        number /= 1000
-    return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"

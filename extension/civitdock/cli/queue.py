@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from civitdock.cli.bars import name_of
-from civitdock.cli.output import OK, show, size_text
+from civitdock.cli.output import OK, show
 from civitdock.domain.downloads import FINISHED, Download
 from civitdock.domain.history import HistoryFilter
 from civitdock.domain.ordering import order_of
+from civitdock.domain.sizes import size_text
 from civitdock.services.downloads.service import DownloadService
 
 _PAGE = 1000

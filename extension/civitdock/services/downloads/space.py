@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from civitdock.domain.downloads import Download, State
+from civitdock.domain.sizes import size_text
 from civitdock.domain.transfers import NOTHING, PART_SUFFIX, Progress, still_needed
 from civitdock.errors import CivitDockError, DiskFull
 from civitdock.ports import Disk, Transfers
@@ -105,8 +106,8 @@ class Space:
         taken = self.taken(folder, job_id)
         if needed + taken + reserve <= free:
             return
-        others = f", of which running downloads need {taken:,}" if taken else ""
-        raise DiskFull(f"{needed:,} bytes are needed in {folder}, and {free:,} are free{others}.")
+        others = f", of which running downloads need {size_text(taken)}" if taken else ""
+        raise DiskFull(f"{size_text(needed)} are needed in {folder}, and {size_text(free)} are free{others}.")
 
     def volumes(self, new: Sequence[Need], others: Sequence[Download]) -> tuple[Volume, ...]:
         """The drives that files go to, with what the other jobs of the queue still need there; `NotWritable`."""

@@ -180,5 +180,6 @@ export const BROWSE = /** @type {const} */ ({
   'badge.verifying': 'Prüfung',
   'badge.early.one': 'Early Access, noch {n} Tag',
   'badge.early.other': 'Early Access, noch {n} Tage',
+  'badge.earlyLong': 'Early Access',
   'badge.earlyShort': 'EA {n} T',
 });

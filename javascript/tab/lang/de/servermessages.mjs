@@ -95,7 +95,7 @@ export const SERVER_MESSAGES = {
   'An empty file came.': 'Es kam eine leere Datei.',
   'The storage sent the file packed as {1}, although that was declined.':
     'Der Speicher sandte die Datei als {1} gepackt, obwohl das abgelehnt war.',
-  '{1} bytes are needed in {2}, and {3} are free{4}.': '{1} Bytes werden in {2} gebraucht, und {3} sind frei{4}.',
+  '{1} are needed in {2}, and {3} are free{4}.': '{1} werden in {2} gebraucht, und {3} sind frei{4}.',
   'Nobody said how large the file is, so it cannot be known whether it is complete.':
     'Niemand hat gesagt, wie groß die Datei ist; ob sie vollständig ist, lässt sich darum nicht wissen.',
   'The storage answers the request for the rest of the file with nonsense.':

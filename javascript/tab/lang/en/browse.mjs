@@ -180,5 +180,6 @@ export const BROWSE = /** @type {const} */ ({
   'badge.verifying': 'Checking',
   'badge.early.one': 'Early access, {n} day',
   'badge.early.other': 'Early access, {n} days',
+  'badge.earlyLong': 'Early access',
   'badge.earlyShort': 'EA {n} d',
 });
