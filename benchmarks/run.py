@@ -12,7 +12,20 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("load", "paint", "search", "memory", "download", "rescan", "firstsync", "hashing", "library")
+NAMES = (
+    "load",
+    "paint",
+    "search",
+    "memory",
+    "download",
+    "rescan",
+    "firstsync",
+    "hashing",
+    "library",
+    "scroll",
+    "pagememory",
+    "shift",
+)
 INSIDE = "CIVITDOCK_BENCHMARKS"
 
 
