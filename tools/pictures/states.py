@@ -120,8 +120,8 @@ STATES = (
     State("no-key", "cb=browse&q=Trap%20Login%20Required", _opened("Trap Login Required", "No API key set")),
     State("early-access", "cb=browse&q=Trap%20Early%20Access", _opened("Trap Early Access", "2099")),
     State("blurred", "cb=browse&q=Trap%20Mature%20Only", _says(".card-reveal"), every_level),
-    State("busy", "cb=downloads", _says(".job-state", "generating"), busy),
     State("disk-full", "cb=downloads", _says(".job-error", "free"), full),
+    State("busy", "cb=downloads", _says(".job-state", "generating"), busy),
     State("away", "cb=browse", _cut_off),
     State("limited", "cb=browse&q=glade", _says(".countdown", "Next try in"), limited),
 )
