@@ -19,7 +19,7 @@ from tools.pictures.panels import THEMES
 from tools.pictures.scene import Scene
 from tools.pictures.studio import Studio, screen, settle
 
-WIDTH, HEIGHT = 1000, 700
+WIDTH, HEIGHT = 1280, 720
 SEARCH = Match(where="api", path="/api/v1/models")
 #: KiB that no disk has.
 TOO_LARGE_KB = 5e13
@@ -100,6 +100,11 @@ def _opened(name: str, words: str) -> Callable[[Tab], None]:
     return shown
 
 
+def _welcomed(tab: Tab) -> None:
+    expect(tab.find(".first")).to_be_visible()
+    expect(tab.cards.nth(3)).to_be_visible()
+
+
 def _cut_off(tab: Tab) -> None:
     expect(tab.cards.nth(3)).to_be_visible()
     settle(tab)
@@ -109,7 +114,7 @@ def _cut_off(tab: Tab) -> None:
 
 #: The last leaves CivitDock asking nothing for a while.
 STATES = (
-    State("first-visit", "cb=browse", _says(".first"), visited=False),
+    State("first-visit", "cb=browse", _welcomed, visited=False),
     State("loading", "cb=browse&q=brook", _says(".card-skeleton"), waiting),
     State("empty", "cb=browse&q=lantern&type=VAE&base=Pony", _says(".state-title", "No model fits")),
     State("no-key", "cb=browse&q=Trap%20Login%20Required", _opened("Trap Login Required", "No API key set")),
