@@ -101,7 +101,7 @@ def test_a_theme_for_every_element_leaves_the_buttons_on_the_hosts_cards(tab: Ta
 
 def test_words_that_come_late_stand_on_the_hosts_cards_all_the_same(tab: Tab, marked: str) -> None:
     held: list[Route] = []
-    tab.page.route(re.compile("/lang/en/"), lambda route: held.append(route))
+    tab.page.route(re.compile("/lang/en/"), held.append)
     tab.open("")
     tab.page.wait_for_timeout(1500)
     tab.page.unroute(re.compile("/lang/en/"))
@@ -218,3 +218,22 @@ def _small(tab: Tab) -> list[str]:
         .map(({element, box}) => `${box.width}x${box.height} ${element.outerHTML.slice(0, 140)}`);
     }"""
     return [re.sub(r"\s+", " ", line) for line in tab.page.evaluate(script, FINGER)]
+
+
+def test_what_lies_over_the_page_hides_it_under_a_theme_whose_blocks_are_transparent(tab: Tab) -> None:
+    """As Forge's dark theme is."""
+    tab.open()
+    expect(tab.cards.first).to_be_visible()
+    tab.page.add_style_tag(content="body, body.dark { --block-background-fill: transparent !important; }")
+    tab.page.keyboard.press("?")
+    dialog = tab.find("dialog[open]")
+    expect(dialog).to_be_visible()
+    assert _is_opaque(tab, "dialog[open]")
+    tab.page.keyboard.press("Escape")
+    tab.find(".filterbar button").first.click()
+    assert _is_opaque(tab, ".popover")
+
+
+def _is_opaque(tab: Tab, selector: str) -> bool:
+    color = tab.find(selector).first.evaluate("element => getComputedStyle(element).backgroundColor")
+    return str(color).startswith("rgb(")
