@@ -13,6 +13,7 @@ from civitdock.demo import faults
 from civitdock.demo.blobs import PatternBlob
 from civitdock.demo.faults import Fault, Match
 from civitdock.demo.server import DemoCivitai
+from civitdock.demo.wire import Request
 from civitdock.domain.downloads import State, Unsafe, Wish
 from civitdock.domain.transfers import PART_SUFFIX
 from civitdock.errors import NotWritable
@@ -101,6 +102,23 @@ def test_a_file_that_its_creator_replaced_after_the_answer_was_cached_is_fetched
     done = stage.wait(job)
     assert done.verified_by == "sha256"
     assert [len(content) for content in stage.files().values()] == [5000]
+
+
+def test_a_file_that_its_creator_replaces_on_the_way_is_fetched_as_it_is_now(stage: Stage, demo: DemoCivitai) -> None:
+    version = demo.catalogue.add("Swapped", PatternBlob("old", 3 * MIB)).versions[0]
+    version.files[0].name = "swapped.yaml"
+    new, asked = PatternBlob("new", 3 * MIB - 5), [0]
+
+    def replaced(_request: Request) -> bool:
+        asked[0] += 1
+        if asked[0] > 1:
+            version.files[0].blob = new
+        return False
+
+    demo.faults.add(match=Match(where="storage", when=replaced), fault=faults.reset(), times=None)
+    demo.faults.add(match=STORAGE, fault=faults.truncate(MIB), times=1)
+    assert stage.fetch(Wish(version.id)).verified_by == "sha256"
+    assert list(stage.files().values()) == [new.read()]
 
 
 def test_a_wrong_key_is_told_from_a_missing_one(stage: Stage, demo: DemoCivitai) -> None:

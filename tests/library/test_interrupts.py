@@ -16,7 +16,7 @@ from civitdock.demo.blobs import PatternBlob
 from civitdock.demo.faults import Match, gated, rate_limited
 from civitdock.demo.server import DemoCivitai
 from civitdock.demo.wire import Gate
-from civitdock.domain.downloads import Wish
+from civitdock.domain.downloads import State, Wish
 from tests.downloads.stage import wait_until
 from tests.library.test_commands import Program, start
 from tests.library.test_download_command import content, held, said_by
@@ -104,6 +104,30 @@ def test_ctrl_c_pauses_and_the_next_call_goes_on(program: Program, demo: DemoCiv
     assert kept > 0
     assert any(text and not text.startswith("bytes=0-") for text in ranges)
     assert Path(found["items"][0]["path"]).read_bytes() == content(model)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a console is needed there")
+def test_ctrl_c_says_where_another_civitdock_goes_on(
+    program: Program, demo: DemoCivitai, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+    model = held(demo, "elsewhere", gate)
+    place = Place(program.home / "data", program.home / "models", demo.api_base)
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, program.environ[name])
+    with opened(place, program.environ) as offer:
+        offer.downloads.start()
+        running = start(program, "download", str(model.versions[0].id))
+        try:
+            assert said_by(running, " %")
+            running.send_signal(signal.SIGINT)
+            _, errors = running.communicate(timeout=30)
+        finally:
+            gate.release()
+            running.kill()
+        assert running.returncode == 130
+        assert "goes on with the downloads" in errors.splitlines()[-1]
+        wait_until(lambda: all(job.state is State.DONE for job in offer.downloads.progress(0).jobs))
 
 
 def test_what_an_earlier_run_left_waiting_is_tried_at_once_and_followed(

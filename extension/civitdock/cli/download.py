@@ -25,6 +25,8 @@ from civitdock.services.downloads.service import DownloadService
 from civitdock.services.links import LinkService
 
 _LOOK_SECONDS = 0.2
+_STAYS = "Interrupted; what is here stays, and the same command goes on from there."
+_GOES_ON = "Interrupted; the CivitDock that runs this queue goes on with the downloads. Pause them there."
 _STDIN = "-"
 
 
@@ -133,7 +135,7 @@ def _code(fetch: _Fetch, given: argparse.Namespace) -> int:
     if given.json:
         show({"items": rows}, (), as_json=True)
     if fetch.interrupted:
-        print("Interrupted; what is here stays, and the same command goes on from there.", file=sys.stderr)
+        print(_GOES_ON if fetch.goes_on() else _STAYS, file=sys.stderr)
         return INTERRUPTED
     failed = sum(row["error"] is not None for row in rows)
     if len(rows) > 1 and not given.json and not given.quiet:
@@ -267,6 +269,10 @@ class _Fetch:
                 with suppress(WrongState):  # it ends at this moment, or it is not ours
                     self._service.pause(job.id)
         self.look()
+
+    def goes_on(self) -> bool:
+        """Whether another CivitDock runs on with what was interrupted here."""
+        return any(job.state not in FINISHED and job.state is not State.PAUSED for job in self._jobs.values())
 
     def close(self) -> None:
         """End the display."""

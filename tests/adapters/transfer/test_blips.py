@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +18,7 @@ from civitdock.demo.faults import Fault, Match, Ranges
 from civitdock.demo.wire import Request, Wire
 from civitdock.domain import segments
 from civitdock.domain.hashes import Hashes
-from civitdock.errors import BusyElsewhere, CivitaiDown, Truncated
+from civitdock.errors import BusyElsewhere, CivitaiDown, NotWritable, Truncated
 from civitdock.ports import TransferStopped
 from tests.adapters.transfer.conftest import MIB, Rig
 from tests.adapters.transfer.test_segments import FURTHER, SIZE, check, storage, wide  # noqa: F401  a fixture
@@ -221,6 +222,49 @@ def test_a_body_that_always_breaks_off_earlier_is_truncated(rig: Rig) -> None:
         rig.demo.faults.add(match=STORAGE, fault=replace(broken, ranges=Ranges.IGNORE), times=1)
     with pytest.raises(Truncated):
         rig.fetch()
+
+
+# --- what is told while nothing comes -------------------------------------------------------------
+
+
+def test_what_further_connections_bring_is_told_while_the_first_one_waits(wide: Rig) -> None:  # noqa: F811
+    gate, told = faults.Gate(), threading.Event()
+    first = Match(where="storage", when=lambda request: request.concurrent == 1)
+    wide.demo.faults.add(match=first, fault=faults.gated(gate, 6 * MIB), times=1)
+
+    def stop() -> str | None:
+        if wide.reported and wide.reported[-1].done > 10 * MIB:
+            told.set()
+        return None
+
+    fetcher = threading.Thread(target=lambda: wide.fetch(stop=stop), daemon=True)
+    fetcher.start()
+    assert told.wait(20)
+    gate.release()
+    fetcher.join(60)
+    check(wide)
+    done = [progress.done for progress in wide.reported]
+    assert done == sorted(done)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not delete open files")
+def test_a_part_that_is_deleted_on_the_way_is_missed_soon(wide: Rig) -> None:  # noqa: F811
+    wide.demo.throttle = MIB // 2
+    deleted = threading.Event()
+
+    def stop() -> str | None:
+        if not deleted.is_set() and wide.reported and wide.reported[-1].done > MIB:
+            wide.part.unlink()
+            deleted.set()
+        return None
+
+    time = Seconds()
+    with pytest.raises(NotWritable, match="was deleted while"):
+        wide.fetch(stop=stop)
+    assert time.passed() < SOON
+    wide.demo.throttle = None
+    wide.fetch()
+    check(wide)
 
 
 # --- a part that another program fills -----------------------------------------------------------

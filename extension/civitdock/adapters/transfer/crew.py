@@ -190,9 +190,22 @@ class Crew:
     def _guard(self, ended: threading.Event) -> None:
         while not ended.wait(_LOOK_EVERY):
             self.cut_stalled(by=None)
-            if self.watch.stopped():
+            if self.watch.stopped() or not self._all_well():
                 with self.part.lock:
                     self._cut([LEAD])
+
+    def _all_well(self) -> bool:
+        """Tell what the helpers bring while the first connection waits, and whether the part still has its name."""
+        try:
+            self.watch.tell(self.part.progress)
+            self.part.check_still_there()
+        except TransferStopped:
+            return True  # it is being closed
+        except CivitDockError as error:
+            with self.part.lock:
+                self._trouble = self._trouble or error
+            return False
+        return True
 
     def close(self) -> None:
         """End all helpers and wait for them."""

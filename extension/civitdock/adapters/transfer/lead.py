@@ -20,7 +20,6 @@ from civitdock.domain.segments import MIN_FILE, Advice, Claim
 from civitdock.domain.transfers import (
     PART_SUFFIX,
     Fetched,
-    Progress,
     Reading,
     Step,
     Strikes,
@@ -107,7 +106,7 @@ class Lead:
 
     def _news(self) -> None:
         self._crew.check()
-        self._watch.report(Progress(self._part.done, self._part.total))
+        self._watch.tell(self._part.progress)
         self._watch.check()
 
     def _one_try(self) -> None:

@@ -29,6 +29,7 @@ _MIB = 1024 * 1024
 _STEP_PROVEN, _STEP_UNPROVEN = 64 * _MIB, _MIB
 #: Bytes of a claim between two lines in the resume data: with a read of half a mebibyte less than one is lost.
 _NOTE_STEP, _MOST_LINES = 256 * 1024, 4096
+_GONE_HINT = "Try again: it is fetched from the beginning. Leave files of that ending alone while CivitDock runs."
 
 
 def discard(part: Path) -> None:
@@ -185,6 +186,11 @@ class PartFile:
         with self.lock:
             return self.board.done.count
 
+    def progress(self) -> Progress:
+        """Bytes in the part, and in all."""
+        with self.lock:
+            return Progress(self.board.done.count, self.resume.total)
+
     @property
     def total(self) -> int | None:
         """The server's size of the file."""
@@ -277,7 +283,7 @@ class PartFile:
             self._unsynced = 0 if due else self._unsynced
             self.lock.notify_all()
         if due and self.proven:
-            self._check_still_there()
+            self.check_still_there()
         elif due:
             self.sync()
 
@@ -310,7 +316,7 @@ class PartFile:
                 done, generation = Spans(self.board.done), self.generation
                 self._unsynced = 0
             self._flush()
-            self._check_still_there()
+            self.check_still_there()
             size = self._size()
             with self.lock:
                 if generation != self.generation:
@@ -347,12 +353,17 @@ class PartFile:
         except OSError as error:
             raise disk_error(error, self.path) from error
 
-    def _check_still_there(self) -> None:
-        """A folder removed while we write takes the name away, but the open handle goes on (Windows forbids that)."""
+    def check_still_there(self) -> None:
+        """A part or folder removed while we write takes the name away, but the open handle goes on (Windows forbids
+        that). Raises `NotWritable`."""
         if os.name == "nt":
             return
         try:
             there = os.stat(self.path)
+        except FileNotFoundError as error:
+            if self.path.parent.is_dir():
+                raise NotWritable(f"{self.path.name} was deleted while it was written.", hint=_GONE_HINT) from error
+            raise disk_error(error, self.path) from error
         except OSError as error:
             raise disk_error(error, self.path) from error
         with self.first().held() as file:

@@ -16,11 +16,17 @@ class Watch:
     """Progress out, stop in, waiting in slices, and the transfer's share of the bandwidth."""
 
     def __init__(self, report: Callable[[Progress], None], stop: Stop, clock: Clock, share: Share) -> None:
-        self.report = report
+        self._report = report
+        self._telling = threading.Lock()
         self.clock = clock
         self.share = share
         self._stop = stop
         self._never = threading.Event()
+
+    def tell(self, seen: Callable[[], Progress]) -> None:
+        """Report how far it is, one thread after another, so it never goes backwards; raises what `report` does."""
+        with self._telling:
+            self._report(seen())
 
     def stopped(self) -> bool:
         """Whether the transfer should end."""

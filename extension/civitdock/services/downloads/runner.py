@@ -226,11 +226,16 @@ class Run:
             return fetched, prove(fetched, target.file.hashes)
         except HashMismatch:
             self._tools.transfers.discard(place.part)
-            if not resumed:
+            if not resumed and not self._was_replaced(target):
                 raise
-            _LOG.warning("a resumed part did not become its file; it is fetched anew")
+            _LOG.warning("a resumed part, or one that changed on the way, did not become its file: it is fetched anew")
             self._track.put_back("again")
             raise Halted from None
+
+    def _was_replaced(self, target: Target) -> bool:
+        """Whether CivitAI says by now that the file is another one."""
+        now = self._tools.resolver.target(self._track.job().wish, Patience(_PATIENCE, self.cancelled, max_age=0))
+        return now.file.hashes.strongest() != target.file.hashes.strongest()
 
     def _fetch(self, target: Target, place: Place) -> Fetched:
         self._tools.disk.prepare_folder(place.path.parent)

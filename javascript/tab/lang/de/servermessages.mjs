@@ -313,4 +313,7 @@ export const SERVER_MESSAGES = {
   'There is no such model here that CivitAI knows.': 'Hier ist kein solches Modell, das CivitAI kennt.',
   'This version has no such picture within the NSFW level.':
     'Diese Version hat kein solches Bild innerhalb der NSFW-Stufe.',
+  '{1} was deleted while it was written.': '{1} wurde gelöscht, während darin geschrieben wurde.',
+  'Try again: it is fetched from the beginning. Leave files of that ending alone while CivitDock runs.':
+    'Noch einmal versuchen: Sie wird von vorn geladen. Dateien mit dieser Endung in Ruhe lassen, solange CivitDock läuft.',
 };
