@@ -7,7 +7,7 @@ import { hostPage, promptField, typeInto } from './hostprompt.mjs';
 
 /** @typedef {import('./hostprompt.mjs').HostTab} HostTab */
 
-/** The ends of the ids: `txt2img_steps`. @type {Record<string, string>} */
+/** The ends of the ids: `txt2img_steps`; whole ids begin with `#`. @type {Record<string, string>} */
 const IDS = {
   steps: 'steps',
   sampler: 'sampling',
@@ -21,7 +21,16 @@ const IDS = {
   hires_upscaler: 'hr_upscaler',
   hires_scale: 'hr_scale',
   hires_steps: 'hires_steps',
+  hires_checkpoint: '#hr_checkpoint',
+  hires_sampler: '#hr_sampler',
+  hires_scheduler: '#hr_scheduler',
+  hires_prompt: '#hires_prompt',
+  hires_negative: '#hires_neg_prompt',
+  refiner: 'checkpoint',
+  refiner_switch: 'switch_at',
 };
+/** Hires fix and refiner are accordions with a hidden switch. @type {Record<string, string>} */
+const SWITCHES = { hires: 'hr-checkbox', refiner: 'enable-checkbox' };
 /** @type {Record<string, 'prompt'|'neg_prompt'>} */
 const PROMPTS = { prompt: 'prompt', negative: 'neg_prompt' };
 /** How often (ms) the page is looked at while it is to answer, and how long a list may take to open. */
@@ -52,7 +61,8 @@ export async function until(look, ms, every = LOOK_MS) {
  * @returns {Element|null}
  */
 function box(tab, name) {
-  return IDS[name] ? hostPage().querySelector(`#${tab}_${IDS[name]}`) : null;
+  const id = IDS[name];
+  return id ? hostPage().querySelector(id.startsWith('#') ? id : `#${tab}_${id}`) : null;
 }
 
 /** @param {HostTab} tab */
@@ -63,12 +73,13 @@ export function hasFields(tab) {
 /**
  * @param {HostTab} tab
  * @param {string} name
- * @returns {string|null} what the field shows; null where there is no such field
+ * @returns {string|null} what the field shows, nothing where it is switched off; null where there is no such field
  */
 export function readField(tab, name) {
   if (PROMPTS[name]) return promptField(tab, PROMPTS[name])?.value ?? null;
   const found = box(tab, name);
   if (!found) return null;
+  if (switchOf(tab, name)?.checked === false) return '';
   const chosen = found.querySelector('input[type=radio]:checked');
   if (chosen instanceof HTMLInputElement) return chosen.value;
   const input = inputOf(found);
@@ -93,9 +104,10 @@ export async function setField(tab, name, value) {
     typeInto(prompt, String(value));
     return true;
   }
-  if (name.startsWith('hires_')) openHires(tab);
   const found = box(tab, name);
   if (!found) return false;
+  const off = switchOf(tab, name);
+  if (off && !off.checked) off.click();
   const radio = [...found.querySelectorAll('input[type=radio]')].find(
     (one) => one instanceof HTMLInputElement && one.value === String(value),
   );
@@ -112,10 +124,15 @@ export async function setField(tab, name, value) {
   return choose(found, String(value));
 }
 
-/** Hires fix is an accordion with a hidden switch. @param {HostTab} tab */
-function openHires(tab) {
-  const box = hostPage().querySelector(`#${tab}_hr-checkbox input`);
-  if (box instanceof HTMLInputElement && !box.checked) box.click();
+/**
+ * @param {HostTab} tab
+ * @param {string} name
+ * @returns {HTMLInputElement|null} what switches the part of the page on that this field belongs to
+ */
+function switchOf(tab, name) {
+  const id = SWITCHES[name.split('_')[0] ?? ''];
+  const found = id ? hostPage().querySelector(`#${tab}_${id} input`) : null;
+  return found instanceof HTMLInputElement ? found : null;
 }
 
 /**

@@ -29,7 +29,8 @@ export const NO_BASE = '';
 const LEAST_HASH = 8;
 const LORA_TYPES = new Set(['LORA', 'LoCon', 'DoRA']);
 /** Types whose files lie in one folder, or that CivitAI does not tell apart. */
-const ALIKE = [LORA_TYPES, new Set(['Checkpoint', 'UNet']), new Set(['TextEncoder', 'CLIP', 'LLM'])];
+const CHECKPOINT_TYPES = new Set(['Checkpoint', 'UNet']);
+const ALIKE = [LORA_TYPES, CHECKPOINT_TYPES, new Set(['TextEncoder', 'CLIP', 'LLM'])];
 
 /**
  * @param {string} one
@@ -346,6 +347,14 @@ export function promptTag(local) {
   if (LORA_TYPES.has(local.type)) return `<lora:${local.name}:1>`;
   if (local.type === 'Hypernetwork') return `<hypernet:${local.name}:1>`;
   return local.type === 'TextualInversion' ? local.name : '';
+}
+
+/**
+ * @param {Local} local
+ * @returns {boolean} whether a WebUI can use it as its checkpoint
+ */
+export function isCheckpoint(local) {
+  return CHECKPOINT_TYPES.has(local.type);
 }
 
 /**

@@ -6,11 +6,12 @@ import { drawerFrame } from './drawerframe.mjs';
 import { promptField } from './hostprompt.mjs';
 import { icon } from './icons.mjs';
 import { LibraryView } from './libraryview.mjs';
-import { cleanWords, promptTag } from './local.mjs';
+import { cleanWords, isCheckpoint, promptTag } from './local.mjs';
 import { offersPart } from './localoffers.mjs';
 import { explanation, factsPart, hashesPart, misplacedNote, restorePart, wordParts } from './localparts.mjs';
 import { localBadge, previewOf, stateBadge } from './localview.mjs';
 import { Media } from './media.mjs';
+import { sendCheckpoint } from './sendpanel.mjs';
 import { t, term } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -251,6 +252,9 @@ export class LocalDrawer {
       { class: 'local-actions' },
       model !== null &&
         this.#button('details', 'cube', t('local.openModel'), () => this.app.openModel(model, row.version_id)),
+      isCheckpoint(row) &&
+        promptField() !== null &&
+        this.#button('use', 'send', t('local.use'), () => void sendCheckpoint(this.app, row.id, row.title, 'txt2img')),
       parts.length > 0 &&
         promptField() !== null &&
         this.#button('send', 'send', t('local.send'), () => library.prompt(parts)),

@@ -19,7 +19,7 @@ import { promptField, typeInto } from './hostprompt.mjs';
 /** @typedef {import('./api.mjs').Api} Api */
 /** @typedef {import('./hostprompt.mjs').HostTab} HostTab */
 /** @typedef {string|number|string[]} FieldValue */
-/** @typedef {{name: string, wanted: FieldValue, value: FieldValue|null, problem: 'not_here'|'no_field'|null}} PlannedField */
+/** @typedef {{name: string, wanted: FieldValue, value: FieldValue|null, problem: 'not_here'|'no_field'|'unclear'|null, guessed_for: string|null}} PlannedField */
 /** @typedef {'checkpoint'|'lora'|'embedding'|'vae'|'upscaler'|'hypernetwork'|'other'} Kind */
 
 /**
@@ -53,7 +53,7 @@ import { promptField, typeInto } from './hostprompt.mjs';
  */
 
 /** @typedef {{checkpoint: string|null, vae: string|null, modules: string[], preset: string|null, clip_skip: number|null, modules_element: string|null}} Held */
-/** @typedef {{name: string, wanted: FieldValue, got: FieldValue|null, reason: 'not_here'|'no_field'|'differs'}} Difference */
+/** @typedef {{name: string, wanted: FieldValue, got: FieldValue|null, reason: 'not_here'|'no_field'|'unclear'|'differs', base: string|null}} Difference */
 
 /** The longest waits (ms) for the host: to take up a preset or a checkpoint, to answer a paste, to show what it took. */
 const CHOICE_MS = 30_000;
@@ -67,7 +67,7 @@ const MOVED_BY_PRESET = ['width', 'height', 'cfg', 'sampler', 'scheduler', 'dist
 
 /**
  * @param {Api} api
- * @param {Plan} plan one for a picture
+ * @param {Plan} plan one for a picture or a checkpoint
  * @returns {Promise<Difference[]>} what is not as the picture has it
  */
 export async function carryOut(api, plan) {
@@ -216,15 +216,23 @@ function plain(text) {
  */
 export function differences(fields, read, overrides, chosen) {
   return fields.flatMap((field) => {
-    const { name, wanted, value, problem } = field;
+    const { name, wanted, value, problem, guessed_for: base } = field;
     /** @type {Difference[]} */
-    const said = problem ? [{ name, wanted, got: value, reason: problem }] : [];
+    const said = problem ? [{ name, wanted, got: value, reason: problem, base }] : [];
     if (value === null) return said;
     const got = HELD.has(name) ? heldOf(field, overrides, chosen) : read(name);
     return isSame(single(value), Array.isArray(got) ? single(got) : got) || isSame(value, got)
       ? said
-      : [{ name, wanted: value, got, reason: got === null ? 'no_field' : 'differs' }];
+      : [{ name, wanted: value, got, reason: got === null ? 'no_field' : 'differs', base: null }];
   });
+}
+
+/**
+ * What was chosen although the picture says nothing of it.
+ * @param {PlannedField[]} fields
+ */
+export function guesses(fields) {
+  return fields.filter((field) => field.guessed_for !== null && field.value !== null);
 }
 
 /**

@@ -5,7 +5,7 @@ import { Chips } from './chips.mjs';
 import { fill, h } from './dom.mjs';
 import { hostPage, promptField } from './hostprompt.mjs';
 import { icon } from './icons.mjs';
-import { carryOut } from './send.mjs';
+import { carryOut, guesses } from './send.mjs';
 import { shortCause } from './states.mjs';
 import { t, term } from './strings.mjs';
 import { applyStyles } from './styles.mjs';
@@ -15,6 +15,7 @@ import { followTheme } from './theme.mjs';
 /** @typedef {import('./hostprompt.mjs').HostTab} HostTab */
 /** @typedef {import('./send.mjs').Difference} Difference */
 /** @typedef {import('./send.mjs').Plan} Plan */
+/** @typedef {import('./send.mjs').PlannedField} PlannedField */
 /** @typedef {import('./types.mjs').Picture} Picture */
 /** @typedef {{modelId: number|null, versionId: number|null}} Origin */
 
@@ -25,14 +26,23 @@ import { followTheme } from './theme.mjs';
  * @param {HostTab} target
  * @returns {Promise<Plan|null>} null when there is none, which the person was told
  */
-export async function planOf(app, picture, origin, target) {
+export function planOf(app, picture, origin, target) {
+  return ask(app, {
+    image_meta: picture.meta ?? {},
+    ...(origin.modelId === null ? {} : { model_id: origin.modelId }),
+    ...(origin.versionId === null ? {} : { version_id: origin.versionId }),
+    target,
+  });
+}
+
+/**
+ * @param {App} app
+ * @param {Record<string, unknown>} body
+ * @returns {Promise<Plan|null>}
+ */
+async function ask(app, body) {
   try {
-    return await app.session.api.post('send/plan', {
-      image_meta: picture.meta ?? {},
-      ...(origin.modelId === null ? {} : { model_id: origin.modelId }),
-      ...(origin.versionId === null ? {} : { version_id: origin.versionId }),
-      target,
-    });
+    return await app.session.api.post('send/plan', body);
   } catch (error) {
     tell(app, error);
     return null;
@@ -49,12 +59,35 @@ export async function planOf(app, picture, origin, target) {
 export async function sendPicture(app, picture, origin, target) {
   app.notices.toast(t('send.working'), { key: 'send' });
   const plan = await planOf(app, picture, origin, target);
-  if (!plan?.has_fields) return false;
+  return plan !== null && carry(app, plan, t('send.done', { tab: target }));
+}
+
+/**
+ * Makes a checkpoint of the library the host's, with the preset and the text encoders that it needs.
+ * @param {App} app
+ * @param {string} path
+ * @param {string} name what people call it
+ * @param {HostTab} target
+ */
+export async function sendCheckpoint(app, path, name, target) {
+  app.notices.toast(t('send.working'), { key: 'send' });
+  const plan = await ask(app, { path, target });
+  return plan !== null && carry(app, plan, t('send.used', { name }));
+}
+
+/**
+ * @param {App} app
+ * @param {Plan} plan
+ * @param {string} done what is said where nothing differs
+ * @returns {Promise<boolean>} whether it went into the host
+ */
+async function carry(app, plan, done) {
+  if (!plan.has_fields) return false;
   try {
     const found = await carryOut(app.session.api, plan);
-    await showPanel(app, plan, found);
     const n = found.length;
-    const words = n ? t('send.done.differs', { tab: target, n }) : t('send.done', { tab: target });
+    const words = n ? t('send.done.differs', { tab: plan.target, n }) : done;
+    await showPanel(app, plan, found, words);
     app.notices.toast(words, { tone: n ? 'info' : 'good', key: 'send' });
     return true;
   } catch (error) {
@@ -80,8 +113,9 @@ const panels = new Map();
  * @param {App} app
  * @param {Plan} plan
  * @param {Difference[]} found
+ * @param {string} title
  */
-async function showPanel(app, plan, found) {
+async function showPanel(app, plan, found, title) {
   const { target } = plan;
   panels.get(target)?.();
   const place = hostPage().querySelector(`#${target}_toprow`) ?? promptField(target)?.closest('.block');
@@ -97,7 +131,7 @@ async function showPanel(app, plan, found) {
     home.remove();
     panels.delete(target);
   };
-  fill(/** @type {any} */ (root), panel(plan, found, chips.el, close));
+  fill(/** @type {any} */ (root), panel(plan, found, title, chips.el, close));
   place.after(home);
   panels.set(target, close);
 }
@@ -105,12 +139,13 @@ async function showPanel(app, plan, found) {
 /**
  * @param {Plan} plan
  * @param {Difference[]} found
+ * @param {string} title
  * @param {HTMLElement} chips
  * @param {() => void} close
  */
-function panel(plan, found, chips, close) {
+function panel(plan, found, title, chips, close) {
   const n = found.length;
-  const title = n ? t('send.done.differs', { tab: plan.target, n }) : t('send.done', { tab: plan.target });
+  const lines = [...found.map(differenceWords), ...guesses(plan.fields).map(guessWords)];
   return h(
     'section',
     { class: 'app sent', 'aria-label': t('send.panel') },
@@ -125,11 +160,11 @@ function panel(plan, found, chips, close) {
         icon('close', 14),
       ),
     ),
-    n > 0 &&
+    lines.length > 0 &&
       h(
         'ul',
         { class: 'sent-list', role: 'list' },
-        found.map((one) => h('li', null, differenceWords(one))),
+        lines.map((line) => h('li', null, line)),
       ),
     plan.resources.length > 0 && chips,
   );
@@ -139,10 +174,23 @@ function panel(plan, found, chips, close) {
  * @param {Difference} difference
  * @returns {string}
  */
-export function differenceWords({ name, wanted, got, reason }) {
-  const values = { field: term('field', name), wanted: words(wanted), got: words(got) };
+export function differenceWords({ name, wanted, got, reason, base }) {
+  const values = { field: term('field', name), wanted: words(wanted), got: words(got), base: base ?? '' };
+  if (reason === 'unclear') return t('send.unclear', values);
+  if (reason === 'not_here' && base) return t('send.needs', values);
   if (reason === 'not_here') return t('send.notHere', values);
   return t(reason === 'no_field' ? 'send.noField' : 'send.differs', values);
+}
+
+/**
+ * What was chosen, and why.
+ * @param {PlannedField} guess
+ * @returns {string}
+ */
+export function guessWords({ name, wanted, value, guessed_for: base }) {
+  const values = { field: term('field', name), value: words(value), wanted: words(wanted), base: base ?? '' };
+  if (name === 'preset') return t('send.guessed.preset', values);
+  return t(Array.isArray(wanted) && wanted.length === 0 ? 'send.guessed.none' : 'send.guessed.modules', values);
 }
 
 /** @param {import('./send.mjs').FieldValue|null} value */

@@ -14,7 +14,7 @@ const SAME = new Set(
   `CivitDock CivitAI Browser Downloads Filter Filters LoRA Embedding ControlNet Checkpoint VAE Upscaler Hypernetwork
    Prompt Seed Sampler Scheduler Preset Hash Hashes Link Tags Name Version Text Update Likes Details Archive English
    Deutsch Esc Workflows Wildcards CLIP Vision Aesthetic Early Access Merges Format Checkpoints EA min s h Clip
-   Skip`.split(/\s+/),
+   Skip Refiner`.split(/\s+/),
 );
 
 const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { isSamePicture } from '../../javascript/tab/cdn.mjs';
 import { actionOf, labelOf, markOf, namesOf, noteOf, sinceThen } from '../../javascript/tab/chiplook.mjs';
 import { isIn, putIn, takenOut } from '../../javascript/tab/hostprompt.mjs';
-import { differences, isSame } from '../../javascript/tab/send.mjs';
+import { differences, guesses, isSame } from '../../javascript/tab/send.mjs';
+import { differenceWords, guessWords } from '../../javascript/tab/sendpanel.mjs';
 import './support/english.mjs';
 
 const HELD = {
@@ -85,30 +86,54 @@ test('numbers and texts are compared as fields show them', () => {
 
 test('what the host took differently, cannot take or does not have is said', () => {
   const fields = [
-    { name: 'steps', wanted: 20, value: 20, problem: null },
-    { name: 'cfg', wanted: 7, value: 7, problem: null },
-    { name: 'sampler', wanted: 'UniPC', value: null, problem: 'not_here' },
-    { name: 'checkpoint', wanted: 'a', value: 'a.safetensors', problem: null },
-    { name: 'clip_skip', wanted: 2, value: 2, problem: null },
-    { name: 'vae', wanted: 'v', value: 'v.safetensors', problem: null },
-    { name: 'seed', wanted: 1, value: 1, problem: null },
+    { name: 'steps', wanted: 20, value: 20, problem: null, guessed_for: null },
+    { name: 'cfg', wanted: 7, value: 7, problem: null, guessed_for: null },
+    { name: 'sampler', wanted: 'UniPC', value: null, problem: 'not_here', guessed_for: null },
+    { name: 'checkpoint', wanted: 'a', value: 'a.safetensors', problem: null, guessed_for: null },
+    { name: 'clip_skip', wanted: 2, value: 2, problem: null, guessed_for: null },
+    { name: 'vae', wanted: 'v', value: 'v.safetensors', problem: null, guessed_for: null },
+    { name: 'seed', wanted: 1, value: 1, problem: null, guessed_for: null },
   ];
   const shown = { steps: '20', cfg: '5' };
   const found = differences(fields, (name) => shown[name] ?? null, ['Clip skip: 2', 'VAE: v.safetensors'], HELD);
   assert.deepEqual(found, [
-    { name: 'cfg', wanted: 7, got: '5', reason: 'differs' },
-    { name: 'sampler', wanted: 'UniPC', got: null, reason: 'not_here' },
-    { name: 'seed', wanted: 1, got: null, reason: 'no_field' },
+    { name: 'cfg', wanted: 7, got: '5', reason: 'differs', base: null },
+    { name: 'sampler', wanted: 'UniPC', got: null, reason: 'not_here', base: null },
+    { name: 'seed', wanted: 1, got: null, reason: 'no_field', base: null },
   ]);
 });
 
 test('text encoders count in any order', () => {
   const value = ['ae.safetensors', 'clip_l.safetensors'];
-  const field = { name: 'modules', wanted: ['ae', 'clip_l'], value, problem: null };
+  const field = { name: 'modules', wanted: ['ae', 'clip_l'], value, problem: null, guessed_for: null };
   const read = () => null;
   const held = { ...HELD, modules: ['clip_l.safetensors', 'ae.safetensors'] };
   assert.deepEqual(differences([field], read, [], held), []);
   assert.equal(differences([field], read, [], HELD)[0].reason, 'differs');
+});
+
+test('a guess is said with its reason, and what it lacks', () => {
+  const flux = { name: 'modules', problem: null, guessed_for: 'Flux.1 D' };
+  const fields = [
+    { name: 'preset', wanted: 'flux', value: 'flux', problem: null, guessed_for: 'Flux.1 D' },
+    { ...flux, wanted: ['t5xxl'], value: null, problem: 'unclear' },
+    { ...flux, wanted: ['clip_l'], value: null, problem: 'not_here' },
+    { ...flux, wanted: ['clip_l', 't5xxl', 'ae'], value: ['ae.safetensors'] },
+    { name: 'steps', wanted: 20, value: 20, problem: null, guessed_for: null },
+  ];
+  assert.deepEqual(guesses(fields).map(guessWords), [
+    'Preset: flux, since the checkpoint is for Flux.1 D',
+    'VAE / text encoders: ae.safetensors, since Flux.1 D needs clip_l, t5xxl, ae',
+  ]);
+  assert.equal(
+    guessWords({ name: 'modules', wanted: [], value: [], problem: null, guessed_for: 'SDXL 1.0' }),
+    'VAE / text encoders: nothing, since a checkpoint for SDXL 1.0 brings its own',
+  );
+  const held = { ...HELD, preset: 'flux', modules: ['ae.safetensors'] };
+  assert.deepEqual(differences(fields, () => '20', [], held).map(differenceWords), [
+    'VAE / text encoders: Flux.1 D needs t5xxl, and several files here are that: choose one',
+    'VAE / text encoders: Flux.1 D needs clip_l, which is not installed here',
+  ]);
 });
 
 test('a chip does what can be done', () => {

@@ -42,9 +42,10 @@ class MemorySend:
 
     def plan(self, request: SendRequest) -> Plan:
         if request.image_meta is None and request.infotext is None and not request.words:
-            raise InvalidRequest("Send one of image_meta, infotext and words.")
+            raise InvalidRequest("Send one of image_meta, infotext, words and path.")
         fields = (
             PlannedField(FieldName.STEPS, 20, 20),
+            PlannedField(FieldName.PRESET, "flux", "flux", None, "Flux.1 D"),
             PlannedField(FieldName.MODULES, ("ae", "clip_l"), None, Problem.NOT_HERE),
         )
         resources = (HERE, Resource(Kind.OTHER, "?", ResourceState.UNKNOWN))

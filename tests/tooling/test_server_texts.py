@@ -49,7 +49,7 @@ FOR_PROGRAMS = {
     "nsfw_level: choose one of {1}.",
     "GET local-models lists the models.",
     "GET sync-progress names the present one.",
-    "Send one of image_meta, infotext and words.",
+    "Send one of image_meta, infotext, words and path.",
     "The request does not say properly under which name it called.",
     "The header {1} is missing.",
     "These routes are the tab's own. Programs use the ones below /sdapi/v1/civitai/.",

@@ -20,6 +20,7 @@ _FAMILIES = {
         "Illustrious",
         "NoobAI",
     ),
+    "sd3": ("SD 3", "SD 3.5", "SD 3.5 Medium", "SD 3.5 Large", "SD 3.5 Large Turbo"),
     "flux1": ("Flux.1 S", "Flux.1 D", "Flux.1 Krea", "Flux.1 Kontext"),
     "flux2-klein": ("Flux.2 Klein 9B", "Flux.2 Klein 9B-base", "Flux.2 Klein 4B", "Flux.2 Klein 4B-base"),
     "qwen": ("Qwen",),

@@ -35,7 +35,8 @@ class Generation:
     """The parameters of a picture; None where nothing was said. Sizes are pixels.
 
     `sampler` and `scheduler` are as the picture's author has them; a host's own come from `domain.sampling`. `modules`
-    are Forge's VAE and text encoders by name, `mentions` everything the picture says it uses.
+    are Forge's VAE and text encoders by name, `mentions` everything the picture says it uses. What Hires fix does as
+    the first pass did is None; `refiner_switch` is the part of the steps after which the refiner takes over.
     """
 
     prompt: str = ""
@@ -53,7 +54,19 @@ class Generation:
     hires_upscaler: str | None = None
     hires_scale: float | None = None
     hires_steps: int | None = None
+    hires_checkpoint: Mention | None = None
+    hires_sampler: str | None = None
+    hires_scheduler: str | None = None
+    hires_prompt: str | None = None
+    hires_negative: str | None = None
+    refiner: Mention | None = None
+    refiner_switch: float | None = None
     model: Mention | None = None
     vae: Mention | None = None
     modules: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
+
+    @property
+    def prompts(self) -> str:
+        """All prompts, to look for words and tags in."""
+        return "\n".join((self.prompt, self.negative, self.hires_prompt or "", self.hires_negative or ""))

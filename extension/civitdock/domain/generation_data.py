@@ -18,6 +18,7 @@ from civitdock.domain.generation import Generation, Kind, Mention
 _SIZE = re.compile(r"\s*(\d{1,5})\s*[xX×]\s*(\d{1,5})\s*\Z")
 _MODULE = re.compile(r"module\d+\Z")
 _NAMED_HASH = re.compile(r"\s*([^,:]+?)\s*:\s*([0-9a-fA-F]{8,64})\s*(?:,|\Z)")
+_TITLE = re.compile(r"(.+?)\s*\[([0-9a-fA-F]{8,64})\]\Z")
 _ADDNET = re.compile(r"(.+?)\s*\(([0-9a-fA-F]{8,64})\)\Z")
 _URN = re.compile(r"urn:air:[^:]+:([^:]+):civitai:(\d{1,10})@(\d{1,10})", re.IGNORECASE)
 _BIGGEST = 2**53 - 1
@@ -40,6 +41,8 @@ _KINDS: Mapping[str, Kind] = {
 }
 #: Samplers that CivitAI's generator names and that are none.
 _NO_SAMPLER = frozenset({"undefined", "none", "null", ""})
+#: What hosts write for a choice of Hires fix or a refiner that is none.
+_AS_BEFORE = frozenset({"use same checkpoint", "use same sampler", "use same scheduler", "none"})
 
 
 def from_infotext(text: str) -> Generation:
@@ -57,7 +60,9 @@ def from_meta(meta: Mapping[str, object]) -> Generation:
     width, height = _size(said)
     sampler = _text(said.get("sampler")) or ""
     cfg, distilled = _cfg(said, sampler)
-    mentions = tuple(_mentions(source, said, f"{prompt}\n{negative}"))[:_MOST_MENTIONS]
+    hires_prompt, hires_negative = _text(said.get("hiresprompt")), _text(said.get("hiresnegativeprompt"))
+    prompts = "\n".join((prompt, negative, hires_prompt or "", hires_negative or ""))
+    mentions = tuple(_mentions(source, said, prompts))[:_MOST_MENTIONS]
     return Generation(
         prompt=prompt,
         negative=negative,
@@ -74,6 +79,13 @@ def from_meta(meta: Mapping[str, object]) -> Generation:
         hires_upscaler=_text(said.get("hiresupscaler")),
         hires_scale=_number(said.get("hiresupscale"), 1, 16),
         hires_steps=_whole(said.get("hiressteps"), 0, 1000),
+        hires_checkpoint=_titled(said.get("hirescheckpoint")),
+        hires_sampler=_own(said.get("hiressampler")),
+        hires_scheduler=_own(said.get("hiresscheduletype")),
+        hires_prompt=hires_prompt,
+        hires_negative=hires_negative,
+        refiner=_titled(said.get("refiner")),
+        refiner_switch=_number(said.get("refinerswitchat"), 0, 1),
         model=_model(said, mentions),
         vae=_vae(said, mentions),
         modules=tuple(_modules(said)),
@@ -95,6 +107,21 @@ def _first(said: Mapping[str, object], *names: str) -> object:
 def _text(value: object) -> str | None:
     """A text that is not empty."""
     return value.strip() or None if isinstance(value, str) else None
+
+
+def _own(value: object) -> str | None:
+    """A choice of Hires fix or a refiner; None where it is that of the first pass."""
+    text = _text(value)
+    return None if text is None or text.casefold() in _AS_BEFORE else text
+
+
+def _titled(value: object) -> Mention | None:
+    """A checkpoint as hosts show it: `name [first of its hash]`."""
+    text = _own(value)
+    found = _TITLE.match(text or "")
+    if found is not None:
+        return Mention(Kind.CHECKPOINT, found[1], hashes.clean(found[2]))
+    return Mention(Kind.CHECKPOINT, text) if text is not None else None
 
 
 def _number(value: object, low: float, high: float) -> float | None:

@@ -66,6 +66,17 @@ class Held:
 
 
 @dataclass(frozen=True)
+class SecondPass:
+    """What the host's fields for Hires fix and refiner can take; the titles are those of these fields' own lists."""
+
+    checkpoints: tuple[HostFile, ...] = ()
+    samplers: tuple[Choice, ...] = ()
+    schedulers: tuple[Choice, ...] = ()
+    refiners: tuple[HostFile, ...] = ()
+    has_prompts: bool = False
+
+
+@dataclass(frozen=True)
 class HostFields:
     """What the fields of a WebUI can take. An empty list means that there is no such field.
 
@@ -81,6 +92,7 @@ class HostFields:
     loras: tuple[HostFile, ...] = ()
     presets: tuple[str, ...] = ()
     has_distilled_cfg: bool = False
+    second: SecondPass = field(default_factory=SecondPass)
     held: Held = field(default_factory=Held)
 
 
@@ -109,6 +121,13 @@ class FieldName(str, Enum):
     HIRES_UPSCALER = "hires_upscaler"
     HIRES_SCALE = "hires_scale"
     HIRES_STEPS = "hires_steps"
+    HIRES_CHECKPOINT = "hires_checkpoint"
+    HIRES_SAMPLER = "hires_sampler"
+    HIRES_SCHEDULER = "hires_scheduler"
+    HIRES_PROMPT = "hires_prompt"
+    HIRES_NEGATIVE = "hires_negative"
+    REFINER = "refiner"
+    REFINER_SWITCH = "refiner_switch"
 
 
 class Problem(str, Enum):
@@ -116,6 +135,7 @@ class Problem(str, Enum):
 
     NOT_HERE = "not_here"
     NO_FIELD = "no_field"
+    UNCLEAR = "unclear"
 
 
 FieldValue = str | int | float | tuple[str, ...]
@@ -123,12 +143,16 @@ FieldValue = str | int | float | tuple[str, ...]
 
 @dataclass(frozen=True)
 class PlannedField:
-    """One field: `wanted` is what the picture says, `value` what this host can take of it, None with a `problem`."""
+    """One field: `wanted` is what the picture says, `value` what this host can take of it, None with a `problem`.
+
+    `guessed_for` is the base model where the picture says nothing and this was chosen because that needs `wanted`.
+    """
 
     name: FieldName
     wanted: FieldValue
     value: FieldValue | None
     problem: Problem | None = None
+    guessed_for: str | None = None
 
 
 class ResourceState(str, Enum):

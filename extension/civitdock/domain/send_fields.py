@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from civitdock.domain import infotext, sampling
-from civitdock.domain.generation import Generation, Kind, Mention
+from civitdock.domain.generation import Generation, Mention
 from civitdock.domain.sampling import Choice
 from civitdock.domain.send import (
     FieldName,
@@ -16,12 +17,12 @@ from civitdock.domain.send import (
     PlannedField,
     Problem,
     Target,
-    named_host_file,
-    stem_of,
 )
+from civitdock.domain.send_modules import modules
+from civitdock.domain.send_second import called, second_pass
 
 #: Hires fix exists for txt2img alone.
-_TXT2IMG_ONLY = frozenset({FieldName.HIRES_UPSCALER, FieldName.HIRES_SCALE, FieldName.HIRES_STEPS})
+_TXT2IMG_ONLY = frozenset(name for name in FieldName if name.value.startswith("hires_"))
 #: Fields of one value that every host takes as it is; the attribute of `Generation` has the same name.
 _PLAIN = (
     FieldName.STEPS,
@@ -47,18 +48,33 @@ _PAIRS = (
     (FieldName.HIRES_SCALE, "Hires upscale"),
     (FieldName.HIRES_STEPS, "Hires steps"),
     (FieldName.HIRES_UPSCALER, "Hires upscaler"),
+    (FieldName.HIRES_CHECKPOINT, "Hires checkpoint"),
+    (FieldName.HIRES_SAMPLER, "Hires sampler"),
+    (FieldName.HIRES_SCHEDULER, "Hires schedule type"),
+    (FieldName.HIRES_PROMPT, "Hires prompt"),
+    (FieldName.HIRES_NEGATIVE, "Hires negative prompt"),
+    (FieldName.REFINER, "Refiner"),
+    (FieldName.REFINER_SWITCH, "Refiner switch at"),
     (FieldName.VAE, "VAE"),
 )
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What of the host goes with a picture: entries of its lists, the base-model family, its preset for that."""
+    """What of the host goes with a picture: entries of its lists, and the preset for the base model.
+
+    `base_model` is that of the checkpoint, `modules_for` the same where this checkpoint will surely be the one in use,
+    `whole` says that its file has text encoders or a VAE. `hires` and `refiner` are where these checkpoints lie.
+    """
 
     checkpoint: HostFile | None = None
     vae: HostFile | None = None
-    family: str | None = None
+    base_model: str | None = None
     preset: str | None = None
+    modules_for: str | None = None
+    whole: bool = False
+    hires: Path | None = None
+    refiner: Path | None = None
 
 
 def planned_fields(
@@ -68,7 +84,14 @@ def planned_fields(
 
     Where there is no host, each has the problem that there is no field.
     """
-    planned = [*_models(made, chosen, host), *_texts(made), *_sampling(made, host), *_plain(made), *_rest(made, host)]
+    planned = [
+        *_models(made, chosen, host),
+        *_texts(made),
+        *_sampling(made, host),
+        *_plain(made),
+        *_rest(made, host),
+        *second_pass(made, host, chosen.hires, chosen.refiner),
+    ]
     return tuple(
         PlannedField(each.name, each.wanted, None, Problem.NO_FIELD)
         if host is None or (each.name in _TXT2IMG_ONLY and target is not Target.TXT2IMG)
@@ -95,12 +118,14 @@ def infotexts(made: Generation, planned: Sequence[PlannedField]) -> tuple[str, s
 
 def _models(made: Generation, chosen: Chosen, host: HostFields | None) -> Iterator[PlannedField]:
     if chosen.preset is not None:
-        yield PlannedField(FieldName.PRESET, chosen.preset, chosen.preset)
+        changes = host is not None and host.held.preset != chosen.preset
+        reason = chosen.base_model if changes else None
+        yield PlannedField(FieldName.PRESET, chosen.preset, chosen.preset, None, reason)
     if made.model is not None:
         title = chosen.checkpoint.title if chosen.checkpoint is not None else None
-        yield _found(FieldName.CHECKPOINT, _called(made.model), title)
-    if host is not None and host.modules:
-        yield from _modules(made, chosen, host)
+        yield _found(FieldName.CHECKPOINT, called(made.model), title)
+    if host is not None and (host.modules or host.presets):
+        yield from modules(made, chosen.vae, chosen.modules_for, chosen.whole, host)
     elif made.vae is not None and made.vae.name is not None:
         title = chosen.vae.title if chosen.vae is not None else None
         lacks = host is not None and not host.vaes
@@ -109,20 +134,6 @@ def _models(made: Generation, chosen: Chosen, host: HostFields | None) -> Iterat
             if lacks
             else _found(FieldName.VAE, made.vae.name, title)
         )
-
-
-def _modules(made: Generation, chosen: Chosen, host: HostFields) -> Iterator[PlannedField]:
-    """Forge's VAE and text encoders: those of the picture that are here."""
-    wanted = list(made.modules)
-    if made.vae is not None and made.vae.name is not None and stem_of(made.vae.name) not in map(stem_of, wanted):
-        wanted.append(made.vae.name)
-    if not wanted:
-        return
-    entries = [named_host_file(Mention(Kind.OTHER, name), host.modules) for name in made.modules]
-    entries += [chosen.vae or named_host_file(Mention(Kind.VAE, name), host.modules) for name in wanted[len(entries) :]]
-    here = tuple(each.title for each in entries if each is not None)
-    problem = None if len(here) == len(wanted) else Problem.NOT_HERE
-    yield PlannedField(FieldName.MODULES, tuple(map(stem_of, wanted)), here or None, problem)
 
 
 def _texts(made: Generation) -> Iterator[PlannedField]:
@@ -165,10 +176,6 @@ def _found(name: FieldName, wanted: FieldValue, value: FieldValue | None) -> Pla
     return PlannedField(name, wanted, value, Problem.NOT_HERE if value is None else None)
 
 
-def _called(mention: Mention) -> str:
-    return mention.name or mention.hash or f"#{mention.version_id}"
-
-
 # --- infotexts -----------------------------------------------------------------------------------
 
 
@@ -183,14 +190,22 @@ def _written(values: dict[FieldName, FieldValue]) -> Iterator[tuple[str, infotex
 
 
 def _all_pairs(made: Generation) -> Iterator[tuple[str, infotext.Value | None]]:
+    said = {name: getattr(made, name.value, None) for name in FieldName}
     values: dict[FieldName, FieldValue] = {
-        name: value for name in FieldName if (value := getattr(made, name.value, None)) is not None
+        name: _titled(value, name) if isinstance(value, Mention) else value
+        for name, value in said.items()
+        if value is not None and value != ()
     }
-    if made.vae is not None and made.vae.name is not None:
-        values[FieldName.VAE] = made.vae.name
-    else:
+    if made.vae is None or made.vae.name is None:
         values.pop(FieldName.VAE, None)
     yield from _written(values)
     yield from ((f"Module {number}", module) for number, module in enumerate(made.modules, 1))
     if made.model is not None:
         yield from (("Model hash", made.model.hash), ("Model", made.model.name))
+
+
+def _titled(mention: Mention, name: FieldName) -> str:
+    """A file as infotexts name it: a second checkpoint with the start of its hash behind it."""
+    if name is FieldName.VAE or mention.name is None or mention.hash is None:
+        return called(mention)
+    return f"{mention.name} [{mention.hash[:10]}]"

@@ -22,6 +22,7 @@ from civitdock.errors import LockedByHost
 from civitdock.host import options
 from civitdock.host.access import GradioAccess
 from civitdock.host.folders import model_roots
+from civitdock.host.paste_fields import choice_value, second_pass
 from civitdock.ports import Dock
 from civitdock.settings import API_KEY, SETTINGS
 
@@ -245,17 +246,21 @@ def _fields() -> HostFields:
     module_list = getattr(entry, "module_list", None)
     preset = getattr(entry, "ui_forge_preset", None)
     checkpoints = tuple(map(_checkpoint, sd_models.checkpoints_list.values()))
+    samplers = tuple(_choice(each, "name") for each in sd_samplers.visible_samplers())
+    schedulers = tuple(_choice(each, "label") for each in _schedulers())
+    registered = getattr(sys.modules.get("modules.infotext_utils"), "paste_fields", None)
     latent = getattr(shared, "latent_upscale_modes", {})
     return HostFields(
-        samplers=tuple(_choice(each, "name") for each in sd_samplers.visible_samplers()),
-        schedulers=tuple(_choice(each, "label") for each in _schedulers()),
+        samplers=samplers,
+        schedulers=schedulers,
         upscalers=(*latent, *(str(each.name) for each in getattr(shared, "sd_upscalers", ()))),
         checkpoints=checkpoints,
         vaes=() if module_list is not None else _files(_vaes()),
         modules=_files(module_list or {}),
         loras=tuple(_network(name, each) for name, each in _networks().items()),
-        presets=tuple(_choice_value(each) for each in getattr(preset, "choices", None) or ()),
+        presets=tuple(choice_value(each) for each in getattr(preset, "choices", None) or ()),
         has_distilled_cfg=preset is not None,
+        second=second_pass(registered, checkpoints, samplers, schedulers),
         held=_held(shared.opts, checkpoints),
     )
 
@@ -321,11 +326,6 @@ def _schedulers() -> Sequence[Any]:
 def _choice(listed: Any, attribute: str) -> Choice:
     names = (getattr(listed, "name", None), *(getattr(listed, "aliases", None) or ()))
     return Choice(str(getattr(listed, attribute)), tuple(str(each) for each in names if each))
-
-
-def _choice_value(listed: Any) -> str:
-    """A choice of a Gradio component: a text, or from 4 on a pair of label and value."""
-    return str(listed[1] if isinstance(listed, (tuple, list)) else listed)
 
 
 def _would_load_checkpoint(page: object) -> bool:

@@ -47,6 +47,7 @@ class Identified:
 
     mention: Mention
     names: tuple[str, ...]
+    places: tuple[Mention, ...] = ()
     row: LocalModel | None = None
     listed: HostFile | None = None
     version: Version | None = None
@@ -134,7 +135,7 @@ class ResourceFinder:
                 row = self._store.get(entry.path)
             mention = joined([Mention(_kind(version, row)), *said])
             names = tuple(dict.fromkeys(each.name for each in said if each.name))
-            found.append(Identified(mention, names, row, entry, version))
+            found.append(Identified(mention, names, tuple(said), row, entry, version))
         return tuple(found)
 
     def _versions(self, mentions: Sequence[Mention]) -> Mapping[Mention, Version]:

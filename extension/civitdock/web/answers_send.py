@@ -37,6 +37,7 @@ def _field(planned: PlannedField) -> Json:
         "wanted": list(planned.wanted) if isinstance(planned.wanted, tuple) else planned.wanted,
         "value": list(planned.value) if isinstance(planned.value, tuple) else planned.value,
         "problem": planned.problem.value if planned.problem is not None else None,
+        "guessed_for": planned.guessed_for,
     }
 
 

@@ -85,13 +85,14 @@ class UnpackBody(ClosedModel):
 
 
 class SendBody(ClosedModel):
-    """`POST send/plan`: one of `image_meta`, `infotext` and `words`."""
+    """`POST send/plan`: one of `image_meta`, `infotext`, `words` and `path`."""
 
     image_meta: dict[str, Any] | None = Field(None, description="Generation data of a picture, as `image.meta` has it")
     infotext: LongText | None = Field(None, description="Generation data as WebUIs write them into pictures")
     words: list[Word] = Field([], description="Trigger words")
     model_id: Id | None = Field(None, description="CivitAI's model that it belongs to")
     version_id: Id | None = Field(None, description="CivitAI's version that it belongs to")
+    path: Text | None = Field(None, description="A checkpoint here that is to be the WebUI's")
     target: Target = Field(Target.TXT2IMG, description="Which of the WebUI's tabs is meant")
 
 

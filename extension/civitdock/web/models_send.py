@@ -10,12 +10,16 @@ from civitdock.domain.send import FieldName, Problem, ResourceState, Target
 
 
 class PlannedFieldShape(SnakeModel):
-    """A field: `wanted` by the picture, `value` what the host can take, null with a `problem`."""
+    """A field: `wanted` by the picture, `value` what the host can take, null with a `problem`.
+
+    `guessed_for` is the base model where the picture says nothing and this was chosen because that needs `wanted`.
+    """
 
     name: FieldName
     wanted: Any = Field(...)
     value: Any = Field(...)
     problem: Problem | None = Field(...)
+    guessed_for: str | None = Field(...)
 
 
 class ResourceShape(SnakeModel):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import APIRouter
 
+from civitdock.errors import NotFound
 from civitdock.services.send import SendRequest
 from civitdock.web import answers_send
 from civitdock.web.bodies import SendBody
@@ -16,7 +19,7 @@ from civitdock.web.services import Services
 def add(router: APIRouter, services: Services) -> None:
     """Put the routes of this module on a router."""
 
-    @router.post("/send/plan", response_model=PlanShape, responses=failures(413, 415))
+    @router.post("/send/plan", response_model=PlanShape, responses=failures(404, 413, 415))
     async def send_plan(body: SendBody) -> JsonAnswer:
         """How a picture or trigger words would go into the WebUI's fields, and what of it is here; changes nothing."""
         request = send_request(body)
@@ -37,4 +40,11 @@ def send_request(body: SendBody) -> SendRequest:
         words=words("words", body.words),
         model_id=body.model_id,
         version_id=body.version_id,
+        path=_path(body.path) if body.path else None,
     )
+
+
+def _path(text: str) -> Path:
+    if "\0" in text:
+        raise NotFound("There is no such model here.", hint="GET local-models lists the models.")
+    return Path(text)

@@ -72,6 +72,7 @@ export const LIBRARY = /** @type {const} */ ({
   'local.copyPath': 'Pfad kopieren',
   'local.copyPaths': 'Pfade kopieren',
   'local.openModel': 'Details des Modells',
+  'local.use': 'Als Checkpoint benutzen',
   'local.send': 'An den Prompt senden',
   'local.notSent': 'Diese Seite hat keinen Prompt',
   'local.explain.folder':

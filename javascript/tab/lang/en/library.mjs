@@ -72,6 +72,7 @@ export const LIBRARY = /** @type {const} */ ({
   'local.copyPath': 'Copy path',
   'local.copyPaths': 'Copy paths',
   'local.openModel': 'Model details',
+  'local.use': 'Use as checkpoint',
   'local.send': 'Send to prompt',
   'local.notSent': 'This page has no prompt',
   'local.explain.folder':

@@ -35,8 +35,13 @@ function switchTo(index) {
   buttons[index]?.click();
   return [];
 }
-const switch_to_txt2img = () => switchTo(0);
-const switch_to_img2img = () => switchTo(1);
+/* Functions, and so properties of window, as in the hosts. */
+function switch_to_txt2img() {
+  return switchTo(0);
+}
+function switch_to_img2img() {
+  return switchTo(1);
+}
 
 function currentTab() {
   return [...document.querySelectorAll("#tabs > .tabitem, #tabs > div")].find((tab) => tab.offsetParent !== null);

@@ -23,6 +23,7 @@ class CheckpointInfo:
         self.filename = filename
         self.name = self.title = os.path.relpath(filename, folder)
         self.name_for_extra = os.path.splitext(os.path.basename(filename))[0]
+        self.short_title = self.name_for_extra
         self.ids = [self.name, self.name_for_extra]
 
 
@@ -36,3 +37,7 @@ def list_models():
                 if name.endswith((".safetensors", ".ckpt")):
                     info = CheckpointInfo(os.path.join(base, name), folder)
                     checkpoints_list[info.title] = info
+
+
+def checkpoint_tiles(use_short=False):
+    return [info.short_title if use_short else info.title for info in checkpoints_list.values()]

@@ -9,7 +9,7 @@ import re
 
 import gradio as gr
 
-from modules import sd_samplers, sd_schedulers, shared
+from modules import infotext_utils, sd_models, sd_samplers, sd_schedulers, shared
 from modules.ui_models import JS
 from modules.variant import FACTS
 
@@ -25,6 +25,13 @@ _LABELS = {
     "hr_upscaler": "Hires upscaler",
     "hr_scale": "Hires upscale",
     "hires_steps": "Hires steps",
+    "hr_checkpoint": "Hires checkpoint",
+    "hr_sampler": "Hires sampler",
+    "hr_scheduler": "Hires schedule type",
+    "hires_prompt": "Hires prompt",
+    "hires_neg_prompt": "Hires negative prompt",
+    "checkpoint": "Refiner",
+    "switch_at": "Refiner switch at",
 }
 
 
@@ -34,7 +41,7 @@ class Generation:
     def __init__(self, tab):
         self.tab = tab
         self.fields = {}
-        self.prompt = self.negative = self.override = self.hires = None
+        self.prompt = self.negative = self.override = self.hires = self.refiner = None
 
     def draw(self):
         with gr.Row(elem_id=f"{self.tab}_toprow"):
@@ -49,6 +56,7 @@ class Generation:
         self._sizes()
         if self.tab == "txt2img":
             self._hires()
+        self._refiner()
         self._add("denoising_strength", gr.Slider, minimum=0, maximum=1, step=0.01, value=0.7)
         self.override = gr.Dropdown(
             [], label="Override settings", multiselect=True, visible=False, elem_id=f"{self.tab}_override_settings"
@@ -61,7 +69,8 @@ class Generation:
         gr.Button("Skip", elem_id=f"{self.tab}_skip").click(fn=shared.state.interrupt, inputs=[], outputs=[])
 
     def _add(self, name, make, **arguments):
-        self.fields[name] = make(label=name, elem_id=f"{self.tab}_{name}", **arguments)
+        arguments.setdefault("elem_id", f"{self.tab}_{name}")
+        self.fields[name] = make(label=name, **arguments)
 
     def _sampling(self):
         names = [each.name for each in sd_samplers.visible_samplers()]
@@ -85,10 +94,35 @@ class Generation:
             self._add("hr_upscaler", gr.Dropdown, choices=names, value=names[0])
             self._add("hr_scale", gr.Slider, minimum=1, maximum=4, step=0.05, value=2)
             self._add("hires_steps", gr.Slider, minimum=0, maximum=150, step=1, value=0)
+            self._second_pass()
+
+    def _second_pass(self):
+        """These have no tab in their ids; the scheduler is missing on Classic."""
+        lists = {
+            "checkpoint": sd_models.checkpoint_tiles(use_short=True),
+            "sampler": [each.name for each in sd_samplers.visible_samplers()],
+            "scheduler": [each.label for each in sd_schedulers.schedulers],
+        }
+        if FACTS["name"] == "classic":
+            del lists["scheduler"]
+        for name, listed in lists.items():
+            same = f"Use same {name}"
+            self._add(f"hr_{name}", gr.Dropdown, choices=[same, *listed], value=same, elem_id=f"hr_{name}")
+        for name in ("hires_prompt", "hires_neg_prompt"):
+            self._add(name, gr.Textbox, lines=3, elem_id=name)
+
+    def _refiner(self):
+        with gr.Accordion("Refiner", open=False, elem_id=f"{self.tab}_enable"):
+            self.refiner = gr.Checkbox(False, visible=False, elem_id=f"{self.tab}_enable-checkbox")
+            names = sd_models.checkpoint_tiles(use_short=FACTS["name"] == "forge")
+            self._add("checkpoint", gr.Dropdown, choices=["", *names], value="")
+            self._add("switch_at", gr.Slider, minimum=0.01, maximum=1, step=0.01, value=0.8)
 
     def _connect(self, paste):
         shown = [self.prompt, self.negative, *self.fields.values(), self.override]
-        outputs = [*shown, self.hires] if self.hires is not None else shown
+        outputs = [*shown, self.refiner, *([self.hires] if self.hires is not None else [])]
+        words = {field: _LABELS.get(name, name) for name, field in self.fields.items()}
+        infotext_utils.add_paste_fields(self.tab, None, list(words.items()), self.override)
         paste.click(fn=self.paste, inputs=[self.prompt], outputs=outputs)
         paste.click(fn=None, inputs=[], outputs=[], **{JS: f"switch_to_{self.tab}"})
 
@@ -103,6 +137,7 @@ class Generation:
             answers.append(gr.update(value=_typed(values[name], field.value)) if values[name] else gr.update())
         over = overrides(pairs)
         answers.append(gr.update(value=over, choices=over, visible=bool(over)))
+        answers.append(gr.update(value="Refiner" in pairs))
         if self.hires is not None:
             answers.append(gr.update(value="Denoising strength" in pairs and "Hires upscale" in pairs))
         return answers

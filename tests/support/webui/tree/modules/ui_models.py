@@ -75,8 +75,10 @@ def _current(names):
 def _modules():
     from modules_forge import main_entry
 
+    def held():
+        return [os.path.basename(path) for path in shared.opts.forge_additional_modules]
+
     names = list(main_entry.module_list)
-    held = [os.path.basename(path) for path in shared.opts.forge_additional_modules]
     field = gr.Dropdown(names, value=held, multiselect=True, label="VAE / Text Encoder")
     main_entry.ui_vae = field
 

@@ -1,0 +1,147 @@
+"""Hires fix and refiner of a picture go into the WebUI, and on Forge what a checkpoint needs beside it is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from civitdock.demo.contents import Blob, tensor_blob
+from civitdock.demo.server import DemoCivitai
+from tests.support.browser import Tab
+from tests.support.site import TAB_HEADERS, Site
+
+API = "civitdock/api/"
+BASE = {"prompt": "a tram", "sampler": "Euler a", "steps": 25, "cfgScale": 6.5, "seed": 77, "Size": "832x1216"}
+FILES = ("clip_l.safetensors", "t5xxl_fp16.safetensors", "ae.safetensors")
+
+
+@pytest.fixture
+def webui(site: Site) -> Site:
+    """The page, where it is a WebUI's."""
+    if not site.is_webui:
+        pytest.skip("there is no WebUI to send to")
+    return site
+
+
+def checkpoint(family: str, name: str, kind: str = "checkpoint") -> Blob:
+    return tensor_blob(f"second:{name}", kind, family, name)
+
+
+def place(site: Site, files: Mapping[str, Blob]) -> None:
+    """Put files below the models folder, and let CivitDock and the WebUI see them."""
+    for path, content in files.items():
+        target = site.models / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.read())
+    assert site.api().post(f"{API}sync-metadata", {}, headers=TAB_HEADERS).status_code == 202
+    site.api().until(lambda: site.api().get(f"{API}sync-progress").json()["job"]["state"] == "done")
+    site.restart()
+
+
+def send(tab: Tab, demo: DemoCivitai, name: str, base_model: str, meta: dict[str, object]) -> None:
+    """Send the picture of a model that has these generation data."""
+    owner = demo.catalogue.add(name, checkpoint("sdxl", name, "lora"), base_model=base_model)
+    picture = replace(demo.catalogue.models[0].versions[0].images[0], meta={**BASE, **meta}, level=1)
+    owner.versions[0].images[:] = [picture]
+    tab.open()
+    tab.search(name)
+    tab.open_card(name).locator(".strip-picture").first.click()
+    tab.find(".lightbox").get_by_role("button", name="Send to txt2img").click()
+
+
+def shown(page: Page, element: str) -> str:
+    field = page.locator(f"#{element}")
+    number = field.locator("input[type=number]")
+    return (number if number.count() else field.locator("textarea, input").first).input_value()
+
+
+def test_hires_fix_and_refiner_go_into_their_fields(
+    webui: Site, open_tab: Callable[..., Tab], demo: DemoCivitai
+) -> None:
+    tab = open_tab()
+    second, refiner = checkpoint("sdxl", "second"), checkpoint("sdxl", "refiner")
+    for name, content in (("Second", second), ("Refiner", refiner)):
+        demo.catalogue.add(name, content, type_name="Checkpoint", base_model="SDXL 1.0")
+    place(
+        webui,
+        {"Stable-diffusion/sub/second here.safetensors": second, "Stable-diffusion/refiner here.safetensors": refiner},
+    )
+    meta = {
+        "Denoising strength": "0.4",
+        "Hires upscale": "1.5",
+        "Hires checkpoint": f"theirs [{second.digests().sha256[:10].lower()}]",
+        "Hires sampler": "DPM++ 2M",
+        "Hires schedule type": "Karras",
+        "Hires prompt": "a sharp tram, rain",
+        "Hires negative prompt": "soft",
+        "Refiner": f"theirs too [{refiner.digests().sha256[:10].lower()}]",
+        "Refiner switch at": "0.75",
+    }
+    send(tab, demo, "Second Pass", "SDXL 1.0", meta)
+    panel = tab.page.locator("#civitdock_sent_txt2img")
+    expect(panel.get_by_role("status")).to_have_text("Sent to txt2img: everything as in the picture", timeout=60_000)
+    assert {name: shown(tab.page, name) for name in ("hr_checkpoint", "hr_sampler", "hr_scheduler")} == {
+        "hr_checkpoint": "second here",
+        "hr_sampler": "DPM++ 2M",
+        "hr_scheduler": "Karras",
+    }
+    assert (shown(tab.page, "hires_prompt"), shown(tab.page, "hires_neg_prompt")) == ("a sharp tram, rain", "soft")
+    assert shown(tab.page, "txt2img_checkpoint").startswith("refiner here")
+    assert float(shown(tab.page, "txt2img_switch_at")) == 0.75
+    for switch in ("txt2img_hr-checkbox", "txt2img_enable-checkbox"):
+        expect(tab.page.locator(f"#{switch} input")).to_be_checked()
+
+    again = open_tab()
+    send(again, demo, "Other Pass", "SDXL 1.0", {**meta, "Refiner": "nobody has this"})
+    said = again.page.locator("#civitdock_sent_txt2img .sent-list li")
+    expect(said).to_have_text(["Refiner: nobody has this is not installed here"], timeout=60_000)
+    expect(again.page.locator("#txt2img_enable-checkbox input")).not_to_be_checked()
+
+
+def test_text_encoders_that_a_picture_does_not_name_are_chosen_on_forge(
+    webui: Site, open_tab: Callable[..., Tab], demo: DemoCivitai
+) -> None:
+    tab = open_tab()
+    if webui.api().get(f"{API}send/held").json()["preset"] is None:
+        pytest.skip("this WebUI has no presets")
+    flux, sdxl = checkpoint("flux", "flux", "diffusion"), checkpoint("sdxl", "plain")
+    demo.catalogue.add("Flux Checkpoint", flux, type_name="Checkpoint", base_model="Flux.1 D")
+    demo.catalogue.add("Plain Checkpoint", sdxl, type_name="Checkpoint", base_model="SDXL 1.0")
+    place(
+        webui,
+        {
+            "Stable-diffusion/flux.safetensors": flux,
+            "Stable-diffusion/plain.safetensors": sdxl,
+            "VAE/ae.safetensors": tensor_blob("second:ae", "vae", "flux", "ae"),
+            "text_encoder/clip_l.safetensors": tensor_blob("second:clip", "text-encoder", "sd1", "clip"),
+            "text_encoder/t5xxl_fp16.safetensors": tensor_blob("second:t5", "text-encoder", "flux", "t5"),
+        },
+    )
+    send(tab, demo, "Flux Picture", "Flux.1 D", {"Model hash": flux.digests().sha256[:10]})
+    panel = tab.page.locator("#civitdock_sent_txt2img")
+    expect(panel.get_by_role("status")).to_have_text("Sent to txt2img: everything as in the picture", timeout=60_000)
+    said = panel.locator(".sent-list li")
+    expect(said).to_have_text(
+        [
+            "Preset: flux, since the checkpoint is for Flux.1 D",
+            f"VAE / text encoders: {', '.join(FILES)}, since Flux.1 D needs clip_l, t5xxl, ae",
+        ]
+    )
+    held = webui.api().get(f"{API}send/held").json()
+    assert (held["preset"], sorted(held["modules"])) == ("flux", sorted(FILES))
+
+    library = open_tab().open("cb=library")
+    library.find(".local-find").fill("plain")
+    row = library.find(".local:not(.local-skeleton)")
+    expect(row).to_have_count(1)
+    row.locator(".local-open").click()
+    library.find("dialog.drawer-local").get_by_role("button", name="Use as checkpoint").click()
+    after = library.page.locator("#civitdock_sent_txt2img")
+    expect(after.get_by_role("status")).to_have_text("Plain Checkpoint is the checkpoint now", timeout=60_000)
+    last = after.locator(".sent-list li").last
+    expect(last).to_have_text("VAE / text encoders: nothing, since a checkpoint for SDXL 1.0 brings its own")
+    held = webui.api().get(f"{API}send/held").json()
+    assert (held["checkpoint"], held["preset"], held["modules"]) == ("plain.safetensors", "xl", [])
