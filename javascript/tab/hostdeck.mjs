@@ -44,9 +44,13 @@ export class HostDeck {
     this.settling = 0;
     /** @type {CardPages|null} */
     this.pages = null;
+    this.started = false;
   }
 
+  /** From now on cards are looked for; calling it again changes nothing. */
   start() {
+    if (this.started) return;
+    this.started = true;
     const { bus, config } = this.session;
     config.on(() => this.#configure());
     bus.on('job', ({ job }) => job.state === 'done' && this.#askSoon());

@@ -9,7 +9,7 @@ import { Speech } from './speech.mjs';
 import { t } from './strings.mjs';
 import { applyStyles } from './styles.mjs';
 
-/** The page's session outlives every mount of the element. @type {{session: Session, searcher: Searcher, openTab: () => void}|null} */
+/** The page's session outlives every mount of the element. @type {{session: Session, searcher: Searcher, deck: HostDeck}|null} */
 let page = null;
 
 /** Elements that are in the page. While there are none, nothing is asked. */
@@ -30,8 +30,7 @@ function leave() {
 export async function mount(element, where) {
   if (!page) {
     const session = new Session(where.api);
-    page = { session, searcher: new Searcher(session), openTab: where.openTab ?? (() => {}) };
-    new HostDeck(session, page.openTab).start();
+    page = { session, searcher: new Searcher(session), deck: new HostDeck(session, where.openTab ?? (() => {})) };
   }
   const parts = page;
   mounts += 1;
@@ -44,10 +43,12 @@ export async function mount(element, where) {
     leave();
     throw error;
   }
+  parts.deck.start(); // not before the words are here
   let app = new App(element, root, parts);
   app.start();
   const stop = speech.follow(() => {
     app = redrawn(app, () => new App(element, root, parts));
+    parts.deck.redraw();
   });
   return () => {
     stop();

@@ -98,14 +98,21 @@ export class Session {
     this.begun = true;
     window.addEventListener('pagehide', () => this.queue.history.flush());
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.poller.kick();
+      if (document.visibilityState === 'visible') this.#comeBack();
       else this.poller.reschedule();
     });
+    window.addEventListener('focus', () => this.#comeBack());
     refreshHostCards(this.bus);
     this.bus.on('sync-finished', () => this.library.refreshSoon());
     this.poller.start();
     this.syncs.start();
     this.configRead = this.loadConfig();
+  }
+
+  /** Somebody looks at this page again. Meanwhile another browser tab may have changed settings. */
+  #comeBack() {
+    this.poller.kick();
+    if (!this.resting && this.configLoaded) void this.loadConfig();
   }
 
   /** The element is gone, as while the host reloads its page: nothing is asked until the next `start`. */
@@ -184,8 +191,10 @@ export class Session {
 
   async loadConfig() {
     try {
-      this.config.set(readConfig(await this.api.get('settings'), this.config.value));
+      const config = readConfig(await this.api.get('settings'), this.config.value);
+      const isNews = !this.configLoaded || JSON.stringify(config) !== JSON.stringify(this.config.value);
       this.configLoaded = true;
+      if (isNews) this.config.set(config);
     } catch (error) {
       this.bus.emit('config-failed', asApiError(error));
     }
