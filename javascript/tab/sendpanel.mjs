@@ -69,7 +69,7 @@ export async function sendPicture(app, picture, origin, target) {
  */
 function tell(app, error) {
   const problem = asApiError(error);
-  if (problem.isUnreachable) app.session.disconnected();
+  if (problem.isCutOff) app.session.disconnected(problem.code);
   app.notices.toast(t('send.failed'), { tone: 'bad', hint: shortCause(problem), key: 'send' });
 }
 

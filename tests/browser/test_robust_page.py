@@ -101,7 +101,7 @@ def test_a_theme_for_every_element_leaves_the_buttons_on_the_hosts_cards(tab: Ta
 
 def test_words_that_come_late_stand_on_the_hosts_cards_all_the_same(tab: Tab, marked: str) -> None:
     held: list[Route] = []
-    tab.page.route(re.compile("/lang/en/"), lambda route: held.append(route))
+    tab.page.route(re.compile("/lang/en/"), held.append)
     tab.open("")
     tab.page.wait_for_timeout(1500)
     tab.page.unroute(re.compile("/lang/en/"))

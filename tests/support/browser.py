@@ -13,6 +13,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 
 from tests.support.isolation import is_loopback
 
+#: A name in a home network: this machine, but over plain http no secure context.
+HOME_NAME = "studio.local"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -20,6 +22,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    f"--host-resolver-rules=MAP {HOME_NAME} 127.0.0.1",
 ]
 #: What Gradio's own pages ask for on their own account, by host.
 GRADIO_ASKS = {"fonts.googleapis.com", "fonts.gstatic.com", "cdnjs.cloudflare.com", "cdn.jsdelivr.net"}
@@ -148,4 +151,5 @@ class Tab:
 
 def _is_here(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme in ("data", "blob", "about") or is_loopback(parts.hostname or "-")
+    name = parts.hostname or "-"
+    return parts.scheme in ("data", "blob", "about") or name == HOME_NAME or is_loopback(name)
