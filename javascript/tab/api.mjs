@@ -8,6 +8,9 @@ export const UNREACHABLE = 'server_unreachable';
 /** Codes by which the server says that CivitAI itself cannot be had just now. */
 const CIVITAI_AWAY = new Set(['offline', 'civitai_down', 'challenge_page']);
 
+/** The host's login is not there, or no longer. */
+export const UNAUTHORIZED = 'unauthorized';
+
 export class ApiError extends Error {
   /**
    * @param {string} code
@@ -27,13 +30,18 @@ export class ApiError extends Error {
     return this.code === UNREACHABLE;
   }
 
+  /** Does no request get through just now, whatever it says? */
+  get isCutOff() {
+    return this.isUnreachable || this.code === UNAUTHORIZED;
+  }
+
   get isCivitaiAway() {
     return CIVITAI_AWAY.has(this.code);
   }
 
   /** Can the same request succeed later? Not when it was refused for what it says: then it has to be changed. */
   get mayPass() {
-    return this.status < 400 || this.status === 408 || this.status === 429 || this.status >= 500 || this.isUnreachable;
+    return this.status < 400 || this.status === 408 || this.status === 429 || this.status >= 500 || this.isCutOff;
   }
 }
 
@@ -88,7 +96,7 @@ async function problemOf(response) {
   }
   const restarting = response.status === 404 || response.status === 502 || response.status === 503;
   if (restarting) return new ApiError(UNREACHABLE, `HTTP ${response.status}`, more);
-  return new ApiError(response.status === 401 ? 'unauthorized' : 'http_error', `HTTP ${response.status}`, more);
+  return new ApiError(response.status === 401 ? UNAUTHORIZED : 'http_error', `HTTP ${response.status}`, more);
 }
 
 export class Api {

@@ -152,7 +152,7 @@ export class Browse {
 
   #onReconnect() {
     const { phase, error } = this.searcher;
-    if ((phase === 'failed' || phase === 'more-failed') && error?.isUnreachable) this.searcher.retry();
+    if ((phase === 'failed' || phase === 'more-failed') && error?.isCutOff) this.searcher.retry();
   }
 
   draw() {

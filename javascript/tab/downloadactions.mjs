@@ -172,7 +172,7 @@ export class DownloadActions {
   /** @param {unknown} error */
   tellError(error) {
     const problem = asApiError(error);
-    if (problem.isUnreachable) this.app.session.disconnected();
+    if (problem.isCutOff) this.app.session.disconnected(problem.code);
     const help = helpWithoutJob(problem.code);
     const action = help && { label: t(help.text), run: () => this.app.queue.help(help, null, problem) };
     this.app.notices.toast(shortCause(problem), { tone: 'bad', hint: problem.hint, ...(action ? { action } : {}) });

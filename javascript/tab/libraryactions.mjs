@@ -129,7 +129,7 @@ export class LibraryActions {
       await act();
     } catch (error) {
       const problem = asApiError(error);
-      if (problem.isUnreachable) this.app.session.disconnected();
+      if (problem.isCutOff) this.app.session.disconnected(problem.code);
       this.app.notices.toast(shortCause(problem), { tone: 'bad', hint: problem.hint });
     }
   }

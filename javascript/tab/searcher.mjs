@@ -175,7 +175,7 @@ export class Searcher {
   #fail(controller, error, phase) {
     if (this.running !== controller || isAbort(error)) return;
     const problem = asApiError(error);
-    if (problem.isUnreachable) this.session.disconnected();
+    if (problem.isCutOff) this.session.disconnected(problem.code);
     const waits = problem.isCivitaiAway || problem.code === 'rate_limited' || problem.retryAfter !== null;
     this.#to(phase, problem, waits ? Date.now() + 1000 * (problem.retryAfter ?? AGAIN_S) : 0);
   }

@@ -102,7 +102,7 @@ async function carry(app, plan, done) {
  */
 function tell(app, error) {
   const problem = asApiError(error);
-  if (problem.isUnreachable) app.session.disconnected();
+  if (problem.isCutOff) app.session.disconnected(problem.code);
   app.notices.toast(t('send.failed'), { tone: 'bad', hint: shortCause(problem), key: 'send' });
 }
 

@@ -3,7 +3,7 @@
  * know the DOM of the tab, which the host may throw away and build again at any time.
  */
 
-import { Api, asApiError } from './api.mjs';
+import { Api, asApiError, UNREACHABLE } from './api.mjs';
 import { isSamePicture } from './cdn.mjs';
 import { readConfig } from './config.mjs';
 import { refreshHostCards } from './hostcards.mjs';
@@ -20,7 +20,7 @@ import { Syncs } from './syncs.mjs';
 /** @typedef {import('./types.mjs').Enums} Enums */
 /** @typedef {import('./types.mjs').Picture} Picture */
 /** @typedef {import('./config.mjs').Config} Config */
-/** @typedef {{failures: number, nextAt: number}} Link failures in a row, and when the next try comes (ms) */
+/** @typedef {{failures: number, nextAt: number, code: string}} Link failures in a row, when the next try comes (ms), why */
 
 /** CivitAI's own lists while `GET enums` gave none. @type {Enums} */
 const FALLBACK_ENUMS = {
@@ -65,7 +65,7 @@ export class Session {
     this.wanted = false;
     this.enums = new Store(FALLBACK_ENUMS);
     this.status = new Store(/** @type {any} */ (null));
-    this.link = new Store(/** @type {Link} */ ({ failures: 0, nextAt: 0 }));
+    this.link = new Store(/** @type {Link} */ ({ failures: 0, nextAt: 0, code: '' }));
     /** @type {Map<number, Picture>} */
     this.previews = new Map();
     /** @type {Set<string>} pictures that a person uncovered */
@@ -137,10 +137,10 @@ export class Session {
   }
 
   #delay() {
-    const { failures } = this.link.value;
+    const { failures, code } = this.link.value;
     const visible = document.visibilityState === 'visible';
     const wait = pollDelay({ active: this.jobs.hasOpen || this.queue.asked.size > 0, visible, failures });
-    if (failures) this.link.set({ failures, nextAt: Date.now() + wait });
+    if (failures) this.link.set({ failures, nextAt: Date.now() + wait, code });
     return wait;
   }
 
@@ -154,14 +154,15 @@ export class Session {
       const news = changes.length || answer.jobs?.length || answer.removed?.length;
       if (news || this.jobs.hasOpen) this.bus.emit('jobs', changes);
     } catch (error) {
-      if (asApiError(error).isUnreachable) this.disconnected();
+      const problem = asApiError(error);
+      if (problem.isCutOff) this.disconnected(problem.code);
     }
   }
 
   /** The server gave a sign of life. */
   connected() {
     if (this.link.value.failures === 0 || this.resting) return;
-    this.link.set({ failures: 0, nextAt: 0 });
+    this.link.set({ failures: 0, nextAt: 0, code: '' });
     if (!this.configLoaded) void this.loadConfig();
     if (this.wanted) {
       void this.#loadLists();
@@ -170,9 +171,12 @@ export class Session {
     this.bus.emit('reconnected');
   }
 
-  /** A request found nobody. The poller tries again and tells how it went. */
-  disconnected() {
-    this.link.set({ failures: this.link.value.failures + 1, nextAt: Date.now() + 1000 });
+  /**
+   * A request found nobody, or nobody who knows us. The poller tries again and tells how it went.
+   * @param {string} [code] why
+   */
+  disconnected(code = UNREACHABLE) {
+    this.link.set({ failures: this.link.value.failures + 1, nextAt: Date.now() + 1000, code });
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Thin bars over the views for what concerns all of them: no connection, stale answers, an update. */
 
+import { UNAUTHORIZED } from './api.mjs';
 import { h, setText } from './dom.mjs';
 import { secondsLeft } from './format.mjs';
 import { icon } from './icons.mjs';
@@ -65,11 +66,11 @@ export class Strips {
 
 /** @param {Link} link */
 export function isLost(link) {
-  return link.failures >= LOST_AFTER;
+  return link.failures >= (link.code === UNAUTHORIZED ? 1 : LOST_AFTER);
 }
 
 /**
- * Says that the server does not answer, and when it is tried again.
+ * Says that the server does not answer, or not without a login, and when it is tried again.
  * @param {Strips} strips
  * @param {Link} link
  * @param {() => void} retry
@@ -81,7 +82,16 @@ export function tellLink(strips, link, retry) {
   }
   const left = secondsLeft(new Date(link.nextAt).toISOString(), Date.now());
   const next = left ? t('strip.next', { n: left }) : t('strip.trying');
-  strips.set('link', `${t('strip.unreachable')} ${next}`, { label: t('action.tryNow'), run: retry });
+  const wantsLogin = link.code === UNAUTHORIZED;
+  const text = t(wantsLogin ? 'strip.login' : 'strip.unreachable');
+  const way = wantsLogin ? { label: t('action.logIn'), run: logIn } : { label: t('action.tryNow'), run: retry };
+  strips.set('link', `${text} ${next}`, way);
+}
+
+/** The host's page in a new browser tab asks for the login; this one stays as it is. */
+function logIn() {
+  const { pathname, search } = window.location;
+  window.open(`${pathname}${search}`, '_blank', 'noopener');
 }
 
 /**

@@ -101,13 +101,17 @@ def test_a_theme_for_every_element_leaves_the_buttons_on_the_hosts_cards(tab: Ta
 
 def test_words_that_come_late_stand_on_the_hosts_cards_all_the_same(tab: Tab, marked: str) -> None:
     held: list[Route] = []
-    tab.page.route(re.compile("/lang/en/"), held.append)
-    tab.open("")
-    tab.page.wait_for_timeout(1500)
-    tab.page.unroute(re.compile("/lang/en/"))
-    for route in held:
-        route.continue_()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    words = re.compile(r"/lang/en\b")
+    tab.page.route(words, hold, times=1)
+    with tab.page.expect_request(words):
+        tab.open("")
     tab.page.locator(marked).scroll_into_view_if_needed()
+    tab.page.wait_for_timeout(1500)
+    held[0].continue_()
     more = tab.page.locator(f"{marked} .civitdock-mark .more")
     expect(more).to_have_attribute("aria-label", re.compile("hostile"))
 
@@ -140,6 +144,22 @@ def test_a_finger_reaches_everything_on_a_small_screen(open_tab: OpenTab, demo: 
         expect(tab.find(f".view.{view.lower()}")).to_be_visible()
         assert _sideways(tab) == 0, view
         assert _small(tab) == [], view
+
+
+def test_a_finger_reaches_the_buttons_on_the_hosts_cards(open_tab: OpenTab, marked: str) -> None:
+    tab = open_tab(380, 780, has_touch=True, is_mobile=True)
+    tab.open("")
+    tab.page.locator(marked).scroll_into_view_if_needed()
+    mark = tab.page.locator(f"{marked} .civitdock-mark")
+    expect(mark.locator(".more")).to_have_css("opacity", "1")
+    mark.locator(".more").tap()
+    expect(mark.locator(".details")).to_be_visible()
+    for button in mark.locator("button, a").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= FINGER
+    mark.locator(".details").tap()
+    expect(tab.find(".drawer-local")).to_be_visible()
 
 
 def test_two_browser_tabs_share_downloads_and_settings_but_not_filters(

@@ -13,6 +13,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 
 from tests.support.isolation import is_loopback
 
+#: A name in a home network: this machine, but over plain http no secure context.
+HOME_NAME = "studio.local"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -20,6 +22,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    f"--host-resolver-rules=MAP {HOME_NAME} 127.0.0.1",
 ]
 #: What Gradio's own pages ask for on their own account, by host.
 GRADIO_ASKS = {"fonts.googleapis.com", "fonts.gstatic.com", "cdnjs.cloudflare.com", "cdn.jsdelivr.net"}
@@ -48,8 +51,7 @@ class Tab:
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", self._on_console)
         context.on("request", self._on_request)
-        self._own = urlsplit(base).hostname
-        context.route(lambda url: not self._is_here(url), self._refuse)
+        context.route(lambda url: not _is_here(url), self._refuse)
 
     # --- going there ---------------------------------------------------------------------------------------------
 
@@ -137,7 +139,7 @@ class Tab:
     def _on_console(self, message: ConsoleMessage) -> None:
         source = message.location.get("url", "")
         gradios = any(name in message.text for name in GRADIO_ASKS)
-        if message.type == "error" and not gradios and (not source or self._is_here(source)):
+        if message.type == "error" and not gradios and (not source or _is_here(source)):
             self.errors.append(f"console: {message.text} ({source})")
 
     def _refuse(self, route: Route) -> None:
@@ -146,7 +148,8 @@ class Tab:
             self.foreign.append(url)
         route.abort()
 
-    def _is_here(self, url: str) -> bool:
-        parts = urlsplit(url)
-        is_inner = parts.scheme in ("data", "blob", "about")
-        return is_inner or parts.hostname == self._own or is_loopback(parts.hostname or "-")
+
+def _is_here(url: str) -> bool:
+    parts = urlsplit(url)
+    name = parts.hostname or "-"
+    return parts.scheme in ("data", "blob", "about") or name == HOME_NAME or is_loopback(name)

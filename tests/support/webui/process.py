@@ -78,9 +78,10 @@ class Caller:
 class WebUi(Caller):
     """A running contract host."""
 
-    def __init__(self, root: Path, order: Order, start_seconds: float = 60.0) -> None:
+    def __init__(self, root: Path, order: Order, start_seconds: float = 60.0, port: int = 0) -> None:
         self.root = root
         self.order = order
+        self.port = port or free_port()
         self.log: list[str] = []
         self.url = ""
         self.home = root.parent / f"{root.name}-home"
@@ -139,8 +140,11 @@ class WebUi(Caller):
             if pipe is not None:
                 pipe.close()
 
+    def again(self) -> WebUi:
+        """The same host started anew under the same address, after `stop`."""
+        return WebUi(self.root, self.order, port=self.port)
+
     def _start(self) -> subprocess.Popen[str]:
-        port = free_port()
         variables: dict[str, str] = {**os.environ, "CIVITAI_API_URL": NOWHERE}
         for name, value in isolated_variables(self.home).items():
             variables.pop(name, None) if value is None else variables.__setitem__(name, value)
@@ -149,7 +153,7 @@ class WebUi(Caller):
         for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
             variables.pop(name, None)
         return subprocess.Popen(
-            [sys.executable, "-u", str(self.root / "launch.py"), "--port", str(port), *self.order.flags],
+            [sys.executable, "-u", str(self.root / "launch.py"), "--port", str(self.port), *self.order.flags],
             cwd=self.root,
             env=variables,
             stdin=subprocess.PIPE,

@@ -23,6 +23,7 @@ export const BROWSE = /** @type {const} */ ({
   'action.clearAll': 'Alle entfernen',
   'action.dismiss': 'Ausblenden',
   'action.openSettings': 'Einstellungen öffnen',
+  'action.logIn': 'Anmelden',
   'action.tryNow': 'Jetzt versuchen',
   'action.copyDetails': 'Einzelheiten kopieren',
   'action.reload': 'Seite neu laden',
@@ -158,6 +159,8 @@ export const BROWSE = /** @type {const} */ ({
   'error.again': 'Nächster Versuch in {n} s',
   'server.verbatim': 'Im Wortlaut (englisch): {message}',
   'strip.unreachable': 'Die Verbindung zu CivitDock ist weg. Was zu sehen ist, bleibt benutzbar.',
+  'strip.login':
+    'Die Anmeldung an diesem WebUI ist abgelaufen. In einem neuen Browser-Tab wieder anmelden; was hier zu sehen ist, bleibt.',
   'strip.next': 'Nächster Versuch in {n} s.',
   'strip.trying': 'Versuch läuft …',
   'strip.back': 'Die Verbindung ist wieder da',
