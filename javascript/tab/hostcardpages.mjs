@@ -1,8 +1,9 @@
 /**
- * The host's pages of model cards: where they are, which cards lie on the screen, and when the host draws them anew.
+ * The host's pages of model cards: where they are, and when the host draws them anew or something moves.
  * Nothing is asked for in turns: the page says what changes. A page of a form we do not know stays as it is.
  */
 
+import { cardsOnScreen } from './hostcardscreen.mjs';
 import { HOST_TABS, hostPage } from './hostprompt.mjs';
 
 /** @typedef {import('./hostprompt.mjs').HostTab} HostTab */
@@ -13,14 +14,15 @@ const FRAMES = HOST_TABS.map((tab) => `[id^="${tab}_"][id$="_cards_html"]`).join
 const CARDS = '.extra-network-cards > .card[data-name], .extra-network-thumbs > .card[data-name]';
 /** The host draws in several steps, of which one look is enough (ms). */
 const QUIET_MS = 120;
+/** What can bring other cards to the screen: also the host's search, sorting and tabs. */
+const MOVES = ['scroll', 'resize', 'input', 'click', 'transitionend'];
 /** So long (ms) after the start a host may take to put its pages up. */
 const PATIENCE_MS = 120_000;
 
 /**
  * @typedef {object} PageEvents
  * @property {(cards: HTMLElement[]) => void} found cards that were not there before, on the screen or not
- * @property {(card: HTMLElement) => void} shown
- * @property {(card: HTMLElement) => void} left
+ * @property {() => void} moved other cards than before may be on the screen
  */
 
 /**
@@ -62,7 +64,8 @@ export class CardPages {
     this.timer = 0;
     this.patience = 0;
     this.isComplete = false;
-    this.screen = new IntersectionObserver((entries) => this.#onScreen(entries));
+    this.moved = () => this.events.moved();
+    this.screen = new IntersectionObserver(this.moved);
     this.redrawn = new MutationObserver((records) => this.#onRedrawn(records));
     this.arriving = new MutationObserver(() => this.#lookSoon());
   }
@@ -71,12 +74,14 @@ export class CardPages {
     this.arriving.observe(hostPage(), { childList: true, subtree: true });
     this.patience = window.setTimeout(() => this.arriving.disconnect(), PATIENCE_MS);
     this.isComplete = false;
+    for (const event of MOVES) window.addEventListener(event, this.moved, { capture: true, passive: true });
     this.#look();
   }
 
   stop() {
     window.clearTimeout(this.timer);
     window.clearTimeout(this.patience);
+    for (const event of MOVES) window.removeEventListener(event, this.moved, { capture: true });
     for (const observer of [this.arriving, this.redrawn, this.screen]) observer.disconnect();
     this.frames.clear();
     this.stale.clear();
@@ -86,6 +91,11 @@ export class CardPages {
   /** @returns {HTMLElement[]} every card there is now */
   get cards() {
     return [...this.frames].flatMap(cardsIn);
+  }
+
+  /** @returns {Set<HTMLElement>} the cards that can be seen now */
+  get onScreen() {
+    return new Set([...this.frames].flatMap((frame) => [...cardsOnScreen(frame)]));
   }
 
   #lookSoon() {
@@ -112,10 +122,7 @@ export class CardPages {
     const fresh = cards.filter((card) => !this.known.has(card));
     if (!fresh.length) return;
     this.events.found(fresh);
-    for (const card of fresh) {
-      this.known.add(card);
-      this.screen.observe(card);
-    }
+    for (const card of fresh) this.known.add(card);
   }
 
   /** Gradio puts all pages of a tab up at once. */
@@ -125,17 +132,9 @@ export class CardPages {
       this.frames.add(frame);
       this.stale.add(frame);
       this.redrawn.observe(frame, { childList: true, subtree: true });
+      this.screen.observe(frame);
     }
     this.isComplete = HOST_TABS.every((tab) => [...this.frames].some((frame) => frame.id.startsWith(`${tab}_`)));
     if (this.isComplete) this.arriving.disconnect();
-  }
-
-  /** @param {IntersectionObserverEntry[]} entries */
-  #onScreen(entries) {
-    for (const { target, isIntersecting } of entries) {
-      const card = /** @type {HTMLElement} */ (target);
-      if (isIntersecting) this.events.shown(card);
-      else this.events.left(card);
-    }
   }
 }

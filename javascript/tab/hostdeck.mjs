@@ -76,8 +76,7 @@ export class HostDeck {
   #begin() {
     this.pages = new CardPages({
       found: (cards) => this.#found(cards),
-      shown: (card) => this.#shown(card),
-      left: (card) => this.#left(card),
+      moved: () => this.#settleSoon(),
     });
     this.pages.start();
   }
@@ -148,19 +147,7 @@ export class HostDeck {
   #found(cards) {
     if (!this.asked) void this.#ask();
     this.#cover(cards);
-  }
-
-  /** @param {HTMLElement} card */
-  #shown(card) {
-    this.onScreen.add(card);
     this.#settleSoon();
-  }
-
-  /** @param {HTMLElement} card */
-  #left(card) {
-    this.onScreen.delete(card);
-    if (!card.isConnected) this.#undraw(card);
-    else if (this.marks.has(card)) this.#settleSoon();
   }
 
   /** A change to one card has the host lay out all of them, so nothing is changed while somebody scrolls. */
@@ -171,6 +158,8 @@ export class HostDeck {
 
   /** Focus must not fall out of a card that a person is at: its mark goes later. */
   #settle() {
+    if (!this.pages || !this.facts) return;
+    this.onScreen = this.pages.onScreen;
     for (const [card, mark] of this.marks) if (!this.onScreen.has(card) && !mark.hasFocus) this.#undraw(card);
     for (const card of this.onScreen) if (!this.marks.has(card)) this.#drawCard(card);
   }
@@ -189,6 +178,7 @@ export class HostDeck {
       card.classList.remove(COVERED);
     this.#cover(this.pages.cards);
     for (const card of this.onScreen) this.#drawCard(card);
+    this.#settleSoon();
   }
 
   /** @param {HTMLElement} card */

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from civitdock.demo.blobs import Blob
 from civitdock.demo.builder import days_ago
-from civitdock.demo.catalogue import DemoModel
 from civitdock.demo.contents import large_tensor_blob
+from civitdock.demo.records import DemoModel
 from tools.pictures.studio import Studio
 
 MIB = 1 << 20

@@ -24,6 +24,7 @@ class Frame:
 
 def still(picture: Image.Image) -> bytes:
     """The picture as WebP below 250 KB; raises `ValueError` where no quality is low enough."""
+    file = io.BytesIO()
     for quality in QUALITIES:
         file = io.BytesIO()
         picture.save(file, "WEBP", quality=quality, method=6)
@@ -36,6 +37,7 @@ def moving(frames: Sequence[Frame]) -> bytes:
     """The frames as one animated WebP below 3 MB that begins again for ever; raises `ValueError` where none fits."""
     shown = _merged(frames)
     first, *rest = [frame.picture for frame in shown]
+    file = io.BytesIO()
     for quality in QUALITIES[1:]:
         file = io.BytesIO()
         first.save(
