@@ -120,6 +120,7 @@ export class CardPages {
     const cards = [...this.stale].flatMap(cardsIn);
     this.stale.clear();
     const fresh = cards.filter((card) => !this.known.has(card));
+    if (cards.length) this.events.moved();
     if (!fresh.length) return;
     this.events.found(fresh);
     for (const card of fresh) this.known.add(card);

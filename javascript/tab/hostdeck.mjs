@@ -147,7 +147,6 @@ export class HostDeck {
   #found(cards) {
     if (!this.asked) void this.#ask();
     this.#cover(cards);
-    this.#settleSoon();
   }
 
   /** A change to one card has the host lay out all of them, so nothing is changed while somebody scrolls. */
