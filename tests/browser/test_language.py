@@ -181,3 +181,25 @@ def cut_off(tab: Tab) -> list[str]:
       .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline')
       .map(one => one.outerHTML.slice(0, 160))"""
     return list(tab.page.evaluate(script))
+
+
+STICKING_OUT = """() => {
+  const root = document.querySelector('civitdock-app').shadowRoot;
+  return [...root.querySelectorAll('.card')].filter(card => {
+    const box = card.getBoundingClientRect();
+    return [...card.querySelectorAll('.card-quick')].some(one => {
+      const own = one.getBoundingClientRect();
+      return own.right > box.right || own.bottom > box.bottom || own.left < box.left;
+    });
+  }).map(card => card.textContent);
+}"""
+
+
+def test_long_german_numbers_leave_the_button_in_its_card(open_tab: OpenTab, demo: DemoCivitai) -> None:
+    tab = open_tab(1400, 900, locale="de-DE")
+    tab.open("cb=browse&period=AllTime")
+    expect(tab.cards.first).to_contain_text("Tsd.")
+    assert tab.page.evaluate(STICKING_OUT) == []
+    tab.cards.first.locator(".card-open").click()
+    expect(tab.drawer).to_be_visible()
+    assert tab.page.evaluate(STICKING_OUT) == []

@@ -68,7 +68,7 @@ def test_ten_thousand_models_are_a_few_lines_at_a_time(tab: Tab) -> None:
     tab.page.keyboard.press("Shift+ArrowDown")
     expect(tab.find(".selection-words")).to_contain_text("2 chosen")
     tab.page.keyboard.press("Control+a")
-    expect(tab.find(".selection-words")).to_contain_text("10000 chosen")
+    expect(tab.find(".selection-words")).to_contain_text("10,000 chosen")
     tab.page.keyboard.press("Escape")
     expect(tab.find(".selection")).to_be_hidden()
     tab.find(".local-find").fill("model 77")

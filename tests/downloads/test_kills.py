@@ -92,5 +92,7 @@ def test_whatever_the_moment_nothing_is_lost_and_nothing_wrong_gets_a_name(
     finally:
         last.close()
     assert check(tmp_path, versions) == len(versions)
-    left = sorted(path.name for path in (tmp_path / "models").rglob("*") if path.is_file())
+    # A kill in the look whether a folder can be written leaves an empty file of ours, which a sync takes away.
+    files = [path for path in (tmp_path / "models").rglob("*") if path.is_file()]
+    left = sorted(path.name for path in files if path.stat().st_size or not path.name.startswith(".civitdock-"))
     assert left == sorted(f"killed{number}.safetensors" for number in range(len(versions)))
