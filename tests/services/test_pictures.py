@@ -148,6 +148,11 @@ def test_a_picture_that_breaks_off_is_not_kept(stage: PictureStage, fault: objec
     assert stage.get(stage.addresses(1)[0]).status_code == 200
 
 
+def test_a_kept_connection_that_the_host_has_just_closed_costs_no_picture(stage: PictureStage) -> None:
+    stage.demo.faults.add(match=IMAGES, fault=reset(), times=1)
+    assert stage.get(stage.addresses(1)[0]).status_code == 200
+
+
 def test_a_picture_that_is_gone_is_not_found(stage: PictureStage) -> None:
     stage.demo.faults.add(match=IMAGES, fault=not_found(), times=None)
     assert stage.refused(stage.addresses(1)[0]) == (404, "not_found")

@@ -36,6 +36,7 @@ class CivitaiPictures:
     def fetch(self, url: str) -> bytes:
         """See the port; at most `MAX_BYTES`."""
         rule = PictureRule(self._settings.current().text("civitai_api_url"))
+        is_first_break = True
         for _ in range(_MAX_HOPS):
             if not rule.allows(url):
                 raise UnsafeRedirect(f"A picture lies on {_host(url)}, which is none of CivitAI's image hosts.")
@@ -47,7 +48,10 @@ class CivitaiPictures:
                         continue
                     return _body(answer)
             except requests.RequestException as error:
-                raise Offline("The image host cannot be reached.") from error
+                # The host may have closed a kept connection just when it was used again.
+                if not (is_first_break and isinstance(error, requests.ConnectionError)):
+                    raise Offline("The image host cannot be reached.") from error
+                is_first_break = False
         raise BadAnswer("The image host redirects in a circle.")
 
     def _get(self, url: str, rule: PictureRule) -> requests.Response:
