@@ -79,11 +79,11 @@ def test_one_model_is_found_by_its_path_alone(library: Library) -> None:
 
 
 def test_a_preview_from_elsewhere_is_not_taken_for_mild_where_every_picture_is_above_the_level(
-    library: Library, demo: DemoCivitai
+    library: Library, demo: DemoCivitai, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = safe_models(demo)[0]
     for image, level in zip(model.versions[0].images, (16, 8, 16, 8), strict=False):
-        image.level = level
+        monkeypatch.setattr(image, "level", level)
     path = library.put_demo(model)
     library.sync()
     row = library.row(path)
@@ -163,14 +163,17 @@ def test_a_picture_that_the_user_put_over_ours_comes_back_too(
 
 
 def test_what_is_not_a_picture_of_the_version_within_the_level_is_not_taken(
-    library: Library, demo: DemoCivitai, pictured: tuple[DemoModel, list[DemoImage]]
+    library: Library,
+    demo: DemoCivitai,
+    pictured: tuple[DemoModel, list[DemoImage]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     model, images = pictured
     path = library.put_demo(model)
     library.sync()
     before = path.with_suffix(".preview.jpg").read_bytes()
     other = next(image for found, image in demo.catalogue.images() if found is not model and image not in images)
-    images[1].level = 8
+    monkeypatch.setattr(images[1], "level", 8)
     for url in ("https://elsewhere.example/x.png", picture_of(demo, other).url):
         with pytest.raises(NotFound):
             library.previews.replace(path, url)

@@ -25,7 +25,13 @@ FLAGS = [
     f"--host-resolver-rules=MAP {HOME_NAME} 127.0.0.1",
 ]
 #: What Gradio's own pages ask for on their own account, by host.
-GRADIO_ASKS = {"fonts.googleapis.com", "fonts.gstatic.com", "cdnjs.cloudflare.com", "cdn.jsdelivr.net"}
+GRADIO_ASKS = {
+    "fonts.googleapis.com",
+    "fonts.gstatic.com",
+    "cdnjs.cloudflare.com",
+    "cdn.jsdelivr.net",
+    "gradio-space-api-fetcher-v2.hf.space",
+}
 WAIT_MS = 15_000
 
 
