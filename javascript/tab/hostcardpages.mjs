@@ -95,7 +95,7 @@ export class CardPages {
 
   /** @returns {Set<HTMLElement>} the cards that can be seen now */
   get onScreen() {
-    return new Set([...this.frames].flatMap((frame) => [...cardsOnScreen(frame)]));
+    return new Set([...this.frames].flatMap((frame) => [...cardsOnScreen(frame, () => cardsIn(frame))]));
   }
 
   #lookSoon() {

@@ -1,63 +1,45 @@
 /**
- * Which of the host's cards lie on the screen: asked of the page by points, when something has come to rest. Watching
- * thousands of cards one by one would cost every frame of a scroll.
+ * Which of the host's cards lie on the screen: measured when something has come to rest. Watching thousands of cards one
+ * by one would cost every frame of a scroll.
  */
 
-/** Before a card was found nobody knows how large they are (px). */
-const FIRST_STEP = 64;
-/** So far inside an edge the point lies that asks for what is only just there (px). */
-const INSET = 3;
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
 
 /**
- * Points along a line, not further apart than `step`, and both ends.
- * @param {number} from
- * @param {number} to
- * @param {number} step
- * @returns {number[]}
+ * @param {Box} one
+ * @param {Box} other
+ * @returns {Box} what both have; without area where there is nothing
  */
-export function pointsAlong(from, to, step) {
-  const [first, last] = [from + INSET, to - INSET];
-  if (last < first) return [];
-  const count = Math.max(1, Math.ceil((last - first) / step));
-  return Array.from({ length: count + 1 }, (_, number) => first + ((last - first) * number) / count);
+export function common(one, other) {
+  return {
+    left: Math.max(one.left, other.left),
+    top: Math.max(one.top, other.top),
+    right: Math.min(one.right, other.right),
+    bottom: Math.min(one.bottom, other.bottom),
+  };
 }
 
-/**
- * The part of an element that the window shows.
- * @param {Element} element
- */
-function shownPart(element) {
-  const box = element.getBoundingClientRect();
-  return {
-    left: Math.max(0, box.left),
-    top: Math.max(0, box.top),
-    right: Math.min(window.innerWidth, box.right),
-    bottom: Math.min(window.innerHeight, box.bottom),
-  };
+/** @param {Box} box */
+export function hasArea(box) {
+  return box.right > box.left && box.bottom > box.top;
 }
 
 /**
  * @param {Element} frame
- * @returns {Set<HTMLElement>} the cards of a page that can be seen, or nearly
+ * @param {() => HTMLElement[]} cards those of the frame, asked for only where the frame can be seen
+ * @returns {Set<HTMLElement>} those that can be seen, in whole or in part
  */
-export function cardsOnScreen(frame) {
-  /** @type {Set<HTMLElement>} */
-  const found = new Set();
-  const { left, top, right, bottom } = shownPart(frame);
-  const root = /** @type {Document|ShadowRoot} */ (frame.getRootNode());
-  let [stepX, stepY] = [FIRST_STEP, FIRST_STEP];
-  for (let y = top + INSET; y < bottom; y = y < bottom - INSET ? Math.min(y + stepY, bottom - INSET) : bottom) {
-    for (const x of pointsAlong(left, right, stepX)) {
-      const card = /** @type {HTMLElement|null} */ (root.elementFromPoint(x, y)?.closest('.card') ?? null);
-      if (!card || !frame.contains(card)) continue;
-      if (!found.size) [stepX, stepY] = halfOf(card);
-      found.add(card);
-    }
-  }
-  return found;
-}
-
-/** @param {HTMLElement} card @returns {[number, number]} */
-function halfOf(card) {
-  return [Math.max(FIRST_STEP / 2, card.offsetWidth / 2), Math.max(FIRST_STEP / 2, card.offsetHeight / 2)];
+export function cardsOnScreen(frame, cards) {
+  const page = { left: 0, top: 0, right: window.innerWidth, bottom: window.innerHeight };
+  const outer = common(frame.getBoundingClientRect(), page);
+  if (!hasArea(outer)) return new Set();
+  /** The lists scroll on their own. @type {Map<Element|null, Box>} */
+  const lists = new Map();
+  const inList = (/** @type {HTMLElement} */ card) => {
+    const list = card.parentElement;
+    const known = lists.get(list) ?? (list ? common(list.getBoundingClientRect(), outer) : outer);
+    lists.set(list, known);
+    return known;
+  };
+  return new Set(cards().filter((card) => hasArea(common(card.getBoundingClientRect(), inList(card)))));
 }

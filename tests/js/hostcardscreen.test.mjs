@@ -1,24 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pointsAlong } from '../../javascript/tab/hostcardscreen.mjs';
+import { cardsOnScreen, common, hasArea } from '../../javascript/tab/hostcardscreen.mjs';
 
-test('points lie inside both ends and nowhere further apart than asked', () => {
-  for (const [from, to, step] of [
-    [0, 1300, 90],
-    [10, 80, 64],
-    [0, 7, 64],
-    [100, 5000, 33],
-  ]) {
-    const points = pointsAlong(from, to, step);
-    assert.ok(points[0] > from && points[0] < from + step);
-    assert.ok(points.at(-1) < to && points.at(-1) > to - step);
-    for (const [number, point] of points.entries()) {
-      if (number) assert.ok(point - points[number - 1] <= step + 1e-9);
-    }
-  }
+const box = (left, top, right, bottom) => ({ left, top, right, bottom });
+const placed = (where, parentElement = null) => ({ getBoundingClientRect: () => where, parentElement });
+
+test('two boxes have in common what lies in both', () => {
+  assert.deepEqual(common(box(0, 0, 10, 10), box(5, 5, 20, 20)), box(5, 5, 10, 10));
+  assert.ok(!hasArea(common(box(0, 0, 10, 10), box(10, 0, 20, 10))));
 });
 
-test('what the window does not show has no points', () => {
-  assert.deepEqual(pointsAlong(200, 100, 64), []);
-  assert.deepEqual(pointsAlong(0, 4, 64), []);
+test('a card is on the screen where page, frame and its own list show it', () => {
+  globalThis.window = { innerWidth: 100, innerHeight: 100 };
+  const list = placed(box(0, 0, 100, 60));
+  const seen = placed(box(0, 50, 10, 70), list);
+  const below = placed(box(0, 60, 10, 80), list);
+  const hidden = placed(box(0, 0, 0, 0), list);
+  const found = cardsOnScreen(placed(box(0, 0, 100, 400)), () => [seen, below, hidden]);
+  assert.deepEqual([...found], [seen]);
+  delete globalThis.window;
+});
+
+test('a frame out of sight is not looked through', () => {
+  globalThis.window = { innerWidth: 100, innerHeight: 100 };
+  const never = () => assert.fail('its cards were asked for');
+  assert.equal(cardsOnScreen(placed(box(0, 200, 100, 400)), never).size, 0);
+  delete globalThis.window;
 });
