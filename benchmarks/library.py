@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import http.server
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +10,7 @@ import requests
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.jobs import Routes
+from benchmarks.page import served
 from benchmarks.rescan import FILES, fill_library
 from benchmarks.table import Row, alternate
 from civitdock.demo.server import DemoCivitai
@@ -54,7 +51,10 @@ def measure(rounds: int) -> list[Row]:
         fill_library(models / "Lora", FILES)
         variables = {"CIVITAI_API_URL": demo.api_base, "CIVITAI_PAGE_URL": demo.page_base, "CIVITAI_AUTO_SYNC": "0"}
         browser = play.chromium.launch(executable_path=path, args=FLAGS)
-        with Standalone(Path(name), ("--models-dir", str(models)), variables) as program, _links(models) as rival:
+        with (
+            Standalone(Path(name), ("--models-dir", str(models)), variables) as program,
+            served(_links(models)) as rival,
+        ):
             Routes(int(program.url.rsplit(":", 1)[1].rstrip("/"))).sync()
             alive: list[int] = []
             ours, theirs = alternate(
@@ -89,29 +89,7 @@ def _page(browser: Browser) -> Page:
     return browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
 
 
-@contextmanager
-def _links(models: Path) -> Iterator[str]:
-    """The address of a page that lists every file, ready made."""
+def _links(models: Path) -> bytes:
+    """A page that lists every file, ready made."""
     lines = [f'<li><a href="{path.name}">{path.name}</a></li>' for path in sorted(models.rglob("*.safetensors"))]
-    body = f"<!doctype html><title>files</title><ul>{''.join(lines)}</ul>".encode()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_arguments: object) -> None:
-            """Say nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    return f"<!doctype html><title>files</title><ul>{''.join(lines)}</ul>".encode()

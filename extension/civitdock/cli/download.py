@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,16 +97,13 @@ def run(service: DownloadService, links: LinkService, given: argparse.Namespace)
     if given.dry_run:
         return _foresee(service, links, given)
     fetch = _Fetch(service, display(visible=not (given.json or given.quiet)), given)
-    try:
+
+    def ask() -> None:
         service.start()
         for text in given.items:
             fetch.ask(links, text)
-        fetch.follow()
-    except KeyboardInterrupt:
-        fetch.pause()
-    finally:
-        fetch.close()
-    return _code(fetch, given)
+
+    return _followed(fetch, ask, given)
 
 
 def try_now(service: DownloadService, given: argparse.Namespace) -> int:
@@ -115,12 +112,21 @@ def try_now(service: DownloadService, given: argparse.Namespace) -> int:
     Raises `WrongState` where another CivitDock runs the queue.
     """
     fetch = _Fetch(service, display(visible=not given.json), given)
-    try:
+
+    def ask() -> None:
         waiting = [job for job in service.progress(0).jobs if job.state is State.QUEUED and job.waiting is not None]
         service.start()
         service.try_all_now()
         for job in waiting:
             fetch.take(Row(name_of(job)), job)
+
+    return _followed(fetch, ask, given)
+
+
+def _followed(fetch: _Fetch, ask: Callable[[], None], given: argparse.Namespace) -> int:
+    """Ask for downloads and follow them to their ends, or until Ctrl+C; answers the exit code."""
+    try:
+        ask()
         fetch.follow()
     except KeyboardInterrupt:
         fetch.pause()
