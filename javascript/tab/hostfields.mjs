@@ -207,6 +207,14 @@ export async function chooseSeveral(id, wanted) {
   return true;
 }
 
+/**
+ * @param {string} id of a list of several choices
+ * @returns {string[]} what it shows as chosen
+ */
+export function chosenOf(id) {
+  return [...hostPage().querySelectorAll(`#${CSS.escape(id)} .token`)].map(tokenText);
+}
+
 /** @param {Element} token */
 function tokenText(token) {
   return (token.textContent ?? '').replace(/[×✕]\s*$/, '').trim();
@@ -231,12 +239,24 @@ export async function selectCheckpoint(name) {
  * @param {string} name
  */
 export function selectPreset(name) {
-  const found = [...hostPage().querySelectorAll('#forge_ui_preset input[type=radio]')].find(
-    (one) => one instanceof HTMLInputElement && one.value === name,
-  );
-  if (!(found instanceof HTMLInputElement)) return false;
-  found.click();
-  return true;
+  const found = presetRadio(name);
+  found?.click();
+  return found !== null;
+}
+
+/** @param {string} name */
+export function isPresetShown(name) {
+  return presetRadio(name)?.checked === true;
+}
+
+/**
+ * @param {string} name
+ * @returns {HTMLInputElement|null}
+ */
+function presetRadio(name) {
+  for (const radio of hostPage().querySelectorAll('#forge_ui_preset input[type=radio]'))
+    if (radio instanceof HTMLInputElement && radio.value === name) return radio;
+  return null;
 }
 
 /** Brings one of the host's tabs to the front. @param {HostTab} tab */

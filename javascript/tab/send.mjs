@@ -5,6 +5,8 @@
 
 import {
   chooseSeveral,
+  chosenOf,
+  isPresetShown,
   overridesOf,
   pasteButton,
   readField,
@@ -108,8 +110,23 @@ function single(value) {
  * @param {string|null} preset
  */
 async function choosePreset(api, tab, preset) {
-  if (!preset || (await held(api)).preset === preset || !selectPreset(preset)) return;
+  const before = (await held(api)).preset;
+  if (!preset || before === preset) return;
+  if (before && isPresetShown(preset)) {
+    // Another window has chosen since this page was loaded; a choice that is shown already would not count as one.
+    selectPreset(before);
+    await presetAtRest(tab);
+  }
+  if (!selectPreset(preset)) return;
   await until(async () => (await held(api)).preset === preset, CHOICE_MS, 150);
+  await presetAtRest(tab);
+}
+
+/**
+ * Waits until what a preset changes is changed.
+ * @param {HostTab} tab
+ */
+async function presetAtRest(tab) {
   let last = '';
   let since = Date.now();
   await until(() => {
@@ -137,7 +154,10 @@ async function chooseCheckpoint(api, checkpoint) {
 async function chooseModules(api, modules) {
   const before = await held(api);
   if (!Array.isArray(modules) || before.modules_element === null || isSameSet(modules, before.modules)) return;
-  if (!(await chooseSeveral(before.modules_element, modules))) return;
+  const { modules_element: list } = before;
+  // Where another window has chosen since, this page first catches up: what it shows already would be no choice.
+  if (isSameSet(modules, chosenOf(list)) && !(await chooseSeveral(list, before.modules))) return;
+  if (!(await chooseSeveral(list, modules))) return;
   await until(async () => isSameSet(modules, (await held(api)).modules), CHOICE_MS, 150);
 }
 

@@ -59,7 +59,7 @@ async function ask(app, body) {
 export async function sendPicture(app, picture, origin, target) {
   app.notices.toast(t('send.working'), { key: 'send' });
   const plan = await planOf(app, picture, origin, target);
-  return plan !== null && carry(app, plan, t('send.done', { tab: target }));
+  return plan !== null && carry(app, plan, pictureWords(target));
 }
 
 /**
@@ -72,23 +72,31 @@ export async function sendPicture(app, picture, origin, target) {
 export async function sendCheckpoint(app, path, name, target) {
   app.notices.toast(t('send.working'), { key: 'send' });
   const plan = await ask(app, { path, target });
-  return plan !== null && carry(app, plan, t('send.used', { name }));
+  return plan !== null && carry(app, plan, (n) => (n ? t('send.used.differs', { name, n }) : t('send.used', { name })));
+}
+
+/**
+ * @param {HostTab} tab
+ * @returns {(n: number) => string}
+ */
+function pictureWords(tab) {
+  return (n) => (n ? t('send.done.differs', { tab, n }) : t('send.done', { tab }));
 }
 
 /**
  * @param {App} app
  * @param {Plan} plan
- * @param {string} done what is said where nothing differs
+ * @param {(n: number) => string} words what is said where so many things differ
  * @returns {Promise<boolean>} whether it went into the host
  */
-async function carry(app, plan, done) {
+async function carry(app, plan, words) {
   if (!plan.has_fields) return false;
   try {
     const found = await carryOut(app.session.api, plan);
     const n = found.length;
-    const words = n ? t('send.done.differs', { tab: plan.target, n }) : done;
-    await showPanel(app, plan, found, words);
-    app.notices.toast(words, { tone: n ? 'info' : 'good', key: 'send' });
+    const said = words(n);
+    await showPanel(app, plan, found, said);
+    app.notices.toast(said, { tone: n ? 'info' : 'good', key: 'send' });
     return true;
   } catch (error) {
     tell(app, error);

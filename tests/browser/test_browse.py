@@ -59,26 +59,27 @@ def test_search_box_history_saved_filters_and_the_way_back(tab: Tab, demo: DemoC
     tab.page.keyboard.press("Escape")
     tab.find(".results-note .link-button").click()
     expect(box).to_have_value("")
-    assert _first_place(tab) == place
+    _wait_for_place(tab, place)
 
     tab.page.reload()
     tab.find(".results-note .link-button").click()
-    tab.page.wait_for_function(
-        "place => [...document.querySelector('civitdock-app').shadowRoot.querySelectorAll('.card')]"
-        ".some(card => Number(card.getAttribute('aria-posinset')) === place)",
-        arg=place,
-    )
-    assert abs(_first_place(tab) - place) < 2
+    _wait_for_place(tab, place)
+
+
+#: The number of the first card that is wholly on screen.
+_FIRST_PLACE = """() => {
+  const cards = [...document.querySelector('civitdock-app').shadowRoot.querySelectorAll('.browse .card')];
+  if (!cards.length) return -1;
+  const top = cards[0].closest('.scroller').getBoundingClientRect().top;
+  const seen = cards.filter(card => card.getBoundingClientRect().top >= top - 2);
+  return Math.min(...seen.map(card => Number(card.getAttribute('aria-posinset'))));
+}"""
 
 
 def _first_place(tab: Tab) -> int:
-    """The number of the first card that is wholly on screen."""
-    return int(
-        tab.cards.evaluate_all(
-            """cards => {
-              const top = cards[0].closest('.scroller').getBoundingClientRect().top;
-              const seen = cards.filter(card => card.getBoundingClientRect().top >= top - 2);
-              return Math.min(...seen.map(card => Number(card.getAttribute('aria-posinset'))));
-            }"""
-        )
-    )
+    return int(tab.page.evaluate(_FIRST_PLACE))
+
+
+def _wait_for_place(tab: Tab, place: int) -> None:
+    """The drawer that closes gives its width back to the grid a frame later."""
+    tab.page.wait_for_function(f"place => ({_FIRST_PLACE})() === place", arg=place)

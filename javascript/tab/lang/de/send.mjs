@@ -25,6 +25,8 @@ export const SEND = /** @type {const} */ ({
   'send.guessed.modules': '{field}: {value}, weil {base} {wanted} braucht',
   'send.guessed.none': '{field}: {value}, weil ein Checkpoint für {base} alles mitbringt',
   'send.used': '{name} ist jetzt der Checkpoint',
+  'send.used.differs.one': '{name} ist gewählt, aber eines ist nicht, wie es sein sollte',
+  'send.used.differs.other': '{name} ist gewählt, aber {n} Dinge sind nicht, wie sie sein sollten',
   'send.empty': 'nichts',
   'send.weight': 'Gewicht',
   'send.lora': 'Im Prompt',

@@ -25,6 +25,8 @@ export const SEND = /** @type {const} */ ({
   'send.guessed.modules': '{field}: {value}, since {base} needs {wanted}',
   'send.guessed.none': '{field}: {value}, since a checkpoint for {base} brings its own',
   'send.used': '{name} is the checkpoint now',
+  'send.used.differs.one': '{name} is chosen, but one thing is not as it should be',
+  'send.used.differs.other': '{name} is chosen, but {n} things are not as they should be',
   'send.empty': 'nothing',
   'send.weight': 'Weight',
   'send.lora': 'In the prompt',

@@ -23,7 +23,7 @@ def draw(settings_json):
     with gr.Row(elem_id="quicksettings"):
         preset = None
         if FACTS["presets"]:
-            preset = gr.Radio(FACTS["presets"], value=shared.opts.forge_preset, label="UI", elem_id="forge_ui_preset")
+            preset = gr.Radio(FACTS["presets"], value=_preset, label="UI", elem_id="forge_ui_preset")
             sys.modules["modules_forge.main_entry"].ui_forge_preset = preset
         marks = {"elem_classes": ["model_selection"]} if preset else {"elem_id": "setting_sd_model_checkpoint"}
         checkpoint = gr.Dropdown(names, value=_current(names), label="Checkpoint", **marks)
@@ -38,6 +38,11 @@ def draw(settings_json):
         script = "(v) => { const wanted = desiredCheckpointName; desiredCheckpointName = null; return wanted || v; }"
         button.click(fn=_answer_checkpoint, inputs=[checkpoint], outputs=[checkpoint, settings_json], **{JS: script})
     return preset
+
+
+def _preset():
+    """As of each page, not of the start."""
+    return shared.opts.forge_preset
 
 
 def connect(preset, tabs):
