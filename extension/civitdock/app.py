@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from civitdock import __version__
 from civitdock.domain.packages import PACKAGES
-from civitdock.ports import Catalogue, Clock, Host, KeyVault, Patience, SettingsSource
+from civitdock.ports import Catalogue, Clock, Patience
+from civitdock.ports.host import Host, KeyVault, SettingsSource
 from civitdock.ports.library import ModelStore
 
 Caller = tuple[Iterable[tuple[str, str]], Mapping[str, str]]
@@ -67,7 +68,7 @@ def build(host: Host, environ: Mapping[str, str] | None = None) -> App:
 
 
 class App:
-    """Implements `ports.Dock`: what a host mounts, starts and stops."""
+    """Implements `ports.host.Dock`: what a host mounts, starts and stops."""
 
     def __init__(self, host: Host, environ: Mapping[str, str]) -> None:
         self._host = host

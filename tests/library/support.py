@@ -17,7 +17,7 @@ from civitdock.domain.exposure import Exposure
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import ModelRoot
 from civitdock.host.folders import model_roots
-from civitdock.ports import Access
+from civitdock.ports.host import Access
 from civitdock.settings import Settings, Value
 
 

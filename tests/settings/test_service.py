@@ -44,6 +44,22 @@ def test_a_change_is_there_for_the_next_process(tmp_path: Path) -> None:
     assert (shown["civitai_cache_hours"], shown["civitai_nsfw_level"]) == (3, "Soft")
 
 
+def test_without_a_webui_nothing_is_offered_that_only_one_makes_useful(tmp_path: Path) -> None:
+    class Forge(StandaloneHost):
+        name = "Forge"
+
+    alone, inside = (
+        {row["key"] for row in service(host(tmp_path, kind)).descriptors()} for kind in (StandaloneHost, Forge)
+    )
+    assert inside - alone == {
+        "civitai_card_buttons",
+        "civitai_card_blur",
+        "civitai_generating_limit",
+        "civitai_pause_while_generating",
+    }
+    assert alone < inside
+
+
 def test_one_bad_value_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest):
         service(host(tmp_path)).change({"civitai_cache_hours": 3, "civitai_nsfw_level": "all"})

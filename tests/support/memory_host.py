@@ -15,7 +15,7 @@ from civitdock.settings import API_KEY, BY_KEY, SETTINGS, Settings
 
 @dataclass
 class MemoryAccess:
-    """Implements `ports.Access`: pairs are `user:password`, cookies map the value of `session` to a user."""
+    """Implements `ports.host.Access`: pairs are `user:password`, cookies map the value of `session` to a user."""
 
     login: frozenset[str] = frozenset()
     api: frozenset[str] = frozenset()
@@ -39,7 +39,7 @@ class MemoryAccess:
 
 @dataclass
 class MemoryHost:
-    """Implements `ports.Host`."""
+    """Implements `ports.host.Host`."""
 
     folder: Path
     name: str = "standalone"

@@ -14,7 +14,7 @@ from civitdock.adapters.picture_host import CivitaiPictures
 from civitdock.domain.catalogue import Picture
 from civitdock.domain.previews import address
 from civitdock.errors import BadAnswer
-from civitdock.ports import SettingsSource
+from civitdock.ports.host import SettingsSource
 
 #: A decoded picture takes four bytes per pixel; this keeps one below 150 MB (design section 11).
 MAX_PIXELS = 32_000_000

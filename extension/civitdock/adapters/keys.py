@@ -35,7 +35,7 @@ def config_dir(environ: Mapping[str, str], home: Path) -> Path:
 
 
 class EncryptedVault:
-    """Implements `ports.KeyVault`.
+    """Implements `ports.host.KeyVault`.
 
     `stored` gives the text that the settings hold. `CIVITAI_API_KEY` in the environment wins. A key that cannot be
     encrypted here lives in this object only.

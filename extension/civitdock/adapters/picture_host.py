@@ -14,7 +14,7 @@ from civitdock.adapters.civitai.network import proxies_for, trusted_file
 from civitdock.adapters.transfer.connection import GuardedSession
 from civitdock.domain.shown_pictures import PictureRule
 from civitdock.errors import BadAnswer, ChallengePage, CivitaiDown, NotFound, Offline, RateLimited, UnsafeRedirect
-from civitdock.ports import SettingsSource
+from civitdock.ports.host import SettingsSource
 
 #: Originals of 2200 pixels and short videos are some MB; more is no preview.
 MAX_BYTES = 32 * 1024 * 1024

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 
 class GradioAccess:
-    """Implements `ports.Access` over the FastAPI app that Gradio made; every answer is read at call time.
+    """Implements `ports.host.Access` over the FastAPI app that Gradio made; every answer is read at call time.
 
     Gradio 3 keeps its token in the cookie `access-token` (`access-token-unsecure`), later ones add `-<cookie_id>`.
     """

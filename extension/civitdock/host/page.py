@@ -13,7 +13,7 @@ from pathlib import Path
 
 from civitdock.compat import gradio as compat
 from civitdock.host.standalone import Options, StandaloneHost
-from civitdock.ports import Dock
+from civitdock.ports.host import Dock
 
 #: A wait without end cannot be interrupted on Windows, so signals are looked for this often.
 _SIGNAL_PAUSE_S = 0.5

@@ -20,6 +20,7 @@ from civitdock.domain.links import is_loopback
 from civitdock.domain.send import HostFields
 from civitdock.host.access import GradioAccess
 from civitdock.host.folders import model_roots
+from civitdock.ports.host import STANDALONE
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +50,9 @@ def user_data_dir(environ: Mapping[str, str], home: Path) -> Path:
 
 
 class StandaloneHost:
-    """Implements `ports.Host` with a settings file in the data folder and A1111's folders below the models folder."""
+    """Implements `ports.host.Host` with a settings file in the data folder, and A1111's folders of models."""
 
-    name = "standalone"
+    name = STANDALONE
     version = __version__
     localization = ""
 

@@ -1,4 +1,4 @@
-"""A1111, Forge, reForge, Forge Classic and Forge Neo as a `ports.Host`: the only importer of the host's modules.
+"""A1111, Forge, reForge, Forge Classic and Forge Neo as a `ports.host.Host`: the only importer of the host's modules.
 
 Facts: `hosts.md`. Everything is asked for at call time with `getattr`, since flags and modules differ between hosts.
 """
@@ -23,7 +23,7 @@ from civitdock.host import options
 from civitdock.host.access import GradioAccess
 from civitdock.host.folders import model_roots
 from civitdock.host.paste_fields import choice_value, second_pass
-from civitdock.ports import Dock
+from civitdock.ports.host import Dock
 from civitdock.settings import API_KEY, SETTINGS
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ _PAGES = {
 
 
 class WebuiHost:
-    """Implements `ports.Host` over the running WebUI."""
+    """Implements `ports.host.Host` over the running WebUI."""
 
     def __init__(self) -> None:
         self._app: object | None = None

@@ -27,7 +27,8 @@ from civitdock.domain.times import iso
 from civitdock.domain.updates import heard, line_of
 from civitdock.domain.versions import update_for
 from civitdock.errors import CivitDockError
-from civitdock.ports import Clock, Host, SettingsSource
+from civitdock.ports import Clock
+from civitdock.ports.host import Host, SettingsSource
 from civitdock.ports.library import Ignores, ModelStore, Previews, Sidecars
 
 #: Width of the pictures in the library's list, in pixels.

@@ -10,7 +10,8 @@ from civitdock.domain.catalogue import Picture, Source
 from civitdock.domain.cursors import Position
 from civitdock.domain.query import ImageQuery
 from civitdock.errors import InvalidRequest
-from civitdock.ports import Catalogue, Patience, SettingsSource
+from civitdock.ports import Catalogue, Patience
+from civitdock.ports.host import SettingsSource
 
 #: Pages of CivitAI that one call may go through while every picture on them lies above the level.
 MOST_PAGES = 3

@@ -11,7 +11,7 @@ from civitdock.domain import nsfw, previews
 from civitdock.domain.cards import CardFact, heard_of
 from civitdock.domain.library import LocalFilter, LocalModel, LocalPage
 from civitdock.errors import NotFound
-from civitdock.ports import SettingsSource
+from civitdock.ports.host import SettingsSource
 from civitdock.ports.library import ModelStore
 
 

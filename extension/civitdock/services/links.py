@@ -9,7 +9,8 @@ from civitdock.domain.catalogue import Version
 from civitdock.domain.links import Link
 from civitdock.domain.versions import files_of_model, newest_to_have
 from civitdock.errors import CivitDockError, InvalidRequest, NotFound
-from civitdock.ports import Catalogue, Clock, Patience, SettingsSource
+from civitdock.ports import Catalogue, Clock, Patience
+from civitdock.ports.host import SettingsSource
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 from civitdock.domain.shown_pictures import HEAD_BYTES, PictureRule, ShownPicture, media_type, tag_of
 from civitdock.errors import BadAnswer, CivitDockError, InvalidRequest, NotFound
-from civitdock.ports import SettingsSource
+from civitdock.ports.host import SettingsSource
 from civitdock.ports.pictures import PictureHost, PictureShelf
 
 LOCAL = "local"

@@ -9,7 +9,8 @@ from civitdock.domain import nsfw
 from civitdock.domain.library import LocalModel
 from civitdock.domain.previews import address, is_same
 from civitdock.errors import NotFound
-from civitdock.ports import Catalogue, Host, Patience, SettingsSource
+from civitdock.ports import Catalogue, Patience
+from civitdock.ports.host import Host, SettingsSource
 from civitdock.ports.library import ModelStore, Previews
 from civitdock.services.arrivals import LIST_WIDTH
 

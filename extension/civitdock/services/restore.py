@@ -11,7 +11,7 @@ from civitdock.domain.library import ModelRoot
 from civitdock.domain.previews import names
 from civitdock.domain.told import Taken
 from civitdock.errors import CivitDockError, InvalidRequest
-from civitdock.ports import Host
+from civitdock.ports.host import Host
 from civitdock.ports.library import Originals, Sidecars
 
 

@@ -13,7 +13,8 @@ from civitdock.domain.library import Installed, LocalModel
 from civitdock.domain.links import Link
 from civitdock.domain.query import CheckpointKind, EarlyAccessChoice, FileFormat, ModelQuery
 from civitdock.errors import CivitDockError, InvalidRequest, NotFound
-from civitdock.ports import Catalogue, Patience, SettingsSource
+from civitdock.ports import Catalogue, Patience
+from civitdock.ports.host import SettingsSource
 from civitdock.ports.library import ModelStore
 from civitdock.services.views import ModelView, VersionView, installed_state, paths_of
 from civitdock.settings import BY_KEY

@@ -27,7 +27,8 @@ from civitdock.domain.send import (
 )
 from civitdock.domain.send_fields import Chosen, infotexts, planned_fields
 from civitdock.errors import InvalidRequest, NotFound
-from civitdock.ports import Catalogue, Host
+from civitdock.ports import Catalogue
+from civitdock.ports.host import Host
 from civitdock.ports.library import ModelStore
 from civitdock.services.send_resources import Identified, ResourceFinder
 

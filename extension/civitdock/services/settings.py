@@ -8,7 +8,7 @@ from civitdock import settings as described
 from civitdock.domain import host_names, templates
 from civitdock.domain.links import valid_api_base, valid_page_base
 from civitdock.errors import InvalidRequest, LockedByHost, NoApiKey
-from civitdock.ports import Host, KeyVault
+from civitdock.ports.host import STANDALONE, Host, KeyVault
 from civitdock.settings import API_KEY, BY_KEY, SETTINGS, Kind, Setting, Settings
 
 _ADDRESSES = {"civitai_api_url": valid_api_base, "civitai_page_url": valid_page_base}
@@ -19,7 +19,7 @@ _FOLDER_KEYS = frozenset({_TEMPLATES})
 
 
 class SettingsService:
-    """Implements `ports.SettingsSource` over the host's stored values and the environment."""
+    """Implements `ports.host.SettingsSource` over the host's stored values and the environment."""
 
     def __init__(self, host: Host, vault: KeyVault, environ: Mapping[str, str], account: Callable[[str], str]) -> None:
         """`account` asks CivitAI for the account name behind a key."""
@@ -45,9 +45,11 @@ class SettingsService:
     def descriptors(self) -> list[dict[str, object]]:
         """How to show each setting: `key, kind, default, label, help, choices, low, high, restart, locked, note`.
 
-        `locked` settings cannot be changed here; `note` says why, or what else the user should know.
+        `locked` settings cannot be changed here; `note` says why, or what else the user should know. Without a WebUI
+        those that only a WebUI gives a meaning are left out.
         """
-        return [self._descriptor(setting) for setting in SETTINGS]
+        is_webui = self._host.name != STANDALONE
+        return [self._descriptor(setting) for setting in SETTINGS if is_webui or not setting.webui_only]
 
     def change(self, values: Mapping[str, object]) -> None:
         """Keep values at once; raises `InvalidRequest` (nothing is changed then) or `LockedByHost`."""

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from civitdock.domain.library import ModelRoot
 from civitdock.domain.sync import Sync
-from civitdock.ports import Catalogue, Host
+from civitdock.ports import Catalogue
+from civitdock.ports.host import Host
 from civitdock.services.downloads.progress import ProgressView, Totals
 
 

@@ -10,7 +10,8 @@ from civitdock.domain.library import LocalModel
 from civitdock.domain.sidecar import HostValue, SidecarFacts
 from civitdock.domain.times import iso
 from civitdock.domain.told import Taken
-from civitdock.ports import Clock, Host
+from civitdock.ports import Clock
+from civitdock.ports.host import Host
 from civitdock.ports.library import Originals, Sidecars
 
 

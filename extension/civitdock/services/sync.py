@@ -8,7 +8,8 @@ import uuid
 
 from civitdock.domain.sync import FINISHED, Scope, Sync, SyncPlan, SyncRequest
 from civitdock.errors import CivitDockError, NotFound
-from civitdock.ports import Clock, Host, SettingsSource
+from civitdock.ports import Clock
+from civitdock.ports.host import Host, SettingsSource
 from civitdock.services.sync_control import SyncControl, SyncEnded
 from civitdock.services.sync_run import SyncRun
 from civitdock.services.sync_scan import Scan, SyncTools

@@ -12,7 +12,8 @@ from civitdock.domain.downloads import Waiting
 from civitdock.domain.sync import FINISHED, Phase, Sync, SyncRequest, SyncState, check_move
 from civitdock.domain.times import iso
 from civitdock.errors import BadAnswer, CivitDockError
-from civitdock.ports import CallCancelled, Clock, Host, Outage, Patience
+from civitdock.ports import CallCancelled, Clock, Outage, Patience
+from civitdock.ports.host import Host
 
 Answer = TypeVar("Answer")
 _CALL_SECONDS = 30.0

@@ -19,7 +19,8 @@ from civitdock.domain.sync import FoundFile, Phase
 from civitdock.domain.tensors import Kind
 from civitdock.domain.times import iso
 from civitdock.errors import CivitDockError, InvalidFile, NotWritable
-from civitdock.ports import Clock, Host, SettingsSource
+from civitdock.ports import Clock
+from civitdock.ports.host import Host, SettingsSource
 from civitdock.services.parallel import each
 from civitdock.services.sync_control import SyncControl
 from civitdock.services.sync_scan import SyncTools, Target

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from civitdock.domain.sync import Need, Phase, SyncRequest
 from civitdock.errors import NotWritable
-from civitdock.ports import Clock, Host, SettingsSource
+from civitdock.ports import Clock
+from civitdock.ports.host import Host, SettingsSource
 from civitdock.services.strangers import Strangers
 from civitdock.services.sync_control import SyncControl
 from civitdock.services.sync_hash import Hashing

@@ -20,7 +20,8 @@ from civitdock.domain.previews import written_beside
 from civitdock.domain.rescan import INODE_BITS, SETTLED, Mark, MarkRow, Moment, Seen, SeenFolder, SeenRow, sidecar_of
 from civitdock.domain.sync import FoundFile, Need, SyncPlan, SyncRequest
 from civitdock.domain.tensors import Header
-from civitdock.ports import Catalogue, Clock, Host, SettingsSource
+from civitdock.ports import Catalogue, Clock
+from civitdock.ports.host import Host, SettingsSource
 from civitdock.ports.library import ModelStore, Originals, Sidecars, SyncMemory
 from civitdock.services.arrivals import ArrivalService
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from civitdock.domain import templates
 from civitdock.domain.template_examples import Example, example
 from civitdock.errors import InvalidRequest
-from civitdock.ports import Host
+from civitdock.ports.host import Host
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ BY_KEY: Mapping[str, Setting] = MappingProxyType({setting.key: setting for setti
 
 @dataclass(frozen=True)
 class Settings:
-    """A snapshot of all settings, complete and of the right types; the API key is not in here (`ports.KeyVault`)."""
+    """A complete snapshot of all settings, of the right types; the API key is not in here (`ports.host.KeyVault`)."""
 
     values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -34,7 +34,8 @@ class Guard(str, Enum):
 class Setting:
     """One setting. `low` and `high` bound numbers (inclusive); `restart` means it counts from the next start.
 
-    A text has at most `longest` characters, and of control characters only those in `controls`.
+    A text has at most `longest` characters, and of control characters only those in `controls`. What is `webui_only`
+    does nothing without a WebUI around us.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Setting:
     guard: Guard = Guard.OPEN
     longest: int = 1000
     controls: str = ""
+    webui_only: bool = False
 
     def parse(self, raw: object) -> Value:
         """Turn a stored or sent value into this setting's type; raises `InvalidRequest` where it does not fit."""

@@ -30,7 +30,7 @@ SETTINGS: tuple[Setting, ...] = (
         True,
         Kind.BOOL,
         "Sync metadata at start",
-        "A few seconds after the WebUI is up, look up models that CivitDock does not know yet.",
+        "A few seconds after the start, look up models that CivitDock does not know yet.",
     ),
     Setting(
         "civitai_download_preview",
@@ -68,6 +68,7 @@ SETTINGS: tuple[Setting, ...] = (
         Kind.BOOL,
         "Buttons on the WebUI's own cards",
         "Trigger words, details, CivitAI's page, updates and other previews, on its cards in txt2img and img2img.",
+        webui_only=True,
     ),
     Setting(
         "civitai_card_blur",
@@ -75,6 +76,7 @@ SETTINGS: tuple[Setting, ...] = (
         Kind.BOOL,
         "Blur pictures on the WebUI's own cards",
         "Previews above the level of Blur above NSFW level are blurred on the cards of txt2img and img2img too.",
+        webui_only=True,
     ),
     Setting(
         "civitai_cache_hours",
@@ -117,6 +119,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Bandwidth limit while generating (KiB/s)",
         "For all downloads together while the WebUI generates pictures. 0 means no other limit than usual.",
         high=10_000_000,
+        webui_only=True,
     ),
     Setting(
         "civitai_folder_templates",
@@ -176,6 +179,7 @@ SETTINGS: tuple[Setting, ...] = (
         Kind.BOOL,
         "Pause downloads while generating",
         "Downloads wait while the WebUI generates pictures. A sync always does.",
+        webui_only=True,
     ),
     Setting(
         "civitai_pictures",
@@ -200,7 +204,7 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         Kind.TEXT,
         "Allowed host names",
-        "Names under which this WebUI may be called besides its address, separated by commas.",
+        "Names under which this page may be called besides its address, separated by commas.",
         guard=Guard.LOCKABLE,
     ),
     Setting(

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
-from civitdock.ports import Host, SettingsSource
+from civitdock.ports.host import Host, SettingsSource
 from civitdock.web import guards
 from civitdock.web.call import Mount, call_from_headers
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from civitdock.domain.exposure import Exposure
 from civitdock.errors import ForbiddenHost, ForbiddenOrigin, LockedByHost, Unauthorized, UnsupportedMediaType
-from civitdock.ports import Access, Host, SettingsSource
+from civitdock.ports.host import Access, Host, SettingsSource
 from civitdock.settings import BY_KEY, Guard
 from civitdock.web.call import Call, Mount
 

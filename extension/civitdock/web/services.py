@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from civitdock.ports import Host
+from civitdock.ports.host import Host
 from civitdock.services.downloads.service import DownloadService
 from civitdock.services.gallery import GalleryService
 from civitdock.services.library import LibraryService

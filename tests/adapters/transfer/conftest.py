@@ -23,7 +23,7 @@ MIB = 1024 * 1024
 
 @dataclass
 class Knobs:
-    """Settings that a test turns; implements `ports.SettingsSource`."""
+    """Settings that a test turns; implements `ports.host.SettingsSource`."""
 
     values: dict[str, Value] = field(default_factory=dict)
 
@@ -33,7 +33,7 @@ class Knobs:
 
 @dataclass
 class Vault:
-    """A key that a test sets; implements `ports.KeyVault`."""
+    """A key that a test sets; implements `ports.host.KeyVault`."""
 
     value: str | None = None
 

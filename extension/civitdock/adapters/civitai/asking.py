@@ -17,7 +17,8 @@ from civitdock.adapters.civitai.transport import Call, Transport, api_base
 from civitdock.domain.catalogue import Source
 from civitdock.domain.retry import RetryRule
 from civitdock.errors import BadAnswer, CivitDockError, RegionBlocked
-from civitdock.ports import Clock, KeyVault, Outage, Patience, SettingsSource
+from civitdock.ports import Clock, Outage, Patience
+from civitdock.ports.host import KeyVault, SettingsSource
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from civitdock.domain.catalogue import Enums, Model, ModelPage, Picture, Picture
 from civitdock.domain.links import MAX_ID
 from civitdock.domain.query import ImageQuery, ModelQuery
 from civitdock.errors import BadAnswer, BadApiKey, CivitDockError, NotFound
-from civitdock.ports import Clock, HashMatch, KeyVault, Patience, SettingsSource
+from civitdock.ports import Clock, HashMatch, Patience
+from civitdock.ports.host import KeyVault, SettingsSource
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ from civitdock.adapters.civitai.gate import CIVITAI_RATES, LOOPBACK_RATES, Gate,
 from civitdock.adapters.civitai.network import open_session, proxies_for, trusted_file, unusable_proxy
 from civitdock.domain.links import is_loopback, key_may_go, valid_api_base
 from civitdock.errors import BadAnswer, ChallengePage, CivitaiDown, CivitDockError, Offline
-from civitdock.ports import CallCancelled, Clock, SettingsSource
+from civitdock.ports import CallCancelled, Clock
+from civitdock.ports.host import SettingsSource
 from civitdock.settings import BY_KEY, Settings
 
 #: No answer of the API comes near this; it bounds the memory that a broken or hostile server can take.

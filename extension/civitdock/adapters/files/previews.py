@@ -29,7 +29,7 @@ from civitdock.errors import (
     UnsafeRedirect,
     WrongState,
 )
-from civitdock.ports import SettingsSource
+from civitdock.ports.host import SettingsSource
 from civitdock.ports.library import Original, Originals
 
 

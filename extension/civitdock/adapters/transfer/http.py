@@ -21,7 +21,8 @@ from civitdock.domain.hashes import Hashes
 from civitdock.domain.links import valid_api_base
 from civitdock.domain.storage import RedirectRule
 from civitdock.domain.transfers import Fetched, Progress, TransferOrder
-from civitdock.ports import Clock, KeyVault, SettingsSource, Stop, TransferStopped
+from civitdock.ports import Clock, Stop, TransferStopped
+from civitdock.ports.host import KeyVault, SettingsSource
 from civitdock.settings import BY_KEY, Settings
 
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from civitdock.domain.sharing import GROWTH, deal
 from civitdock.domain.transfers import Bucket, read_size
-from civitdock.ports import Clock, SettingsSource
+from civitdock.ports import Clock
+from civitdock.ports.host import SettingsSource
 
 _KIB = 1024
 _LOOK_EVERY = 1.0

@@ -10,7 +10,8 @@ from pathlib import Path
 from civitdock.domain.downloads import Download, State
 from civitdock.domain.retry import Streak
 from civitdock.errors import CivitDockError
-from civitdock.ports import DownloadStore, Host, SettingsSource
+from civitdock.ports import DownloadStore
+from civitdock.ports.host import Host, SettingsSource
 from civitdock.services.downloads.board import Board, Keep, Role, waiting
 from civitdock.services.downloads.destination import Place
 from civitdock.services.downloads.progress import ProgressView, totals_of

@@ -13,7 +13,8 @@ from civitdock.domain.library import LocalModel, ModelRoot
 from civitdock.domain.tensors import Header, content_of
 from civitdock.domain.versions import find_file, primary_file
 from civitdock.errors import CivitDockError, InvalidRequest, NotFound
-from civitdock.ports import Catalogue, Disk, Host, Patience, SettingsSource
+from civitdock.ports import Catalogue, Disk, Patience
+from civitdock.ports.host import Host, SettingsSource
 from civitdock.ports.library import ModelStore
 
 #: Types that the hosts know by base name alone, whatever the folder (`hosts.md 6`).

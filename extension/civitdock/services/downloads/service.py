@@ -33,13 +33,12 @@ from civitdock.ports import (
     Clock,
     Disk,
     DownloadStore,
-    Host,
     Patience,
     PickleScanner,
-    SettingsSource,
     Transfers,
 )
 from civitdock.ports.archives import Archives
+from civitdock.ports.host import Host, SettingsSource
 from civitdock.ports.library import ModelStore
 from civitdock.services.downloads.board import Board, stopped
 from civitdock.services.downloads.crew import Crew

@@ -28,7 +28,14 @@ from civitdock.errors import (
     UnsafeFile,
     WrongState,
 )
-from civitdock.ports import Arrivals, Clock, Disk, Patience, Stop, TransferStopped
+from civitdock.ports import (
+    Arrivals,
+    Clock,
+    Disk,
+    Patience,
+    Stop,
+    TransferStopped,
+)
 from civitdock.ports.archives import Archives, OpenArchive, Watch
 from civitdock.services.downloads.board import Board, Keep
 from civitdock.services.downloads.destination import Destinations

@@ -24,7 +24,8 @@ def add(router: APIRouter, services: Services) -> None:
 
     @router.get("/settings", response_model=dict[str, Any], responses=failures())
     async def settings() -> JsonAnswer:
-        """Every setting with its value (of the API key only whether one is set), and `descriptors` of them all."""
+        """Every setting with its value (of the API key only whether one is set), and `descriptors` of those that do
+        something here: without a WebUI, those about one are left out."""
         return await answer(services, lambda: view(services))
 
     @router.post("/settings", response_model=dict[str, Any], responses=failures(413, 415))

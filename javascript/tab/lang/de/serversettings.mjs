@@ -8,8 +8,8 @@ export const SERVER_SETTINGS = {
   "auto: that of the WebUI's localisation where one is set, else that of the browser; English where CivitDock does not speak it.":
     'Automatisch: die der WebUI-Lokalisierung, wo eine gesetzt ist, sonst die des Browsers; Englisch, wo CivitDock sie nicht spricht.',
   'Sync metadata at start': 'Metadaten beim Start synchronisieren',
-  'A few seconds after the WebUI is up, look up models that CivitDock does not know yet.':
-    'Ein paar Sekunden nach dem Start des WebUI Modelle nachschlagen, die CivitDock noch nicht kennt.',
+  'A few seconds after the start, look up models that CivitDock does not know yet.':
+    'Ein paar Sekunden nach dem Start Modelle nachschlagen, die CivitDock noch nicht kennt.',
   'Download preview pictures': 'Vorschaubilder herunterladen',
   'Put a preview picture beside a model that has none.':
     'Ein Vorschaubild neben jedes Modell legen, das noch keines hat.',
@@ -59,8 +59,8 @@ export const SERVER_SETTINGS = {
   'Downloads wait while the WebUI generates pictures. A sync always does.':
     'Downloads warten, während das WebUI Bilder generiert. Eine Synchronisierung tut das immer.',
   'Allowed host names': 'Erlaubte Hostnamen',
-  'Names under which this WebUI may be called besides its address, separated by commas.':
-    'Namen, unter denen dieses WebUI außer unter seiner Adresse aufgerufen werden darf, durch Kommas getrennt.',
+  'Names under which this page may be called besides its address, separated by commas.':
+    'Namen, unter denen diese Seite außer unter seiner Adresse aufgerufen werden darf, durch Kommas getrennt.',
   'Further download hosts': 'Weitere Download-Hosts',
   'Exact host names that CivitAI may send downloads to besides the known ones, separated by commas.':
     'Genaue Hostnamen, zu denen CivitAI Downloads außer zu den bekannten leiten darf, durch Kommas getrennt.',
