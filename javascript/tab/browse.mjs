@@ -189,7 +189,7 @@ export class Browse {
 
   #headText() {
     const { phase, results, filters, widened } = this.searcher;
-    if (phase === 'loading' && !results.items.length) return t('results.loading');
+    if (phase === 'loading') return t('results.loading');
     if (!results.items.length) return '';
     const narrow = chips(filters).some((chip) => chip.key !== 'level' && chip.key !== 'hideInstalled');
     if (!filters.text && !narrow) {

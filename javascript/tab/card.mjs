@@ -165,7 +165,7 @@ export class CardView {
         'span',
         { class: 'pills' },
         h('span', { class: 'pill pill-type' }, term('type', card.type)),
-        base && h('span', { class: 'pill pill-base', title: base }, base),
+        base && h('span', { class: 'pill pill-base', title: base }, term('base', base)),
       ),
       this.corner,
     );

@@ -139,7 +139,7 @@ export class CreatorStrip {
         { class: 'other-facts' },
         here && icon('check', 12),
         here && h('span', { class: 'sr-only' }, t('version.installed')),
-        [term('type', card.type), base].filter(Boolean).join(' · '),
+        [term('type', card.type), term('base', base ?? '')].filter(Boolean).join(' · '),
       ),
     );
     return h('li', null, button);

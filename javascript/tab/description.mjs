@@ -4,7 +4,10 @@
  */
 
 import { h } from './dom.mjs';
+import { pictureSource } from './pictures.mjs';
 import { t } from './strings.mjs';
+
+/** What pictures depend on: those of the model, the settings, and the base of our own routes. @typedef {{pictures: string[], config: import('./config.mjs').Config, base: string}} Origin */
 
 const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
 const PICTURES = 'https://*.civitai.com https://*.civitai.red https://*.civitai.green';
@@ -25,6 +28,22 @@ export function pictureSources(pictures) {
     return url && LOOPBACK.test(url.hostname) && url.origin !== window.location.origin ? [url.origin] : [];
   });
   return [PICTURES, ...new Set(local)].join(' ');
+}
+
+/**
+ * The same HTML with pictures that the local program fetches; what it would not fetch is left out.
+ * @param {string} html
+ * @param {Origin} origin
+ * @returns {string}
+ */
+export function withOwnPictures(html, { config, base }) {
+  const parsed = new DOMParser().parseFromString(html, 'text/html'); // nothing in it is loaded or run
+  for (const image of parsed.querySelectorAll('img')) {
+    const source = pictureSource(image.getAttribute('src') ?? '', config, base);
+    if (source) image.setAttribute('src', new URL(source, window.location.href).href);
+    else image.remove();
+  }
+  return new XMLSerializer().serializeToString(parsed.body);
 }
 
 /**
@@ -69,10 +88,10 @@ export function frameDocument(html, theme, sources) {
 /**
  * @param {string} html cleaned by the server
  * @param {HTMLElement} home an element of the tab, for its theme
- * @param {string[]} pictures addresses of the model's pictures
+ * @param {Origin} origin
  * @returns {HTMLElement}
  */
-export function description(html, home, pictures) {
+export function description(html, home, origin) {
   const frame = h('iframe', {
     class: 'description-frame',
     sandbox: SANDBOX,
@@ -99,7 +118,12 @@ export function description(html, home, pictures) {
       more.hidden = !folded;
     }),
   );
-  frame.srcdoc = frameDocument(html, window.getComputedStyle(home), pictureSources(pictures));
+  const isFetchedHere = origin.config.pictures === 'local';
+  frame.srcdoc = frameDocument(
+    isFetchedHere ? withOwnPictures(html, origin) : html,
+    window.getComputedStyle(home),
+    isFetchedHere ? new URL(`${origin.base}picture`, window.location.href).href : pictureSources(origin.pictures),
+  );
   return h('div', { class: 'description-box' }, box, more);
 }
 

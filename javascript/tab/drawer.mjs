@@ -234,7 +234,7 @@ export class Drawer {
     fill(
       this.head,
       h('span', { class: 'tag' }, term('type', about.type)),
-      base && h('span', { class: 'tag' }, base),
+      base && h('span', { class: 'tag' }, term('base', base)),
       creator &&
         h(
           'button',
@@ -310,16 +310,18 @@ export class Drawer {
       return;
     }
     const hidden = version?.hidden_images ?? 0;
+    const { api, config } = this.app.session;
     const pictures = [model.preview, ...(version?.images ?? [])].flatMap((picture) => picture?.url ?? []);
+    const from = { pictures, config: config.value, base: api.base };
     const words = cleanWords(version?.trained_words ?? []);
     const about = version && hasWords(version.description_html) ? version.description_html : null;
     fill(
       this.rest,
       hidden > 0 && h('p', { class: 'note' }, icon('eye', 14), h('span', null, t('drawer.hidden', { n: hidden }))),
       version && withSend(this.app, words, triggerWords(this.app, words), 'words'),
-      about && section(t('drawer.aboutVersion'), description(about, this.el, pictures)),
+      about && section(t('drawer.aboutVersion'), description(about, this.el, from)),
       hasWords(model.description_html) &&
-        section(t('drawer.about'), description(model.description_html, this.el, pictures)),
+        section(t('drawer.about'), description(model.description_html, this.el, from)),
       licencePart(model),
       tagPart(this.app, model.tags ?? []),
     );

@@ -6,7 +6,7 @@ import { icon } from './icons.mjs';
 import { licenceTerms } from './licence.mjs';
 import { pictureTile } from './picturetile.mjs';
 import { plainWords } from './plainwords.mjs';
-import { t } from './strings.mjs';
+import { t, term } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./types.mjs').Model} Model */
@@ -112,7 +112,7 @@ export function versionList(app, model, selected, choose) {
           early > 0 && h('span', { class: 'tag tag-early' }, icon('clock', 12), earlyWords(early)),
           app.session.owned.hasVersion(version, model.id) &&
             h('span', { class: 'tag tag-good' }, icon('check', 12), t('version.installed')),
-          h('span', { class: 'version-base' }, version.base_model ?? ''),
+          h('span', { class: 'version-base' }, term('base', version.base_model ?? '')),
           h('span', { class: 'version-date' }, date(version.published_at)),
         ),
         news && h('span', { class: 'version-news' }, news),

@@ -15,7 +15,16 @@ import { namedBy } from './tokens.mjs';
 /** @typedef {import('./session.mjs').Session} Session */
 
 /** In which group of words the values of a filter stand. @type {Record<string, string>} */
-const TERMS = { period: 'period', level: 'level', types: 'type', sort: 'sort', early: 'early', kind: 'checkpoint' };
+const TERMS = {
+  period: 'period',
+  level: 'level',
+  types: 'type',
+  bases: 'base',
+  sort: 'sort',
+  early: 'early',
+  kind: 'checkpoint',
+  formats: 'format',
+};
 
 /**
  * @param {Chip} chip
@@ -109,7 +118,7 @@ export class FilterBar {
     return new ChoicePopover({
       label: t(label),
       findLabel: t(find),
-      words: (choice) => (key === 'types' ? term('type', choice) : choice),
+      words: (choice) => term(TERMS[key] ?? '', choice),
       choices,
       chosen: () => this.options.filters()[key],
       change: (values) => this.#set({ [key]: values }),

@@ -182,7 +182,7 @@ export class LocalDrawer {
     fill(
       frame.head,
       h('span', { class: 'tag' }, term('type', row.type)),
-      row.base_model && h('span', { class: 'tag' }, row.base_model),
+      row.base_model && h('span', { class: 'tag' }, term('base', row.base_model)),
       row.version_name && h('span', { class: 'tag' }, row.version_name),
       h('span', { class: `tag tag-${row.state}` }, badge.icon ? icon(badge.icon, 12) : null, badge.text),
     );

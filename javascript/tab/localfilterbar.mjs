@@ -43,7 +43,9 @@ export class LocalFilterBar {
     });
     this.popovers = [
       this.#choices('types', 'filter.type', 'filter.findType', (value) => term('type', value)),
-      this.#choices('bases', 'filter.base', 'filter.find', (value) => value || t('local.noBase')),
+      this.#choices('bases', 'filter.base', 'filter.find', (value) =>
+        value ? term('base', value) : t('local.noBase'),
+      ),
       this.#choices('states', 'local.state', 'local.state', (value) => t(`local.state.${value}`)),
     ];
     this.folder = h('select', {

@@ -6,7 +6,7 @@ import { date, daysLeft } from './format.mjs';
 import { icon } from './icons.mjs';
 import { isOpen } from './jobs.mjs';
 import { stepWords } from './local.mjs';
-import { t } from './strings.mjs';
+import { t, term } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./local.mjs').Row} Row */
@@ -54,7 +54,8 @@ function offerLine(row, offer) {
     h('span', { class: 'offer-name' }, stepWords(row.version_name, version.name)),
     early > 0 && h('span', { class: 'tag tag-early' }, icon('clock', 12), t('badge.early', { n: early })),
     offer.kind === 'early' && !early && h('span', { class: 'tag tag-early' }, t('local.early')),
-    offer.kind === 'base' && h('span', { class: 'tag' }, t('local.forBase', { name: version.base_model ?? '–' })),
+    offer.kind === 'base' &&
+      h('span', { class: 'tag' }, t('local.forBase', { name: term('base', version.base_model ?? '–') })),
     offer.ignored !== 'none' && h('span', { class: 'tag' }, t('local.isIgnored')),
     version.published_at && h('span', { class: 'muted offer-date' }, date(version.published_at)),
   );

@@ -165,7 +165,9 @@ export class LocalView {
   /** @param {Row} row */
   #line(row) {
     const base = row.base_model ?? '';
-    const small = [term('type', row.type), base, row.version_name, bytes(row.size_bytes)].filter(Boolean).join(' · ');
+    const small = [term('type', row.type), term('base', base), row.version_name, bytes(row.size_bytes)]
+      .filter(Boolean)
+      .join(' · ');
     return [
       this.button,
       h('label', { class: 'local-check' }, this.check),
@@ -178,7 +180,7 @@ export class LocalView {
         h('span', { class: 'local-small' }, small),
       ),
       h('span', { class: 'local-cell local-type' }, term('type', row.type)),
-      h('span', { class: 'local-cell local-base', title: base }, base || '–'),
+      h('span', { class: 'local-cell local-base', title: base }, term('base', base) || '–'),
       h('span', { class: 'local-cell local-version', title: row.version_name }, row.version_name ?? '–'),
       h('span', { class: 'local-cell local-size' }, bytes(row.size_bytes)),
       h('span', { class: 'local-cell local-state' }, this.badge, this.quick),
@@ -200,7 +202,7 @@ export class LocalView {
           'span',
           { class: 'pills' },
           h('span', { class: 'pill pill-type' }, term('type', row.type)),
-          row.base_model && h('span', { class: 'pill pill-base', title: row.base_model }, row.base_model),
+          row.base_model && h('span', { class: 'pill pill-base', title: row.base_model }, term('base', row.base_model)),
         ),
         h('span', { class: 'card-corner' }, this.badge),
       ),

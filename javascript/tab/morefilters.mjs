@@ -63,7 +63,7 @@ export class MoreFilters extends Popover {
     const rows = FORMATS.map((format) =>
       this.#row(
         { type: 'checkbox', value: format },
-        format,
+        term('format', format),
         (filters) => filters.formats.includes(format),
         (on) => {
           const rest = this.options.filters().formats.filter((one) => one !== format);

@@ -97,6 +97,9 @@ def test_one_whole_way_is_german(tab: Tab, demo: DemoCivitai) -> None:
     expect(tab.find(LANGUAGE)).to_have_value("de")
     assert english(tab.find(".view.settings")) == []
     assert tab.findings() == []
+    # CivitAI's own words where it knows no better ones are words, not names.
+    tab.open("cb=browse&base=Other&format=Other")
+    expect(tab.find(".filterbar .chip")).to_have_text(["Sonstige", "Format: Sonstige"])
 
 
 @pytest.mark.once

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from civitdock.demo.server import DemoCivitai
 from tests.support.browser import Tab
+from tests.support.site import Site
 
 pytestmark = pytest.mark.once
 OVERLAP = """() => {
@@ -18,6 +19,7 @@ OVERLAP = """() => {
     loads.filter(other => other.startTime <= startTime && startTime < other.responseEnd).length);
   return [Math.max(...at), loads.length];
 }"""
+DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>'
 GONE = "status of 404"  # a model of the demo has lost its pictures
 
 
@@ -99,3 +101,23 @@ def test_at_most_four_pictures_are_under_way(tab: Tab, demo: DemoCivitai) -> Non
         assert most <= 4
     finally:
         choose(tab, "direct")
+
+
+def test_pictures_in_descriptions_come_the_same_way(tab: Tab, site: Site, demo: DemoCivitai) -> None:
+    """What CivitAI's own host has is asked of the page's server, which the test answers for; a stranger's goes."""
+    model = demo.catalogue.add("Pictured words", b"words with pictures")
+    model.description = (
+        "<p>Before <img src='https://image.civitai.com/x/1/width=450'>"
+        "<img src='https://tracker.example/b.png'> and after.</p>"
+    )
+    theirs = "**/civitdock/api/picture?url=https%3A%2F%2Fimage.civitai.com%2F*"
+    tab.page.route(theirs, lambda route: route.fulfill(body=DOT, content_type="image/svg+xml"))
+    site.change(civitai_pictures="local", civitai_nsfw_level="X")
+    try:
+        tab.open(f"cb=browse&m={model.id}")
+        inside = tab.drawer.locator("iframe.description-frame").first.content_frame
+        expect(inside.locator("body")).to_contain_text("Before and after.")
+        expect(inside.locator("img")).to_have_js_property("naturalWidth", 7)
+        assert tab.foreign == []
+    finally:
+        site.change(civitai_pictures="direct", civitai_nsfw_level="None")

@@ -187,7 +187,7 @@ SETTINGS: tuple[Setting, ...] = (
         Kind.CHOICE,
         "Pictures in the tab come",
         "direct: your browser asks CivitAI's picture hosts. local: this program fetches them and keeps them on disk, "
-        "so that the browser asks nobody else; pictures in descriptions are left out then.",
+        "so that the browser asks nobody else.",
         choices=("direct", "local"),
     ),
     Setting(

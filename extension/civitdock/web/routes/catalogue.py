@@ -8,7 +8,6 @@ from civitdock.domain import hashes
 from civitdock.domain.nsfw import ORDER
 from civitdock.errors import InvalidRequest
 from civitdock.services.gallery import MOST_PICTURES, GalleryRequest
-from civitdock.services.pictures import LOCAL
 from civitdock.services.search import SearchRequest
 from civitdock.web import answers
 from civitdock.web.bodies import MAX_ID, SearchBody
@@ -89,8 +88,6 @@ def search_request(body: SearchBody) -> SearchRequest:
 
 
 def pictures(services: Services) -> Pictures:
-    """Pictures in descriptions carry no level, so they are kept only where everything may be shown, and where the
-    browser may ask CivitAI for them."""
-    settings = services.settings.current()
-    shown = settings.text("civitai_nsfw_level") == ORDER[-1] and settings.text("civitai_pictures") != LOCAL
+    """Pictures in descriptions carry no level, so they are kept only where everything may be shown."""
+    shown = services.settings.current().text("civitai_nsfw_level") == ORDER[-1]
     return Pictures.KEEP if shown else Pictures.DROP

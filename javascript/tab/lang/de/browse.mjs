@@ -99,6 +99,8 @@ export const BROWSE = /** @type {const} */ ({
   'type.Workflows': 'Workflows',
   'type.Detection': 'Erkennung',
   'type.Other': 'Sonstiges',
+  'base.Other': 'Sonstige',
+  'format.Other': 'Sonstige',
   'sort.Highest Rated': 'Beste Bewertung',
   'sort.Most Downloaded': 'Meiste Downloads',
   'sort.Most Liked': 'Meiste Likes',

@@ -120,8 +120,8 @@ export const SERVER_SETTINGS = {
   'The next page of search results comes by itself near the end of the list. Off: a Load more button.':
     'Die nächste Seite der Ergebnisse kommt nahe dem Ende der Liste von selbst. Aus: eine Schaltfläche „Mehr laden“.',
   'Pictures in the tab come': 'Woher Bilder kommen',
-  "direct: your browser asks CivitAI's picture hosts. local: this program fetches them and keeps them on disk, so that the browser asks nobody else; pictures in descriptions are left out then.":
-    'Von CivitAI: Der Browser fragt dessen Bild-Hosts. Durch dieses Programm: Es lädt sie und behält sie auf der Festplatte, sodass der Browser niemanden sonst fragt; Bilder in Beschreibungen entfallen dann.',
+  "direct: your browser asks CivitAI's picture hosts. local: this program fetches them and keeps them on disk, so that the browser asks nobody else.":
+    'Von CivitAI: Der Browser fragt dessen Bild-Hosts. Durch dieses Programm: Es lädt sie und behält sie auf der Festplatte, sodass der Browser niemanden sonst fragt.',
   'Picture cache (MiB)': 'Bild-Cache (MiB)',
   'How much disk the pictures that come through this program may take. Those used longest ago go first. 0 keeps none.':
     'Wie viel Platz die Bilder belegen dürfen, die durch dieses Programm kommen. Die am längsten nicht benutzten gehen zuerst. 0 behält keine.',

@@ -99,6 +99,8 @@ export const BROWSE = /** @type {const} */ ({
   'type.Workflows': 'Workflows',
   'type.Detection': 'Detection',
   'type.Other': 'Other',
+  'base.Other': 'Other',
+  'format.Other': 'Other',
   'sort.Highest Rated': 'Highest Rated',
   'sort.Most Downloaded': 'Most Downloaded',
   'sort.Most Liked': 'Most Liked',
