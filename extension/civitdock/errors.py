@@ -184,7 +184,7 @@ class UnsafeFile(CivitDockError):
     code = "unsafe_file"
     status = 409
     message = "This file can run code when it is loaded, and it has no clean scan."
-    hint = "Prefer a .safetensors file. Only if you trust the creator, download it anyway (allow_unsafe)."
+    hint = "Prefer a .safetensors file. Only if you trust the creator, download it anyway."
 
 
 class UnsafeRedirect(CivitDockError):

@@ -1,6 +1,7 @@
 /** Talking to CivitDock's own routes. Every failure becomes an ApiError with a code, a message and a hint. */
 
 import { saidProblem } from './servertext.mjs';
+import { t } from './strings.mjs';
 
 /** Our server gave no answer at all: it restarts, or the network is gone. Not one of the server's own codes. */
 export const UNREACHABLE = 'server_unreachable';
@@ -63,6 +64,17 @@ export function asApiError(error) {
 }
 
 /**
+ * Nobody of ours answered; the browser's own words for it are kept for those who look for the cause.
+ * @param {string} cause
+ * @param {{status?: number, retryAfter?: number|null}} [more]
+ */
+function unreachable(cause, more = {}) {
+  const error = new ApiError(UNREACHABLE, t('error.unreachable.text'), more);
+  error.cause = cause;
+  return error;
+}
+
+/**
  * `Retry-After` as seconds; the form with a date as well.
  * @param {string|null} header
  * @param {number} now milliseconds
@@ -95,7 +107,7 @@ async function problemOf(response) {
     // A proxy or a restarting host answers with something that is no JSON: the status has to say it all.
   }
   const restarting = response.status === 404 || response.status === 502 || response.status === 503;
-  if (restarting) return new ApiError(UNREACHABLE, `HTTP ${response.status}`, more);
+  if (restarting) return unreachable(`HTTP ${response.status}`, more);
   return new ApiError(response.status === 401 ? UNAUTHORIZED : 'http_error', `HTTP ${response.status}`, more);
 }
 
@@ -144,14 +156,14 @@ export class Api {
       response = await this.send(`${this.base}${path}`, { credentials: 'same-origin', cache: 'no-store', ...init });
     } catch (error) {
       if (isAbort(error)) throw error;
-      throw new ApiError(UNREACHABLE, error instanceof Error ? error.message : String(error));
+      throw unreachable(error instanceof Error ? error.message : String(error));
     }
     if (!response.ok) throw await problemOf(response);
     try {
       return await response.json();
     } catch (error) {
       if (isAbort(error)) throw error;
-      throw new ApiError(UNREACHABLE, `HTTP ${response.status}`, { status: response.status });
+      throw unreachable(`HTTP ${response.status}`, { status: response.status });
     }
   }
 }

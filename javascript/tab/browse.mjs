@@ -190,6 +190,7 @@ export class Browse {
   #headText() {
     const { phase, results, filters, widened } = this.searcher;
     if (phase === 'loading') return t('results.loading');
+    if (phase === 'failed' && results.items.length) return t('results.earlier');
     if (!results.items.length) return '';
     const narrow = chips(filters).some((chip) => chip.key !== 'level' && chip.key !== 'hideInstalled');
     if (!filters.text && !narrow) {
@@ -253,7 +254,9 @@ export class Browse {
 
   #copyError() {
     const { error } = this.searcher;
-    if (error) void this.app.copy(`${error.code} (${error.status})\n${error.message}\n${error.hint}`);
+    if (!error) return;
+    const lines = [`${error.code} (${error.status})`, error.message, error.hint, error.cause];
+    void this.app.copy(lines.filter(Boolean).join('\n'));
   }
 
   #drawFoot() {

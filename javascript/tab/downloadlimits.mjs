@@ -103,7 +103,9 @@ export class DownloadLimits {
     if (!about) return;
     const value = limit.read(input.value);
     const wrong = value === null ? t('settings.notNumber') : whyNot(String(value), about) && rangeWords(limit, about);
-    const problem = wrong ? `${t(limit.text)}: ${wrong}` : await saveSetting(this.app, about, value);
+    const problem = wrong
+      ? `${t(limit.text)}: ${wrong}`
+      : await saveSetting(this.app, about, value, { name: t(limit.text) });
     this.problem.textContent = problem;
     input.toggleAttribute('aria-invalid', problem !== '');
     if (problem) input.setAttribute('aria-invalid', 'true');

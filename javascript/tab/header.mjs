@@ -10,6 +10,9 @@ import { lineOf } from './tokens.mjs';
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
 
+/** The server takes no longer queries (`POST search`). */
+const LONGEST = 4096;
+
 /** A pause in typing so long starts the search. */
 const PAUSE_MS = 400;
 
@@ -30,6 +33,7 @@ export class Header {
       autocomplete: 'off',
       spellcheck: 'false',
       enterkeyhint: 'search',
+      maxlength: LONGEST,
     });
     this.clear = h(
       'button',

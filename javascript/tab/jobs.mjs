@@ -130,6 +130,14 @@ export class JobBook {
     return first ? [] : changes;
   }
 
+  /** Nobody tells any more how fast it goes, and when it will be done. */
+  lostSight() {
+    this.totals = { ...this.totals, speed_bps: null, eta_s: null };
+    for (const [key, job] of this.jobs)
+      if (job.speed_bps !== null || job.eta_s !== null) this.jobs.set(key, { ...job, speed_bps: null, eta_s: null });
+    this.known = freshAnswers();
+  }
+
   /**
    * @param {Job} job
    * @returns {JobChange[]} one change, or none

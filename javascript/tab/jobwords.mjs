@@ -1,6 +1,7 @@
 /** What is said of a download: its name, its state, its figures. Pure. */
 
 import { baseName, bytes, date, duration, percent, secondsLeft, speed } from './format.mjs';
+import { limitWords } from './limits.mjs';
 import { said } from './servertext.mjs';
 import { t } from './strings.mjs';
 
@@ -124,6 +125,6 @@ export function totalFigures(totals, open) {
     totals.bytes_left ? t('dock.bytesLeft', { size: bytes(totals.bytes_left) }) : '',
     totals.speed_bps ? speed(totals.speed_bps) : '',
     totals.eta_s != null && totals.active ? t('dock.left', { time: duration(totals.eta_s) }) : '',
-    totals.limit_bps ? t('dock.limit', { speed: speed(totals.limit_bps) }) : '',
+    totals.limit_bps ? t('dock.limit', { speed: `${limitWords(totals.limit_bps / 1024)} MB/s` }) : '',
   ].filter(Boolean);
 }

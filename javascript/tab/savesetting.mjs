@@ -11,11 +11,11 @@ import { t } from './strings.mjs';
  * @param {App} app
  * @param {Descriptor} descriptor
  * @param {unknown} value
- * @param {boolean} [back] true when an undo sends it
+ * @param {{name?: string, back?: boolean}} [how] `name` where the field calls it otherwise; `back` when an undo sends it
  * @returns {Promise<string>} why the server refused it, or ''
  */
-export async function saveSetting(app, descriptor, value, back = false) {
-  const { key, label } = descriptor;
+export async function saveSetting(app, descriptor, value, { name = said(descriptor.label), back = false } = {}) {
+  const { key } = descriptor;
   const { session, notices } = app;
   const before = session.config.value.values[key] ?? descriptor.default;
   if (Object.is(before, value)) return '';
@@ -27,8 +27,8 @@ export async function saveSetting(app, descriptor, value, back = false) {
     notices.announce(problem.message);
     return `${problem.message} ${hint}`.trim();
   }
-  const undo = { label: t('action.undo'), run: () => void saveSetting(app, descriptor, before, true) };
-  notices.toast(t(back ? 'settings.undone' : 'settings.saved', { name: said(label) }), {
+  const undo = { label: t('action.undo'), run: () => void saveSetting(app, descriptor, before, { name, back: true }) };
+  notices.toast(t(back ? 'settings.undone' : 'settings.saved', { name }), {
     tone: 'good',
     key: `setting-${key}`,
     ...(back ? {} : { action: undo }),

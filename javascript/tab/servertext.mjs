@@ -3,6 +3,7 @@
  * translation (`SERVER` of `lang/`), `{1}` standing for what is filled in. What it does not list is shown as it came.
  */
 
+import { date } from './format.mjs';
 import { language } from './language.mjs';
 import { SENTENCE_OF } from './servercodes.mjs';
 import { number, t } from './strings.mjs';
@@ -11,6 +12,8 @@ import { number, t } from './strings.mjs';
 
 /** Values inside a sentence are sentences themselves at most so often. */
 const DEEPEST = 3;
+
+const MOMENT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:\d\d)/g;
 
 /** The rules of the catalogue that was used last. @type {{of: Readonly<Record<string, string>>, rules: Rule[]}} */
 let compiled = { of: {}, rules: [] };
@@ -76,7 +79,15 @@ function bySentences(text, depth) {
  * @returns {string} in our words where there are some
  */
 export function said(text) {
-  return text ? (lookUp(text, 0) ?? text) : '';
+  return text ? withDays(lookUp(text, 0) ?? text) : '';
+}
+
+/**
+ * The server tells moments to the second; people want the day.
+ * @param {string} text
+ */
+function withDays(text) {
+  return text.replace(MOMENT, (moment) => date(moment));
 }
 
 /**
@@ -87,6 +98,6 @@ export function said(text) {
 export function saidProblem({ code, message, hint }) {
   const told = lookUp(message, 0);
   const sentence = told ?? lookUp(SENTENCE_OF[code] ?? '', 0);
-  if (told !== null || sentence === null) return { message: told ?? message, hint: said(hint) };
+  if (told !== null || sentence === null) return { message: withDays(told ?? message), hint: said(hint) };
   return { message: sentence, hint: [said(hint), t('server.verbatim', { message })].filter(Boolean).join(' ') };
 }

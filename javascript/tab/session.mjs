@@ -176,7 +176,11 @@ export class Session {
    * @param {string} [code] why
    */
   disconnected(code = UNREACHABLE) {
+    const isNews = this.link.value.failures === 0;
     this.link.set({ failures: this.link.value.failures + 1, nextAt: Date.now() + 1000, code });
+    if (!isNews) return;
+    this.jobs.lostSight();
+    this.bus.emit('jobs', []);
   }
 
   /**

@@ -8,6 +8,8 @@
 /** CivitAI's pages under all their names. */
 const SITE = /^(?:https?:\/\/)?(?:(?:www|api)\.)?civitai(?:red)?\.(?:com|red|green)\//i;
 const ADDRESS = /^https?:\/\/\S+$/i;
+/** A catalogue on this machine, whose addresses are CivitAI's too. */
+const HERE = /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])[:/]/i;
 /** `urn:air:sdxl:lora:civitai:12@34` and its short forms down to `civitai:12`. */
 const AIR = /^(?:urn:)?(?:air:)?(?:[a-z0-9_.-]+:){0,2}civitai:(\d{1,10})(?:@(\d{1,10}))?(?::[\w.-]+)?(?:\.[a-z]+)?$/i;
 const SHORT_HASH = /^(?:0x)?(?:[0-9a-f]{8}|[0-9a-f]{10}|[0-9a-f]{12})$/i;
@@ -120,6 +122,8 @@ export function versionIn(reference) {
  * @returns {Named}
  */
 export function namedBy(reference) {
+  const isElsewhere = ADDRESS.test(reference) && !SITE.test(reference) && !HERE.test(reference);
+  if (isElsewhere) return { kind: 'link', value: shortLink(reference) };
   const version = versionIn(reference);
   if (version) return { kind: 'version', value: String(version) };
   const model = AIR.exec(reference)?.[1] ?? MODEL_PATH.exec(reference)?.[1];
@@ -128,5 +132,10 @@ export function namedBy(reference) {
   const hash =
     HASH_PATH.exec(reference)?.[1] ?? (LONG_HASH.test(reference) || SHORT_HASH.test(reference) ? reference : '');
   if (hash) return { kind: 'hash', value: hash.slice(0, SHOWN_DIGITS) + (hash.length > SHOWN_DIGITS ? '…' : '') };
-  return { kind: 'link', value: reference.replace(/^https?:\/\//i, '') };
+  return { kind: 'link', value: shortLink(reference) };
+}
+
+/** @param {string} address */
+function shortLink(address) {
+  return address.replace(/^https?:\/\//i, '');
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Api } from '../../javascript/tab/api.mjs';
+import { JobBook } from '../../javascript/tab/jobs.mjs';
 import { countWords, figures, measure, stateText, totalFigures, untilWords } from '../../javascript/tab/jobwords.mjs';
 import { Queue } from '../../javascript/tab/queue.mjs';
 import { moveTo } from '../../javascript/tab/queueorder.mjs';
@@ -165,10 +166,23 @@ test('figures and bar say only what is known', () => {
   assert.equal(measure(job(1, 'paused', { bytes_done: 5, bytes_total: 10 })).percent, 50);
 });
 
+test('a server that is gone leaves no speed behind, and what is done stays', () => {
+  const book = new JobBook();
+  const running = job(1, 'downloading', { bytes_done: 512, bytes_total: 1024, speed_bps: 2048, eta_s: 61 });
+  book.apply({
+    revision: 3,
+    jobs: [running],
+    totals: { active: 1, queued: 0, speed_bps: 2048, eta_s: 61, bytes_left: 512 },
+  });
+  book.lostSight();
+  assert.deepEqual(figures(book.all()[0]), ['512 B of 1.0 kB']);
+  assert.deepEqual(totalFigures(book.totals, true), ['512 B to go']);
+});
+
 test('totals leave out what there is none of', () => {
   assert.equal(countWords({ active: 0, queued: 0, paused: 0 }), 'No downloads running');
   assert.equal(countWords({ active: 2, queued: 0, paused: 1 }), '2 active · 1 paused');
   const totals = { active: 1, queued: 0, speed_bps: 1_048_576, eta_s: 4, bytes_left: 4_194_304, limit_bps: 2_097_152 };
-  assert.deepEqual(totalFigures(totals, true), ['4.0 MB to go', '1.0 MB/s', '4 s left', 'limited to 2.0 MB/s']);
+  assert.deepEqual(totalFigures(totals, true), ['4.0 MB to go', '1.0 MB/s', '4 s left', 'limited to 2 MB/s']);
   assert.deepEqual(totalFigures(totals, false), []);
 });

@@ -30,6 +30,13 @@ test('a sentence with values is found, the most telling one first', () => {
   assert.equal(said('CivitAI has trouble (status 503: busy).'), 'CivitAI ist gestört (Status 503: busy).');
 });
 
+test('a moment is told as a day', async () => {
+  assert.equal(
+    said('This version is in early access until 2027-03-04T12:00:00Z.'),
+    'Diese Version ist bis 4. März 2027 im Early Access.',
+  );
+});
+
 test('a sentence inside a sentence, and several in a row, are told too', () => {
   assert.equal(
     said('The preview: The image host cannot be reached.'),

@@ -60,6 +60,8 @@ test('a chip says the most exact thing that is named', () => {
   assert.equal(named('urn:air:sdxl:lora:civitai:12'), 'model 12');
   assert.equal(named('12'), 'id 12');
   assert.equal(named(SHA256), `hash ${SHA256.slice(0, 12)}…`);
+  assert.equal(named('https://example.com/models/1'), 'link example.com/models/1');
+  assert.equal(named('http://127.0.0.1:4000/models/12'), 'model 12');
   assert.equal(named('https://civitai.com/articles/5'), 'link civitai.com/articles/5');
 });
 

@@ -171,7 +171,7 @@ def test_an_unknown_tag_finds_nothing_although_civitai_lists_everything(bench: B
 
 
 def test_an_unknown_creator_is_not_found(bench: Bench) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="no creator nobody_at_all"):
         bench.service.search(SearchRequest(creator="nobody_at_all"))
 
 

@@ -98,7 +98,14 @@ class SearchService:
         )
         if link is not None and (link.tag or link.creator):
             query = replace(query, text="")
-        return self._list(query, request, patience)
+        try:
+            return self._list(query, request, patience)
+        except NotFound as error:
+            if not query.creator:
+                raise
+            raise NotFound(
+                f"CivitAI knows no creator {query.creator}.", hint="Check how the name is spelled."
+            ) from error
 
     def model(self, model_id: int, patience: Patience | None = None) -> ModelView:
         """One model with all its versions, pictures cut to the level of the setting; `NotFound`."""

@@ -60,7 +60,7 @@ export const SERVER_ERRORS = {
     'Anderen Namen oder Ordner wählen; CivitDock überschreibt nie ein Modell.',
   'This file can run code when it is loaded, and it has no clean scan.':
     'Diese Datei kann beim Laden Programme ausführen, und keine Prüfung hat sie für sauber befunden.',
-  'Prefer a .safetensors file. Only if you trust the creator, download it anyway (allow_unsafe).':
+  'Prefer a .safetensors file. Only if you trust the creator, download it anyway.':
     'Besser eine .safetensors-Datei nehmen. Trotzdem herunterladen nur, wenn dem Ersteller zu trauen ist.',
   'CivitAI sent the download to a host that CivitDock does not know.':
     'CivitAI leitete den Download zu einem Host, den CivitDock nicht kennt.',

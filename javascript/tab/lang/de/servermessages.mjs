@@ -51,6 +51,8 @@ export const SERVER_MESSAGES = {
   'Your CivitAI account may not download this file.': 'Das CivitAI-Konto darf diese Datei nicht herunterladen.',
   "Look at the model's page on CivitAI: it may be for sale or for invited users only.":
     'Auf der CivitAI-Seite des Modells nachsehen: Vielleicht ist es nur zu kaufen oder nur für Eingeladene.',
+  'CivitAI knows no creator {1}.': 'CivitAI kennt keinen Ersteller {1}.',
+  'Check how the name is spelled.': 'Die Schreibweise des Namens prüfen.',
   'This version is in early access until {1}.': 'Diese Version ist bis {1} im Early Access.',
   'This model is in early access until {1}.': 'Dieses Modell ist bis {1} im Early Access.',
   'This model has no version that could be downloaded.':
