@@ -84,12 +84,14 @@ export class Dock {
     const shown = [
       ...groups.active,
       ...groups.queued.slice(0, WAITING_SHOWN),
-      ...failed,
       ...groups.paused,
+      ...failed,
       ...finished,
     ];
-    if (shown.length) this.rows.draw(this.list, shown);
-    else fill(this.list, h('li', { class: 'dock-empty muted' }, t('downloads.emptyText')));
+    this.rows.keepingFocus(this.list, () => {
+      if (shown.length) this.rows.draw(this.list, shown);
+      else fill(this.list, h('li', { class: 'dock-empty muted' }, t('downloads.emptyText')));
+    });
     this.rows.settle();
   }
 

@@ -24,6 +24,7 @@ export class Downloads {
     this.empty = h('div', { class: 'state-place' });
     this.page = h('div', { class: 'page page-downloads' });
     this.rows = new JobRows(app, this.page);
+    this.scroller = h('div', { class: 'scroller', tabindex: -1 }, this.page);
     this.bar = new DownloadBar(app);
     this.history = new HistoryView(app, this.rows);
     this.page.append(this.empty, ...this.groups.map((group) => group.el), this.history.el);
@@ -31,7 +32,7 @@ export class Downloads {
       'section',
       { class: 'view downloads', id: 'cd-view-downloads', role: 'tabpanel', 'aria-label': t('view.downloads') },
       this.bar.el,
-      h('div', { class: 'scroller', tabindex: -1 }, this.page),
+      this.scroller,
     );
     const queue = /** @type {{list: HTMLElement}} */ (this.groups.find((group) => group.name === 'queued'));
     this.drag = new JobDrag(queue.list, {
@@ -71,6 +72,11 @@ export class Downloads {
   draw() {
     // A row under a finger stays there, whatever comes in meanwhile.
     if (this.drag.isDragging) return;
+    this.rows.keepingFocus(this.scroller, () => this.#drawGroups());
+    this.rows.settle();
+  }
+
+  #drawGroups() {
     const { jobs, queue } = this.app.session;
     const groups = jobs.groups();
     let total = 0;
@@ -86,7 +92,6 @@ export class Downloads {
     }
     this.bar.draw(groups);
     this.history.draw(new Set(groups.failed.map((job) => String(job.id))));
-    this.rows.settle();
     this.#drawEmpty(total === 0 && !this.history.hasSomething);
   }
 

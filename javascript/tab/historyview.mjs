@@ -45,7 +45,7 @@ export class HistoryView {
     this.select.value = this.history.state;
     this.clear = h(
       'button',
-      { type: 'button', class: 'button button-small', on: { click: () => app.queue.clearHistory(this.seen) } },
+      { type: 'button', class: 'button button-small', on: { click: () => this.#clearAll() } },
       h('span', null, t('action.clearAll')),
     );
     this.list = h('ul', { class: 'jobs', role: 'list', 'aria-labelledby': 'cd-group-done' });
@@ -72,6 +72,13 @@ export class HistoryView {
 
   dispose() {
     window.clearTimeout(this.timer);
+  }
+
+  /** What was pressed goes with the list. */
+  #clearAll() {
+    this.app.queue.clearHistory(this.seen);
+    const next = this.el.hidden ? this.el.closest('.scroller') : this.box;
+    if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   }
 
   #soon() {

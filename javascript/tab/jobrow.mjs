@@ -211,6 +211,7 @@ export class JobRow {
    */
   focus(key = 'name') {
     const wanted = this.el.querySelector(`[data-focus="${key}"]`);
-    (wanted instanceof HTMLElement ? wanted : this.name).focus();
+    const instead = this.actions.querySelector('button') ?? this.name;
+    (wanted instanceof HTMLElement ? wanted : key === 'name' ? this.name : instead).focus();
   }
 }

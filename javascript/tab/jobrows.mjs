@@ -52,6 +52,24 @@ export class JobRows {
     }
   }
 
+  /**
+   * Draws, and sees that the focus stays: with its row, wherever that stands then, else with the row in its place.
+   * @param {HTMLElement} rest what gets it when no row is left
+   * @param {() => void} draw
+   */
+  keepingFocus(rest, draw) {
+    const row = this.focusedRow;
+    const focused = row?.el.querySelector(':focus');
+    const part = focused instanceof HTMLElement ? focused.dataset.focus : undefined;
+    const place = row ? this.#order().indexOf(row) : -1;
+    draw();
+    if (!row || this.focusedRow) return;
+    const order = this.#order();
+    const next = order.includes(row) ? row : order[Math.min(place, order.length - 1)];
+    if (next) next.focus(part);
+    else rest.focus({ preventScroll: true });
+  }
+
   /** After all lists were drawn: forgets rows that are in none, and sees that one can be reached with Tab. */
   settle() {
     for (const [key, row] of this.rows) {

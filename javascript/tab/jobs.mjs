@@ -22,7 +22,7 @@ const GROUPS = {
 };
 
 /** @type {JobGroup[]} */
-export const GROUP_ORDER = ['active', 'queued', 'failed', 'paused', 'done'];
+export const GROUP_ORDER = ['active', 'queued', 'paused', 'failed', 'done'];
 
 /** The most urgent first. @type {Priority[]} */
 export const PRIORITIES = ['high', 'normal', 'low'];

@@ -48,7 +48,7 @@ export class LibraryView {
     this.looks = /** @type {Look[]} */ (['list', 'cards']).map((look) => this.#lookButton(look));
     this.syncAll = h(
       'button',
-      { type: 'button', class: 'button button-primary', on: { click: () => void app.library.sync() } },
+      { type: 'button', class: 'button button-primary', on: { click: () => this.#sync() } },
       icon('retry', 14),
       h('span', null, t('sync.all')),
     );
@@ -97,7 +97,7 @@ export class LibraryView {
   #onSync() {
     const { job } = this.app.session.syncs;
     const under = isUnderWay(job);
-    const changed = this.syncAll.disabled !== under;
+    const changed = (this.syncAll.ariaDisabled === 'true') !== under;
     this.#drawSync();
     if (changed) this.#drawState();
     if (job && under) this.library.follow(job);
@@ -310,9 +310,13 @@ export class LibraryView {
     );
   }
 
+  #sync() {
+    if (!isUnderWay(this.app.session.syncs.job)) void this.app.library.sync();
+  }
+
   #drawSync() {
     const under = isUnderWay(this.app.session.syncs.job);
-    this.syncAll.disabled = under;
+    this.syncAll.ariaDisabled = String(under); // not `disabled`, which would lose the focus
     const words = this.syncAll.querySelector('span');
     if (words) setText(words, t(under ? 'sync.running' : 'sync.all'));
   }

@@ -16,12 +16,12 @@ export function limitWords(kib) {
 
 /**
  * @param {string} typed MB/s; empty or 0 for no limit
- * @returns {number|null} KiB/s, null when it is no number that can be meant
+ * @returns {number|null} KiB/s, also below 0; null when it is no number
  */
 export function limitOf(typed) {
   const text = typed.trim().replace(',', '.');
   if (text === '') return 0;
   const value = Number(text);
-  if (!Number.isFinite(value) || value < 0) return null;
-  return value === 0 ? 0 : Math.max(1, Math.round(value * KIB_IN_MB));
+  if (!Number.isFinite(value)) return null;
+  return value > 0 ? Math.max(1, Math.round(value * KIB_IN_MB)) : Math.round(value * KIB_IN_MB);
 }

@@ -67,6 +67,29 @@ def test_the_queue_is_put_in_order_by_key_menu_and_drag(tab: Tab, site: Site, de
         expect(_row(tab, name).locator(".job-state")).to_contain_text("Done")
 
 
+def test_keys_go_on_working_when_a_row_changes_its_group(
+    tab: Tab, site: Site, demo: DemoCivitai, gate: Gate
+) -> None:
+    """What was pressed is gone from the row: the button in its place has the focus, then the row of its place."""
+    _download(site, _model(demo, "Held Focus", "heldLora2"))
+    gate.wait_reached()
+    _download(site, _model(demo, "Held Behind", "heldLora3"))
+    tab.open("cb=downloads")
+    row = _row(tab, "Held Focus")
+    row.get_by_role("button", name="Pause").focus()
+    tab.page.keyboard.press("Enter")
+    expect(tab.find("[data-group=paused] .job")).to_have_count(1)
+    expect(row.get_by_role("button", name="Resume")).to_be_focused()
+    row.get_by_role("button", name="Cancel").focus()
+    tab.page.keyboard.press("Enter")
+    expect(row.locator(".job-state")).to_contain_text("Cancelled")
+    assert "Held Focus" in tab.focused()
+    tab.find("button", has_text="Clear all").focus()
+    tab.page.keyboard.press("Enter")
+    expect(row).to_have_count(0)
+    assert "scroller" in tab.focused()
+
+
 def test_a_taken_name_ends_in_a_choice(tab: Tab, site: Site, demo: DemoCivitai) -> None:
     model = _model(demo, "Taken Name", "takenName")
     folder = site.models / "Lora"

@@ -45,6 +45,10 @@ def test_a_download_shows_up_and_can_be_synced_again(tab: Tab, demo: DemoCivitai
     expect(tab.drawer.locator(".file").first).to_be_visible()
     tab.page.keyboard.press("Escape")
     assert "local-open" in tab.focused(), "focus must come back to the line"
+    everything = tab.find(".view.library").get_by_role("button", name="Sync All Models")
+    everything.click()
+    expect(tab.find(".toasts, .notices").get_by_text("Sync finished").first).to_be_visible()
+    expect(everything).to_be_focused()
 
 
 @pytest.mark.once
