@@ -115,13 +115,19 @@ test('text encoders count in any order', () => {
 test('text encoders of the second pass are read off their own field', () => {
   const value = ['ae.safetensors', 'clip_l.safetensors'];
   const field = { name: 'hires_modules', wanted: ['ae', 'clip_l'], value, problem: null, guessed_for: null };
-  assert.deepEqual(differences([field], () => [...value].reverse(), [], HELD), []);
+  assert.deepEqual(
+    differences([field], () => [...value].reverse(), [], HELD),
+    [],
+  );
   const found = differences([field], () => ['Use same choices'], [], HELD);
   assert.deepEqual(found.map(differenceWords), [
     'Hires VAE / text encoders: ae.safetensors, clip_l.safetensors was wanted, the WebUI has Use same choices',
   ]);
   const none = { ...field, wanted: [], value: [] };
-  assert.deepEqual(differences([none], () => [], [], HELD), []);
+  assert.deepEqual(
+    differences([none], () => [], [], HELD),
+    [],
+  );
   assert.equal(differences([none], () => '', [], HELD)[0].reason, 'differs');
 });
 
