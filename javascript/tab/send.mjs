@@ -219,7 +219,7 @@ export function differences(fields, read, overrides, chosen) {
     const got = HELD.has(name) ? heldOf(field, overrides, chosen) : read(name);
     return isSame(value, got)
       ? said
-      : [{ name, wanted: value, got, reason: got === null ? 'no_field' : 'differs', base: null }];
+      : [{ name, wanted: value, got, reason: got === null && !HELD.has(name) ? 'no_field' : 'differs', base: null }];
   });
 }
 

@@ -103,6 +103,12 @@ test('what the host took differently, cannot take or does not have is said', () 
   ]);
 });
 
+test('a checkpoint that the host did not load is no missing field', () => {
+  const field = { name: 'checkpoint', wanted: 'a', value: 'a.safetensors', problem: null, guessed_for: null };
+  const found = differences([field], () => null, [], { ...HELD, checkpoint: null });
+  assert.deepEqual(found.map(differenceWords), ['Checkpoint: a.safetensors was wanted, the WebUI has nothing']);
+});
+
 test('text encoders count in any order', () => {
   const value = ['ae.safetensors', 'clip_l.safetensors'];
   const field = { name: 'modules', wanted: ['ae', 'clip_l'], value, problem: null, guessed_for: null };
