@@ -178,7 +178,7 @@ export function loraPart(app, stem, words) {
   if (!promptField()) return null;
   const weight = h('input', {
     type: 'number',
-    class: 'field field-weight',
+    class: 'input',
     min: -5,
     max: 5,
     step: 0.05,
@@ -203,5 +203,5 @@ export function loraPart(app, stem, words) {
       t(`send.words.${tab}`),
     ),
   );
-  return h('div', { class: 'lora-send' }, code, h('label', null, t('send.weight'), ' ', weight), ...buttons);
+  return h('div', { class: 'lora-send' }, code, h('label', null, t('send.weight'), weight), ...buttons);
 }

@@ -22,6 +22,9 @@ const IDS = {
   hires_scale: 'hr_scale',
   hires_steps: 'hires_steps',
   hires_checkpoint: '#hr_checkpoint',
+  hires_modules: '#hr_vae_te',
+  hires_cfg: 'hr_cfg',
+  hires_distilled_cfg: 'hr_distilled_cfg',
   hires_sampler: '#hr_sampler',
   hires_scheduler: '#hr_scheduler',
   hires_prompt: '#hires_prompt',
@@ -33,6 +36,8 @@ const IDS = {
 const SWITCHES = { hires: 'hr-checkbox', refiner: 'enable-checkbox' };
 /** @type {Record<string, 'prompt'|'neg_prompt'>} */
 const PROMPTS = { prompt: 'prompt', negative: 'neg_prompt' };
+/** Fields that hold several entries of their list. */
+const SEVERAL = new Set(['hires_modules']);
 /** How often (ms) the page is looked at while it is to answer, and how long a list may take to open. */
 const LOOK_MS = 40;
 const LIST_MS = 3000;
@@ -73,13 +78,15 @@ export function hasFields(tab) {
 /**
  * @param {HostTab} tab
  * @param {string} name
- * @returns {string|null} what the field shows, nothing where it is switched off; null where there is no such field
+ * @returns {string|string[]|null} what the field shows, nothing where it is switched off; null where there is no such
+ *   field
  */
 export function readField(tab, name) {
   if (PROMPTS[name]) return promptField(tab, PROMPTS[name])?.value ?? null;
   const found = box(tab, name);
   if (!found) return null;
   if (switchOf(tab, name)?.checked === false) return '';
+  if (SEVERAL.has(name)) return [...found.querySelectorAll('.token')].map(tokenText);
   const chosen = found.querySelector('input[type=radio]:checked');
   if (chosen instanceof HTMLInputElement) return chosen.value;
   const input = inputOf(found);
@@ -95,7 +102,7 @@ function inputOf(found) {
 /**
  * @param {HostTab} tab
  * @param {string} name
- * @param {string|number} value
+ * @param {string|number|string[]} value
  * @returns {Promise<boolean>} false where there is no such field, or nothing of that name in its list
  */
 export async function setField(tab, name, value) {
@@ -108,6 +115,7 @@ export async function setField(tab, name, value) {
   if (!found) return false;
   const off = switchOf(tab, name);
   if (off && !off.checked) off.click();
+  if (Array.isArray(value)) return chooseSeveral(found.id, value);
   const radio = [...found.querySelectorAll('input[type=radio]')].find(
     (one) => one instanceof HTMLInputElement && one.value === String(value),
   );

@@ -80,11 +80,11 @@ export async function carryOut(api, plan) {
   await chooseCheckpoint(api, textOf(wanted, 'checkpoint'));
   await chooseModules(api, wanted.find((field) => field.name === 'modules')?.value ?? null);
   if (!(await paste(target, plan.infotext))) {
-    for (const field of wanted) if (!HELD.has(field.name)) await setField(target, field.name, single(field.value));
+    for (const field of wanted) if (!HELD.has(field.name)) await setField(target, field.name, field.value ?? '');
   }
   await settled(target, wanted);
   for (const field of wanted) {
-    if (!HELD.has(field.name) && !isTaken(target, field)) await setField(target, field.name, single(field.value));
+    if (!HELD.has(field.name) && !isTaken(target, field)) await setField(target, field.name, field.value ?? '');
   }
   await settled(target, wanted);
   return differences(plan.fields, (name) => readField(target, name), overridesOf(target), await api.get('send/held'));
@@ -97,11 +97,6 @@ export async function carryOut(api, plan) {
 function textOf(fields, name) {
   const value = fields.find((field) => field.name === name)?.value;
   return typeof value === 'string' ? value : null;
-}
-
-/** @param {FieldValue|null} value */
-function single(value) {
-  return Array.isArray(value) ? value.join(', ') : (value ?? '');
 }
 
 /**
@@ -216,6 +211,7 @@ function isTaken(tab, field) {
  * @param {unknown} other
  */
 export function isSame(one, other) {
+  if (Array.isArray(one)) return Array.isArray(other) && isSameSet(one, other);
   if (one === null || one === undefined || other === null || other === undefined) return one === other;
   if (typeof one === 'number') return Math.abs(one - Number(other)) < 1e-6 && other !== '';
   return plain(one) === plain(other);
@@ -229,7 +225,7 @@ function plain(text) {
 /**
  * What is not as the picture has it: what the plan could not offer, and what the host took differently.
  * @param {PlannedField[]} fields
- * @param {(name: string) => string|null} read
+ * @param {(name: string) => string|string[]|null} read
  * @param {string[]} overrides as the host lists them
  * @param {Held} chosen
  * @returns {Difference[]}
@@ -241,9 +237,9 @@ export function differences(fields, read, overrides, chosen) {
     const said = problem ? [{ name, wanted, got: value, reason: problem, base }] : [];
     if (value === null) return said;
     const got = HELD.has(name) ? heldOf(field, overrides, chosen) : read(name);
-    return isSame(single(value), Array.isArray(got) ? single(got) : got) || isSame(value, got)
+    return isSame(value, got)
       ? said
-      : [{ name, wanted: value, got, reason: got === null ? 'no_field' : 'differs', base: null }];
+      : [{ name, wanted: value, got, reason: got === null && !HELD.has(name) ? 'no_field' : 'differs', base: null }];
   });
 }
 
@@ -261,12 +257,12 @@ export function guesses(fields) {
  * @param {Held} chosen
  * @returns {FieldValue|null} what will be used of an option
  */
-function heldOf({ name, value }, overrides, chosen) {
+function heldOf({ name }, overrides, chosen) {
   const override = (/** @type {string} */ word) =>
     overrides.find((one) => one.startsWith(`${word}: `))?.slice(word.length + 2) ?? null;
   if (name === 'preset') return chosen.preset;
   if (name === 'checkpoint') return chosen.checkpoint;
   if (name === 'vae') return override('VAE') ?? chosen.vae;
   if (name === 'clip_skip') return override('Clip skip') ?? chosen.clip_skip;
-  return Array.isArray(value) && isSameSet(value, chosen.modules) ? value : chosen.modules;
+  return chosen.modules;
 }

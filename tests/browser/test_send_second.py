@@ -103,6 +103,43 @@ def test_hires_fix_and_refiner_go_into_their_fields(
     expect(again.page.locator("#txt2img_enable-checkbox input")).not_to_be_checked()
 
 
+def test_scales_and_modules_of_hires_fix_go_where_the_webui_has_fields(
+    webui: Site, open_tab: Callable[..., Tab], demo: DemoCivitai
+) -> None:
+    tab = open_tab()
+    place(webui, {"VAE/second vae.safetensors": tensor_blob("second:vae", "vae", "sdxl", "second vae")})
+    meta = {
+        "Denoising strength": "0.4",
+        "Hires upscale": "1.5",
+        "Hires CFG Scale": "4.5",
+        "Hires Distilled CFG Scale": "3",
+        "Hires Module 1": "second vae",
+    }
+    send(tab, demo, "Third Pass", "SDXL 1.0", meta)
+    panel = tab.page.locator("#civitdock_sent_txt2img")
+    status, said = panel.get_by_role("status"), panel.locator(".sent-list li")
+    if tab.page.locator("#hr_vae_te").count() == 0:
+        expect(status).to_have_text("Sent to txt2img: 3 things are not as in the picture", timeout=60_000)
+        expect(said).to_have_text(
+            [
+                "Hires VAE / text encoders: this WebUI has no field for second vae",
+                "Hires CFG scale: this WebUI has no field for 4.5",
+                "Hires distilled CFG scale: this WebUI has no field for 3",
+            ]
+        )
+        return
+    expect(status).to_have_text("Sent to txt2img: everything as in the picture", timeout=60_000)
+    assert [float(shown(tab.page, f"txt2img_hr_{name}")) for name in ("cfg", "distilled_cfg")] == [4.5, 3]
+    expect(tab.page.locator("#hr_vae_te .token")).to_have_text(["second vae.safetensors"])
+
+    again = open_tab()
+    send(again, demo, "Bare Pass", "SDXL 1.0", {**meta, "Hires Module 1": "Built-in"})
+    expect(again.page.locator("#civitdock_sent_txt2img").get_by_role("status")).to_have_text(
+        "Sent to txt2img: everything as in the picture", timeout=60_000
+    )
+    expect(again.page.locator("#hr_vae_te .token")).to_have_count(0)
+
+
 def test_text_encoders_that_a_picture_does_not_name_are_chosen_on_forge(
     webui: Site, open_tab: Callable[..., Tab], demo: DemoCivitai
 ) -> None:

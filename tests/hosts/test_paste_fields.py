@@ -12,6 +12,7 @@ from civitdock.host.paste_fields import second_pass
 ONE = HostFile("sub/one.safetensors", Path("/m/sub/one.safetensors"), ("0123456789", "one", "sub/one.safetensors"))
 TWO = HostFile("two.safetensors", Path("/m/two.safetensors"), ("two", "two.safetensors"))
 SAMPLERS, SCHEDULERS = (Choice("Euler"),), (Choice("Karras"),)
+MODULES = (HostFile("ae.safetensors", Path("/m/VAE/ae.safetensors")),)
 
 
 def field(name: str, *choices: object) -> tuple[SimpleNamespace, str]:
@@ -19,7 +20,7 @@ def field(name: str, *choices: object) -> tuple[SimpleNamespace, str]:
 
 
 def taken(*fields: object) -> SecondPass:
-    return second_pass({"txt2img": {"fields": list(fields)}}, (ONE, TWO), SAMPLERS, SCHEDULERS)
+    return second_pass({"txt2img": {"fields": list(fields)}}, (ONE, TWO), SAMPLERS, SCHEDULERS, MODULES)
 
 
 def test_titles_are_those_of_each_list() -> None:
@@ -40,11 +41,13 @@ def test_titles_are_those_of_each_list() -> None:
 
 def test_a_host_without_these_fields_takes_nothing() -> None:
     assert taken(field("hr_sampler")) == SecondPass(samplers=SAMPLERS)
+    forge = taken(field("hr_vae_te"), field("txt2img_hr_cfg"), field("txt2img_hr_distilled_cfg"))
+    assert forge == SecondPass(modules=MODULES, has_cfg=True, has_distilled_cfg=True)
     for registered in (None, {}, {"txt2img": {"fields": None}}, {"img2img": {}}):
-        assert second_pass(registered, (ONE,), SAMPLERS, SCHEDULERS) == SecondPass()
+        assert second_pass(registered, (ONE,), SAMPLERS, SCHEDULERS, MODULES) == SecondPass()
 
 
 def test_a_name_that_two_files_share_is_none_of_them() -> None:
     other = HostFile("b/two.safetensors", Path("/m/b/two.safetensors"), ("two", "b/two.safetensors"))
     listed = {"txt2img": {"fields": [field("hr_checkpoint", "two")]}}
-    assert second_pass(listed, (TWO, other), (), ()).checkpoints == ()
+    assert second_pass(listed, (TWO, other), (), (), ()).checkpoints == ()

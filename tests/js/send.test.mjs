@@ -103,6 +103,12 @@ test('what the host took differently, cannot take or does not have is said', () 
   ]);
 });
 
+test('a checkpoint that the host did not load is no missing field', () => {
+  const field = { name: 'checkpoint', wanted: 'a', value: 'a.safetensors', problem: null, guessed_for: null };
+  const found = differences([field], () => null, [], { ...HELD, checkpoint: null });
+  assert.deepEqual(found.map(differenceWords), ['Checkpoint: a.safetensors was wanted, the WebUI has nothing']);
+});
+
 test('text encoders count in any order', () => {
   const value = ['ae.safetensors', 'clip_l.safetensors'];
   const field = { name: 'modules', wanted: ['ae', 'clip_l'], value, problem: null, guessed_for: null };
@@ -110,6 +116,25 @@ test('text encoders count in any order', () => {
   const held = { ...HELD, modules: ['clip_l.safetensors', 'ae.safetensors'] };
   assert.deepEqual(differences([field], read, [], held), []);
   assert.equal(differences([field], read, [], HELD)[0].reason, 'differs');
+});
+
+test('text encoders of the second pass are read off their own field', () => {
+  const value = ['ae.safetensors', 'clip_l.safetensors'];
+  const field = { name: 'hires_modules', wanted: ['ae', 'clip_l'], value, problem: null, guessed_for: null };
+  assert.deepEqual(
+    differences([field], () => [...value].reverse(), [], HELD),
+    [],
+  );
+  const found = differences([field], () => ['Use same choices'], [], HELD);
+  assert.deepEqual(found.map(differenceWords), [
+    'Hires VAE / text encoders: ae.safetensors, clip_l.safetensors was wanted, the WebUI has Use same choices',
+  ]);
+  const none = { ...field, wanted: [], value: [] };
+  assert.deepEqual(
+    differences([none], () => [], [], HELD),
+    [],
+  );
+  assert.equal(differences([none], () => '', [], HELD)[0].reason, 'differs');
 });
 
 test('a guess is said with its reason, and what it lacks', () => {

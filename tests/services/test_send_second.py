@@ -7,7 +7,9 @@ from dataclasses import replace
 from civitdock.domain.sampling import Choice
 from civitdock.domain.send import (
     FieldName,
+    FieldValue,
     HostFile,
+    Plan,
     Problem,
     SecondPass,
     Target,
@@ -70,6 +72,43 @@ def test_a_sampler_with_its_scheduler_in_one_word_is_two_fields_in_the_second_pa
     has_second_pass(bench)
     found = values(bench.plan({"Hires sampler": "DPM++ 2M Karras"}))
     assert (found[FieldName.HIRES_SAMPLER], found[FieldName.HIRES_SCHEDULER]) == ("DPM++ 2M", "Karras")
+
+
+FORGE: dict[str, object] = {"Hires CFG Scale": 4.5, "Hires Distilled CFG Scale": 3, "Hires Module 1": "ae"}
+FORGE_FIELDS = (FieldName.HIRES_MODULES, FieldName.HIRES_CFG, FieldName.HIRES_DISTILLED_CFG)
+
+
+def of_forge(plan: Plan) -> dict[FieldName, tuple[FieldValue | None, Problem | None]]:
+    return {each.name: (each.value, each.problem) for each in plan.fields if each.name in FORGE_FIELDS}
+
+
+def test_scales_and_modules_of_the_second_pass_go_where_forge_has_fields_for_them(bench: Bench) -> None:
+    vae, encoder = bench.listed("VAE", "ae.safetensors"), bench.listed("text_encoder", "clip_l.safetensors")
+    has_second_pass(bench, modules=(vae, encoder), has_cfg=True, has_distilled_cfg=True)
+    plan = bench.plan({**FORGE, "Hires Module 2": "clip_l"})
+    assert of_forge(plan) == {
+        FieldName.HIRES_MODULES: (("ae.safetensors", "clip_l.safetensors"), None),
+        FieldName.HIRES_CFG: (4.5, None),
+        FieldName.HIRES_DISTILLED_CFG: (3.0, None),
+    }
+    written = "Hires Module 1: ae, Hires Module 2: clip_l, Hires CFG Scale: 4.5, Hires Distilled CFG Scale: 3"
+    assert written in plan.infotext
+    assert written in plan.copy_text
+
+    part = bench.plan({"Hires Module 1": "ae", "Hires Module 2": "t5xxl"})
+    assert of_forge(part) == {FieldName.HIRES_MODULES: (("ae.safetensors",), Problem.NOT_HERE)}
+    none = bench.plan({"Hires Module 1": "Built-in"})
+    assert of_forge(none) == {FieldName.HIRES_MODULES: ((), None)}
+    assert "Hires Module 1: Built-in" in none.infotext
+    assert "Hires Module 1: Built-in" in none.copy_text
+    assert of_forge(bench.plan({"Hires Module 1": "Use same choices"})) == {}
+
+
+def test_a_host_without_scales_and_modules_of_the_second_pass_says_so_where_they_differ(bench: Bench) -> None:
+    has_second_pass(bench)
+    assert of_forge(bench.plan(FORGE)) == dict.fromkeys(FORGE_FIELDS, (None, Problem.NO_FIELD))
+    same = {"cfgScale": 7, "Hires CFG Scale": 7, "Distilled CFG Scale": 3, "Hires Distilled CFG Scale": 3}
+    assert of_forge(bench.plan({**same, "Hires Module 1": "Built-in"})) == {}
 
 
 def test_what_is_as_in_the_first_pass_sets_nothing(bench: Bench) -> None:

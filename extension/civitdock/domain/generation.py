@@ -36,7 +36,8 @@ class Generation:
 
     `sampler` and `scheduler` are as the picture's author has them; a host's own come from `domain.sampling`. `modules`
     are Forge's VAE and text encoders by name, `mentions` everything the picture says it uses. What Hires fix does as
-    the first pass did is None; `refiner_switch` is the part of the steps after which the refiner takes over.
+    the first pass did is None; its modules are `()` where it uses those within its checkpoint. `refiner_switch` is the
+    part of the steps after which the refiner takes over.
     """
 
     prompt: str = ""
@@ -55,6 +56,9 @@ class Generation:
     hires_scale: float | None = None
     hires_steps: int | None = None
     hires_checkpoint: Mention | None = None
+    hires_modules: tuple[str, ...] | None = None
+    hires_cfg: float | None = None
+    hires_distilled_cfg: float | None = None
     hires_sampler: str | None = None
     hires_scheduler: str | None = None
     hires_prompt: str | None = None

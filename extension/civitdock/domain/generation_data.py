@@ -16,7 +16,8 @@ from civitdock.domain.base_models import family
 from civitdock.domain.generation import Generation, Kind, Mention
 
 _SIZE = re.compile(r"\s*(\d{1,5})\s*[xX×]\s*(\d{1,5})\s*\Z")
-_MODULE = re.compile(r"module\d+\Z")
+_MODULE = re.compile(r"module(\d+)\Z")
+_HIRES_MODULE = re.compile(r"hiresmodule(\d+)\Z")
 _NAMED_HASH = re.compile(r"\s*([^,:]+?)\s*:\s*([0-9a-fA-F]{8,64})\s*(?:,|\Z)")
 _TITLE = re.compile(r"(.+?)\s*\[([0-9a-fA-F]{8,64})\]\Z")
 _ADDNET = re.compile(r"(.+?)\s*\(([0-9a-fA-F]{8,64})\)\Z")
@@ -42,7 +43,9 @@ _KINDS: Mapping[str, Kind] = {
 #: Samplers that CivitAI's generator names and that are none.
 _NO_SAMPLER = frozenset({"undefined", "none", "null", ""})
 #: What hosts write for a choice of Hires fix or a refiner that is none.
-_AS_BEFORE = frozenset({"use same checkpoint", "use same sampler", "use same scheduler", "none"})
+_AS_BEFORE = frozenset({"use same checkpoint", "use same sampler", "use same scheduler", "use same choices", "none"})
+#: What Forge writes as the first module of Hires fix where it uses what its checkpoint brings.
+_BUILT_IN = "built-in"
 
 
 def from_infotext(text: str) -> Generation:
@@ -80,6 +83,9 @@ def from_meta(meta: Mapping[str, object]) -> Generation:
         hires_scale=_number(said.get("hiresupscale"), 1, 16),
         hires_steps=_whole(said.get("hiressteps"), 0, 1000),
         hires_checkpoint=_titled(said.get("hirescheckpoint")),
+        hires_modules=_hires_modules(said),
+        hires_cfg=_number(said.get("hirescfgscale"), 0, 1000),
+        hires_distilled_cfg=_number(said.get("hiresdistilledcfgscale"), 0, 1000),
         hires_sampler=_own(said.get("hiressampler")),
         hires_scheduler=_own(said.get("hiresscheduletype")),
         hires_prompt=hires_prompt,
@@ -88,7 +94,7 @@ def from_meta(meta: Mapping[str, object]) -> Generation:
         refiner_switch=_number(said.get("refinerswitchat"), 0, 1),
         model=_model(said, mentions),
         vae=_vae(said, mentions),
-        modules=tuple(_modules(said)),
+        modules=_modules(said, _MODULE),
         mentions=mentions,
     )
 
@@ -171,11 +177,18 @@ def _cfg(said: Mapping[str, object], sampler: str) -> tuple[float | None, float 
     return cfg, distilled
 
 
-def _modules(said: Mapping[str, object]) -> Iterator[str]:
-    for name in sorted(key for key in said if _MODULE.match(key)):
-        text = _text(said[name])
-        if text is not None:
-            yield text
+def _modules(said: Mapping[str, object], key: re.Pattern[str]) -> tuple[str, ...]:
+    """The texts under these keys in the order of their numbers."""
+    numbered = sorted((int(found[1]), _text(value)) for name, value in said.items() if (found := key.match(name)))
+    return tuple(text for _number, text in numbered if text is not None)
+
+
+def _hires_modules(said: Mapping[str, object]) -> tuple[str, ...] | None:
+    """Forge's VAE and text encoders of Hires fix."""
+    named = _modules(said, _HIRES_MODULE)
+    if not named or named[0].casefold() in _AS_BEFORE:
+        return None
+    return () if named[0].casefold() == _BUILT_IN else named
 
 
 # --- resources -----------------------------------------------------------------------------------

@@ -67,13 +67,20 @@ class Held:
 
 @dataclass(frozen=True)
 class SecondPass:
-    """What the host's fields for Hires fix and refiner can take; the titles are those of these fields' own lists."""
+    """What the host's fields for Hires fix and refiner can take; the titles are those of these fields' own lists.
+
+    `modules` are Forge's VAEs and text encoders. `has_cfg` and `has_distilled_cfg` tell whether the second pass has a
+    scale of its own.
+    """
 
     checkpoints: tuple[HostFile, ...] = ()
     samplers: tuple[Choice, ...] = ()
     schedulers: tuple[Choice, ...] = ()
     refiners: tuple[HostFile, ...] = ()
+    modules: tuple[HostFile, ...] = ()
     has_prompts: bool = False
+    has_cfg: bool = False
+    has_distilled_cfg: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,9 @@ class FieldName(str, Enum):
     HIRES_SCALE = "hires_scale"
     HIRES_STEPS = "hires_steps"
     HIRES_CHECKPOINT = "hires_checkpoint"
+    HIRES_MODULES = "hires_modules"
+    HIRES_CFG = "hires_cfg"
+    HIRES_DISTILLED_CFG = "hires_distilled_cfg"
     HIRES_SAMPLER = "hires_sampler"
     HIRES_SCHEDULER = "hires_scheduler"
     HIRES_PROMPT = "hires_prompt"

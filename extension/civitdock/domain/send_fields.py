@@ -17,6 +17,7 @@ from civitdock.domain.send import (
     PlannedField,
     Problem,
     Target,
+    stem_of,
 )
 from civitdock.domain.send_modules import modules
 from civitdock.domain.send_second import called, second_pass
@@ -49,6 +50,8 @@ _PAIRS = (
     (FieldName.HIRES_STEPS, "Hires steps"),
     (FieldName.HIRES_UPSCALER, "Hires upscaler"),
     (FieldName.HIRES_CHECKPOINT, "Hires checkpoint"),
+    (FieldName.HIRES_CFG, "Hires CFG Scale"),
+    (FieldName.HIRES_DISTILLED_CFG, "Hires Distilled CFG Scale"),
     (FieldName.HIRES_SAMPLER, "Hires sampler"),
     (FieldName.HIRES_SCHEDULER, "Hires schedule type"),
     (FieldName.HIRES_PROMPT, "Hires prompt"),
@@ -184,9 +187,18 @@ def _written(values: dict[FieldName, FieldValue]) -> Iterator[tuple[str, infotex
     for name, word in _PAIRS:
         if name is FieldName.CLIP_SKIP and FieldName.WIDTH in values and FieldName.HEIGHT in values:
             yield "Size", f"{values[FieldName.WIDTH]}x{values[FieldName.HEIGHT]}"
+        if name is FieldName.HIRES_CFG:
+            yield from _hires_modules(values.get(FieldName.HIRES_MODULES))
         value = values.get(name)
         if not isinstance(value, tuple):
             yield word, value
+
+
+def _hires_modules(value: FieldValue | None) -> Iterator[tuple[str, infotext.Value]]:
+    """In Forge's words, which knows them without their suffixes."""
+    if isinstance(value, tuple):
+        names = tuple(map(stem_of, value)) or ("Built-in",)
+        yield from ((f"Hires Module {number}", name) for number, name in enumerate(names, 1))
 
 
 def _all_pairs(made: Generation) -> Iterator[tuple[str, infotext.Value | None]]:
@@ -194,7 +206,7 @@ def _all_pairs(made: Generation) -> Iterator[tuple[str, infotext.Value | None]]:
     values: dict[FieldName, FieldValue] = {
         name: _titled(value, name) if isinstance(value, Mention) else value
         for name, value in said.items()
-        if value is not None and value != ()
+        if value is not None
     }
     if made.vae is None or made.vae.name is None:
         values.pop(FieldName.VAE, None)

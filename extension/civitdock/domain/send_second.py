@@ -6,8 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from civitdock.domain import sampling
-from civitdock.domain.generation import Generation, Mention
-from civitdock.domain.send import FieldName, HostFields, HostFile, PlannedField, Problem, SecondPass, host_file
+from civitdock.domain.generation import Generation, Kind, Mention
+from civitdock.domain.send import (
+    FieldName,
+    HostFields,
+    HostFile,
+    PlannedField,
+    Problem,
+    SecondPass,
+    host_file,
+    named_host_file,
+    stem_of,
+)
 
 
 def second_pass(
@@ -18,6 +28,8 @@ def second_pass(
     fields = host.second if host is not None else SecondPass()
     if made.hires_checkpoint is not None:
         yield _checkpoint(FieldName.HIRES_CHECKPOINT, made.hires_checkpoint, hires, fields.checkpoints)
+    yield from _modules(made, fields.modules)
+    yield from _scales(made, fields)
     yield from _sampling(made, fields)
     for name, text in ((FieldName.HIRES_PROMPT, made.hires_prompt), (FieldName.HIRES_NEGATIVE, made.hires_negative)):
         if text is not None:
@@ -39,6 +51,34 @@ def _checkpoint(name: FieldName, mention: Mention, path: Path | None, files: tup
         return _no_field(name, called(mention))
     found = host_file(path, files) if path is not None else None
     return PlannedField(name, called(mention), found.title if found else None, None if found else Problem.NOT_HERE)
+
+
+def _modules(made: Generation, files: tuple[HostFile, ...]) -> Iterator[PlannedField]:
+    """VAE and text encoders: nothing where the picture chooses none and the host has no such field either."""
+    named = made.hires_modules
+    if named is None or not (named or files):
+        return
+    entries = [named_host_file(Mention(Kind.OTHER, name), files) for name in named]
+    here = tuple(each.title for each in entries if each is not None)
+    lacks = Problem.NOT_HERE if files else Problem.NO_FIELD
+    wanted = tuple(map(stem_of, named))
+    if len(here) == len(wanted):
+        yield PlannedField(FieldName.HIRES_MODULES, wanted, here)
+    else:
+        yield PlannedField(FieldName.HIRES_MODULES, wanted, here or None, lacks)
+
+
+def _scales(made: Generation, fields: SecondPass) -> Iterator[PlannedField]:
+    """A host without these fields takes those of the first pass, so nothing is said where they are the same."""
+    scales = (
+        (FieldName.HIRES_CFG, made.hires_cfg, made.cfg, fields.has_cfg),
+        (FieldName.HIRES_DISTILLED_CFG, made.hires_distilled_cfg, made.distilled_cfg, fields.has_distilled_cfg),
+    )
+    for name, scale, first, has_field in scales:
+        if scale is not None and has_field:
+            yield PlannedField(name, scale, scale)
+        elif scale is not None and scale != first:
+            yield PlannedField(name, scale, None, Problem.NO_FIELD)
 
 
 def _sampling(made: Generation, fields: SecondPass) -> Iterator[PlannedField]:

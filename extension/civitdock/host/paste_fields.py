@@ -16,9 +16,14 @@ from civitdock.domain.send import HostFile, SecondPass
 
 
 def second_pass(
-    registered: Any, checkpoints: Sequence[HostFile], samplers: Sequence[Choice], schedulers: Sequence[Choice]
+    registered: Any,
+    checkpoints: Sequence[HostFile],
+    samplers: Sequence[Choice],
+    schedulers: Sequence[Choice],
+    modules: Sequence[HostFile],
 ) -> SecondPass:
-    """The fields among those of the paste; nothing where the host has no such table."""
+    """The fields among those of the paste; nothing where the host has no such table. The last four arguments are the
+    host's own lists."""
     tab = registered.get("txt2img") if isinstance(registered, Mapping) else None
     pairs = (tab.get("fields") if isinstance(tab, Mapping) else None) or ()
     found = {str(getattr(pair[0], "elem_id", None)): pair[0] for pair in pairs}
@@ -27,7 +32,10 @@ def second_pass(
         samplers=tuple(samplers) if "hr_sampler" in found else (),
         schedulers=tuple(schedulers) if "hr_scheduler" in found else (),
         refiners=_titled(found.get("txt2img_checkpoint"), checkpoints),
+        modules=tuple(modules) if "hr_vae_te" in found else (),
         has_prompts="hires_prompt" in found,
+        has_cfg="txt2img_hr_cfg" in found,
+        has_distilled_cfg="txt2img_hr_distilled_cfg" in found,
     )
 
 

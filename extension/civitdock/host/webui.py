@@ -249,6 +249,7 @@ def _fields() -> HostFields:
     samplers = tuple(_choice(each, "name") for each in sd_samplers.visible_samplers())
     schedulers = tuple(_choice(each, "label") for each in _schedulers())
     registered = getattr(sys.modules.get("modules.infotext_utils"), "paste_fields", None)
+    modules = _files(module_list or {})
     latent = getattr(shared, "latent_upscale_modes", {})
     return HostFields(
         samplers=samplers,
@@ -256,11 +257,11 @@ def _fields() -> HostFields:
         upscalers=(*latent, *(str(each.name) for each in getattr(shared, "sd_upscalers", ()))),
         checkpoints=checkpoints,
         vaes=() if module_list is not None else _files(_vaes()),
-        modules=_files(module_list or {}),
+        modules=modules,
         loras=tuple(_network(name, each) for name, each in _networks().items()),
         presets=tuple(choice_value(each) for each in getattr(preset, "choices", None) or ()),
         has_distilled_cfg=preset is not None,
-        second=second_pass(registered, checkpoints, samplers, schedulers),
+        second=second_pass(registered, checkpoints, samplers, schedulers, modules),
         held=_held(shared.opts, checkpoints),
     )
 

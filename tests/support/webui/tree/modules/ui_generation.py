@@ -13,6 +13,9 @@ from modules import infotext_utils, sd_models, sd_samplers, sd_schedulers, share
 from modules.ui_models import JS
 from modules.variant import FACTS
 
+if FACTS["module_list"]:
+    from modules_forge import main_entry
+
 #: Infotext words of options that a picture overrides.
 OVERRIDES = {"Clip skip": "CLIP_stop_at_last_layers", "VAE": "sd_vae"}
 _PAIR = re.compile(r'\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
@@ -25,6 +28,8 @@ _LABELS = {
     "hr_upscaler": "Hires upscaler",
     "hr_scale": "Hires upscale",
     "hires_steps": "Hires steps",
+    "hr_cfg": "Hires CFG Scale",
+    "hr_distilled_cfg": "Hires Distilled CFG Scale",
     "hr_checkpoint": "Hires checkpoint",
     "hr_sampler": "Hires sampler",
     "hr_scheduler": "Hires schedule type",
@@ -33,6 +38,9 @@ _LABELS = {
     "checkpoint": "Refiner",
     "switch_at": "Refiner switch at",
 }
+
+
+_SAME_MODULES = "Use same choices"
 
 
 class Generation:
@@ -108,6 +116,17 @@ class Generation:
         for name, listed in lists.items():
             same = f"Use same {name}"
             self._add(f"hr_{name}", gr.Dropdown, choices=[same, *listed], value=same, elem_id=f"hr_{name}")
+        if FACTS["module_list"]:
+            self._add("hr_distilled_cfg", gr.Slider, minimum=0, maximum=30, step=0.1, value=3.5)
+            self._add("hr_cfg", gr.Slider, minimum=1, maximum=30, step=0.1, value=7)
+            self._add(
+                "hr_vae_te",
+                gr.Dropdown,
+                choices=[_SAME_MODULES, *main_entry.module_list],
+                value=[_SAME_MODULES],
+                multiselect=True,
+                elem_id="hr_vae_te",
+            )
         for name in ("hires_prompt", "hires_neg_prompt"):
             self._add(name, gr.Textbox, lines=3, elem_id=name)
 
@@ -133,8 +152,10 @@ class Generation:
         values |= {"sampling": sampler, "scheduler": scheduler}
         values |= dict(zip(("width", "height"), pairs.get("Size", "x").split("x"), strict=True))
         answers = [gr.update(value=pairs["Prompt"]), gr.update(value=pairs["Negative prompt"])]
+        values["hr_vae_te"] = hires_modules(pairs)
         for name, field in self.fields.items():
-            answers.append(gr.update(value=_typed(values[name], field.value)) if values[name] else gr.update())
+            value = values[name]
+            answers.append(gr.update() if value in (None, "") else gr.update(value=_typed(value, field.value)))
         over = overrides(pairs)
         answers.append(gr.update(value=over, choices=over, visible=bool(over)))
         answers.append(gr.update(value="Refiner" in pairs))
@@ -157,6 +178,16 @@ def parse(text):
     negative = "\n".join(lines[at:]).removeprefix("Negative prompt:").strip()
     unquoted = {name: json.loads(value) if value[:1] == '"' else value for name, value in pairs.items()}
     return {"Clip skip": "1", **unquoted, "Prompt": "\n".join(lines[:at]), "Negative prompt": negative}
+
+
+def hires_modules(pairs):
+    """What Forge's reader makes of `Hires Module 1`; it knows files without their suffix."""
+    if not FACTS["module_list"]:
+        return None
+    named = [value for word, value in pairs.items() if word.startswith("Hires Module ")]
+    if named in ([], [_SAME_MODULES]):
+        return [_SAME_MODULES]
+    return [file for file in main_entry.module_list if file.rpartition(".")[0] in named]
 
 
 def overrides(pairs):
