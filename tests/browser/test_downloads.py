@@ -67,9 +67,7 @@ def test_the_queue_is_put_in_order_by_key_menu_and_drag(tab: Tab, site: Site, de
         expect(_row(tab, name).locator(".job-state")).to_contain_text("Done")
 
 
-def test_keys_go_on_working_when_a_row_changes_its_group(
-    tab: Tab, site: Site, demo: DemoCivitai, gate: Gate
-) -> None:
+def test_keys_go_on_working_when_a_row_changes_its_group(tab: Tab, site: Site, demo: DemoCivitai, gate: Gate) -> None:
     """What was pressed is gone from the row: the button in its place has the focus, then the row of its place."""
     _download(site, _model(demo, "Held Focus", "heldLora2"))
     gate.wait_reached()
