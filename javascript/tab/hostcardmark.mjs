@@ -60,6 +60,7 @@ export class CardMark {
     this.el.addEventListener('focusout', this.leave);
     this.draw(state);
     card.append(this.el);
+    if (card.matches(':hover')) this.open(); // the pointer was here before
   }
 
   get hasFocus() {

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from civitdock.demo.records import DemoModel
 from civitdock.demo.server import DemoCivitai
@@ -157,6 +157,22 @@ def test_another_picture_becomes_the_preview_of_this_card_alone_and_can_be_taken
     page.locator(".civitdock-layer .toast button", has_text="Undo").click()
     expect(page.locator(".civitdock-layer .toast")).to_contain_text("as it was")
     assert place.read_bytes() == before
+
+
+def test_a_pointer_that_was_there_first_gets_the_buttons_too(page: Page, deck: Deck) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    facts = re.compile(r"civitdock/api/cards(\?|$)")
+    page.route(facts, hold, times=1)
+    with page.expect_request(facts):
+        page.reload()
+    card(page, deck.words).scroll_into_view_if_needed()
+    card(page, deck.words).hover()
+    held[0].continue_()
+    expect(mark(page, deck.words)).to_have_class(re.compile("is-open"))
 
 
 def test_keys_alone_reach_every_button(page: Page, deck: Deck) -> None:

@@ -110,7 +110,7 @@ def test_words_that_come_late_stand_on_the_hosts_cards_all_the_same(tab: Tab, ma
     with tab.page.expect_request(words):
         tab.open("")
     tab.page.locator(marked).scroll_into_view_if_needed()
-    tab.page.wait_for_timeout(1500)
+    expect(tab.page.locator(marked)).to_be_in_viewport()
     held[0].continue_()
     more = tab.page.locator(f"{marked} .civitdock-mark .more")
     expect(more).to_have_attribute("aria-label", re.compile("hostile"))
