@@ -38,8 +38,8 @@ window.fetch = async (url, options) => {
 };
 """
 
-#: Changes the sort through the address, waits for so many new cards and two frames; answers both times.
-OURS = """async ([sort, wanted]) => {
+#: Changes the sort through the address, waits for the new cards and two frames; answers both times.
+OURS = """async sort => {
   const root = document.querySelector('civitdock-app').shadowRoot;
   const old = root.querySelector('.card');
   const cards = () => root.querySelectorAll('.card:not(.card-skeleton)').length;
@@ -48,7 +48,7 @@ OURS = """async ([sort, wanted]) => {
   window.answeredAt = 0;
   const start = performance.now();
   window.location.hash = `cb=browse&sort=${encodeURIComponent(sort)}&period=AllTime`;
-  while (!window.answeredAt || cards() < wanted || old.isConnected) await frame();
+  while (!window.answeredAt || !cards() || old.isConnected) await frame();  // all are made in one go
   const placed = performance.now();
   await frame();
   await frame();
@@ -98,7 +98,7 @@ def _rows(browser: Browser, our_url: str, their_url: str, how: tuple[tuple[int, 
     turn = iter(range(10_000))
 
     def our_click() -> float:
-        result = ours.evaluate(OURS, [SORTS[next(turn) % len(SORTS)], alive])
+        result = ours.evaluate(OURS, SORTS[next(turn) % len(SORTS)])
         placed.append(result["placed"])
         painted.append(result["painted"])
         return float(result["afterClick"])

@@ -1,4 +1,4 @@
-/** BlurHash: a few cosine waves in a short text, drawn while the picture is on its way. Pure but for `paint`. */
+/** BlurHash: a few cosine waves in a short text, shown while the picture is on its way. Pure. */
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~';
 
@@ -109,14 +109,39 @@ export function meanColour(hash) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas its width and height say how many points are drawn
+ * The waves as a small picture to stretch. Not a canvas, which would be a layer of its own for the compositor.
  * @param {string|null|undefined} hash
- * @returns {boolean} false when nothing could be drawn
+ * @param {number} width points
+ * @param {number} height points
+ * @returns {string|null} the address of a bitmap, or null for a text that is no BlurHash
  */
-export function paint(canvas, hash) {
-  const pixels = decode(hash, canvas.width, canvas.height);
-  const context = pixels && canvas.getContext('2d');
-  if (!pixels || !context) return false;
-  context.putImageData(new ImageData(pixels, canvas.width, canvas.height), 0, 0);
-  return true;
+export function bitmapUrl(hash, width, height) {
+  const pixels = decode(hash, width, height);
+  return pixels && `data:image/bmp;base64,${btoa(String.fromCharCode(...bitmap(pixels, width, height)))}`;
+}
+
+/** The file's own header, and the one of its picture. */
+const HEADER = 14 + 40;
+
+/**
+ * @param {Uint8ClampedArray} pixels RGBA
+ * @param {number} width
+ * @param {number} height
+ * @returns {Uint8Array} a BMP file of 32 bits a point, its lines from the top
+ */
+function bitmap(pixels, width, height) {
+  const file = new Uint8Array(HEADER + pixels.length);
+  const view = new DataView(file.buffer);
+  file.set([0x42, 0x4d]);
+  view.setUint32(2, file.length, true);
+  view.setUint32(10, HEADER, true);
+  view.setUint32(14, HEADER - 14, true);
+  view.setInt32(18, width, true);
+  view.setInt32(22, -height, true);
+  view.setUint16(26, 1, true);
+  view.setUint16(28, 32, true);
+  for (let at = 0; at < pixels.length; at += 4) {
+    file.set([pixels[at + 2], pixels[at + 1], pixels[at], pixels[at + 3]], HEADER + at);
+  }
+  return file;
 }

@@ -60,9 +60,9 @@ export class Browse {
       label: t('results.label'),
       density: Number(recall('local', 'density') ?? 2) % CARD_WIDTHS.length || 0,
       layout: (width, density) => layoutFor(width, CARD_WIDTHS[density]),
-      make: (/** @type {Card} */ card, { cardWidth }) => {
+      make: (/** @type {Card} */ card, { cardWidth }, pace) => {
         app.session.rememberPreview(card);
-        return new CardView(card, { session: app.session, width: cardWidth, events });
+        return new CardView(card, { session: app.session, width: cardWidth, pace, events });
       },
       skeleton: skeletonCard,
       nearEnd: () => this.searcher.moreByItself(),

@@ -1,6 +1,6 @@
 /** One model in the grid. */
 
-import { fill, h } from './dom.mjs';
+import { attr, copies, fill, h, part } from './dom.mjs';
 import { bytes, count, daysLeft, earlyWords, percent } from './format.mjs';
 import { icon, ring } from './icons.mjs';
 import { stepWords } from './local.mjs';
@@ -100,52 +100,63 @@ export function badgeElement(badge) {
   );
 }
 
+const blankCard = copies(() =>
+  h(
+    'li',
+    { class: 'card' },
+    h('div', { class: 'card-scrim', 'aria-hidden': 'true' }),
+    h('button', { type: 'button', class: 'card-open', tabindex: -1 }),
+    h(
+      'div',
+      { class: 'card-top' },
+      h('label', { class: 'local-check card-check' }, h('input', { type: 'checkbox', class: 'check', tabindex: -1 })),
+      h('span', { class: 'pills' }, h('span', { class: 'pill pill-type' }), h('span', { class: 'pill pill-base' })),
+      h('span', { class: 'card-corner' }),
+    ),
+    h(
+      'div',
+      { class: 'card-foot' },
+      h('div', { class: 'card-name' }),
+      h('div', { class: 'card-by' }),
+      h(
+        'div',
+        { class: 'card-stats' },
+        h('span', { class: 'card-downloads' }, icon('download', 12)),
+        h('span', { class: 'card-likes' }, icon('heart', 12)),
+        h('span', { class: 'card-size' }),
+        h('button', { type: 'button', class: 'card-quick', tabindex: -1 }, icon('download', 16)),
+      ),
+    ),
+  ),
+);
+
 export class CardView {
   /**
    * @param {Card} card
-   * @param {{session: Session, width: number, events: CardEvents}} options
+   * @param {{session: Session, width: number, pace?: import('./pace.mjs').Pace, events: CardEvents}} options
    */
   constructor(card, options) {
     this.card = card;
     this.session = options.session;
     this.events = options.events;
-    this.media = new Media(card.preview, { session: options.session, width: options.width });
+    this.media = new Media(card.preview, options);
     this.badgeKey = '';
     this.hover = 0;
-    this.button = this.#mainButton();
-    this.check = h('input', {
-      type: 'checkbox',
-      class: 'check',
-      tabindex: -1,
-      'aria-label': t('local.select', { name: card.name }),
-      on: { click: (/** @type {MouseEvent} */ event) => this.events.select(this.card, event.shiftKey) },
-    });
-    this.corner = h('span', { class: 'card-corner' });
-    this.reveal = this.#revealButton();
-    this.quick = this.#quickButton();
-    this.el = h(
-      'li',
-      { class: 'card', data: { id: card.id } },
-      this.media.el,
-      h('div', { class: 'card-scrim', 'aria-hidden': 'true' }),
-      this.button,
-      this.#top(),
-      this.reveal,
-      this.#foot(),
-    );
+    this.active = false;
+    this.el = blankCard();
+    this.button = part(this.el, 'button', 'card-open');
+    this.check = part(this.el, 'input', 'check');
+    this.quick = part(this.el, 'button', 'card-quick');
+    this.corner = part(this.el, 'span', 'card-corner');
+    /** Made for the first picture to cover. @type {HTMLButtonElement|null} */
+    this.reveal = null;
+    this.el.dataset.id = String(card.id);
+    this.el.prepend(this.media.el);
+    this.#name();
+    this.#pills();
+    this.#stats();
     this.#listen();
     this.update();
-  }
-
-  #mainButton() {
-    const { card } = this;
-    return h('button', {
-      type: 'button',
-      class: 'card-open',
-      tabindex: -1,
-      'aria-label': t('card.open', { name: card.name }),
-      on: { click: (/** @type {MouseEvent} */ event) => this.#click(event) },
-    });
   }
 
   /** @param {MouseEvent} event */
@@ -154,72 +165,57 @@ export class CardView {
     else this.events.open(this.card.id);
   }
 
-  #top() {
+  #name() {
+    const { name, creator } = this.card;
+    const title = part(this.el, 'div', 'card-name');
+    title.title = name;
+    title.textContent = name;
+    attr(this.button, 'aria-label', t('card.open', { name }));
+    attr(this.check, 'aria-label', t('local.select', { name }));
+    const by = part(this.el, 'div', 'card-by');
+    if (creator) by.textContent = creator;
+    else by.remove();
+  }
+
+  #pills() {
     const { card } = this;
+    part(this.el, 'span', 'pill-type').textContent = term('type', card.type);
     const base = card.latest?.base_model ?? card.base_models?.[0];
-    return h(
-      'div',
-      { class: 'card-top' },
-      h('label', { class: 'local-check card-check' }, this.check),
-      h(
-        'span',
-        { class: 'pills' },
-        h('span', { class: 'pill pill-type' }, term('type', card.type)),
-        base && h('span', { class: 'pill pill-base', title: base }, term('base', base)),
-      ),
-      this.corner,
-    );
+    const pill = part(this.el, 'span', 'pill-base');
+    if (!base) return pill.remove();
+    pill.title = base;
+    pill.textContent = term('base', base);
   }
 
-  #foot() {
+  #stats() {
     const { card } = this;
-    const stats = card.stats ?? {};
     const size = card.latest?.file?.size_bytes;
-    return h(
-      'div',
-      { class: 'card-foot' },
-      h('div', { class: 'card-name', title: card.name }, card.name),
-      card.creator && h('div', { class: 'card-by' }, card.creator),
-      h(
-        'div',
-        { class: 'card-stats' },
-        h(
-          'span',
-          { title: t('card.downloads', { n: count(stats.downloads) }) },
-          icon('download', 12),
-          count(stats.downloads),
-        ),
-        h('span', { title: t('card.likes', { n: count(stats.likes) }) }, icon('heart', 12), count(stats.likes)),
-        h('span', { class: 'card-size' }, size ? bytes(size) : ''),
-        this.quick,
-      ),
-    );
+    this.#figure('downloads', card.stats?.downloads);
+    this.#figure('likes', card.stats?.likes);
+    part(this.el, 'span', 'card-size').textContent = size ? bytes(size) : '';
+    const label = t('card.quick', { name: card.name, size: bytes(size) });
+    this.quick.title = label;
+    attr(this.quick, 'aria-label', label);
   }
 
-  #quickButton() {
-    const { card } = this;
-    const size = bytes(card.latest?.file?.size_bytes);
-    return h(
-      'button',
-      {
-        type: 'button',
-        class: 'card-quick',
-        tabindex: -1,
-        'aria-label': t('card.quick', { name: card.name, size }),
-        title: t('card.quick', { name: card.name, size }),
-        on: { click: () => this.events.download(card) },
-      },
-      icon('download', 16),
-    );
+  /**
+   * @param {'downloads'|'likes'} name
+   * @param {number|null|undefined} value
+   */
+  #figure(name, value) {
+    const words = count(value);
+    const figure = part(this.el, 'span', `card-${name}`);
+    figure.title = t(`card.${name}`, { n: words });
+    figure.append(words);
   }
 
-  #revealButton() {
-    return h(
+  #makeReveal() {
+    const button = h(
       'button',
       {
         type: 'button',
         class: 'card-reveal',
-        tabindex: -1,
+        tabindex: this.active ? 0 : -1,
         title: t('card.blurred'),
         'aria-label': t('card.revealLabel', { name: this.card.name }),
         on: { click: () => this.toggleBlur() },
@@ -227,9 +223,14 @@ export class CardView {
       icon('eye', 16),
       h('span', null, t('card.reveal')),
     );
+    this.el.querySelector('.card-foot')?.before(button);
+    return button;
   }
 
   #listen() {
+    this.button.addEventListener('click', (event) => this.#click(event));
+    this.check.addEventListener('click', (event) => this.events.select(this.card, event.shiftKey));
+    this.quick.addEventListener('click', () => this.events.download(this.card));
     this.el.addEventListener('pointerenter', (event) => {
       if (event.pointerType !== 'touch') this.hover = window.setTimeout(() => this.media.play(), HOVER_MS);
     });
@@ -252,7 +253,7 @@ export class CardView {
     const { revealed } = this.session;
     if (revealed.has(picture.url)) revealed.delete(picture.url);
     else revealed.add(picture.url);
-    const hadFocus = this.reveal.matches(':focus');
+    const hadFocus = this.reveal?.matches(':focus');
     this.update();
     if (hadFocus) this.button.focus({ preventScroll: true });
   }
@@ -270,15 +271,19 @@ export class CardView {
     this.check.checked = this.events.isSelected(this.card);
     this.el.classList.toggle('is-selected', this.check.checked);
     this.media.refresh();
-    this.reveal.hidden = !this.media.blurred;
+    if (this.media.blurred) this.reveal ??= this.#makeReveal();
+    if (this.reveal) this.reveal.hidden = !this.media.blurred;
+  }
+
+  calm() {
+    this.media.calm();
   }
 
   /** @param {boolean} active the card that Tab leads to */
   setActive(active) {
-    const index = String(active ? 0 : -1);
-    for (const button of [this.button, this.check, this.quick, this.reveal]) {
-      if (button.getAttribute('tabindex') !== index) button.setAttribute('tabindex', index);
-    }
+    if (active === this.active) return;
+    this.active = active;
+    for (const one of [this.button, this.check, this.quick, this.reveal]) if (one) one.tabIndex = active ? 0 : -1;
   }
 
   /** @param {boolean} current the one shown in the drawer */

@@ -3,6 +3,7 @@
 import { h } from './dom.mjs';
 import { GridMarks } from './gridmarks.mjs';
 import { heightFor, moveIndex, placeOf, windowFor } from './gridmath.mjs';
+import { Pace } from './pace.mjs';
 
 /** @typedef {import('./gridmath.mjs').Layout} Layout */
 
@@ -17,6 +18,7 @@ import { heightFor, moveIndex, placeOf, windowFor } from './gridmath.mjs';
  * @property {(active: boolean) => void} setActive
  * @property {(current: boolean) => void} setCurrent
  * @property {() => void} update
+ * @property {() => void} calm the list does not rush by any more
  * @property {() => void} dispose
  * @property {(card: T) => void} [take]
  */
@@ -29,7 +31,7 @@ import { heightFor, moveIndex, placeOf, windowFor } from './gridmath.mjs';
  * @property {string} label
  * @property {number} density the number of a size
  * @property {(width: number, density: number) => Layout} layout
- * @property {(card: T, layout: Layout) => V} make
+ * @property {(card: T, layout: Layout, pace: Pace) => V} make
  * @property {() => HTMLElement} skeleton
  * @property {() => void} [nearEnd] the last cards come into view
  * @property {() => import('./gridmarks.mjs').Mark[]} [marks] where pages begin
@@ -62,6 +64,12 @@ export class Grid {
     this.frame = 0;
     /** @type {Layout} */
     this.layout = options.layout(800, this.density);
+    /** What all views were last placed by. @type {{layout: Layout, total: number}} */
+    this.placed = { layout: this.layout, total: 0 };
+    this.drawnHeight = -1;
+    this.pace = new Pace(() => {
+      for (const view of this.views.values()) view.calm();
+    });
     this.el = h('ul', { class: 'grid', role: 'list', 'aria-label': options.label });
     this.marks = new GridMarks(this.el);
     this.el.addEventListener('keydown', (event) => this.#onKey(event));
@@ -77,6 +85,7 @@ export class Grid {
     this.observer.disconnect();
     this.scroller.removeEventListener('scroll', this.onScroll);
     window.cancelAnimationFrame(this.frame);
+    this.pace.dispose();
     this.#dropViews();
   }
 
@@ -120,8 +129,9 @@ export class Grid {
 
   #soon() {
     if (this.frame) return;
-    this.frame = window.requestAnimationFrame(() => {
+    this.frame = window.requestAnimationFrame((now) => {
       this.frame = 0;
+      this.pace.note(this.scroller.scrollTop, this.scroller.clientHeight, now);
       this.render();
     });
   }
@@ -182,9 +192,13 @@ export class Grid {
   }
 
   #drawHeight() {
-    this.el.style.height = `${heightFor(this.layout, this.cells)}px`;
+    const height = heightFor(this.layout, this.cells);
+    if (height === this.drawnHeight) return;
+    this.drawnHeight = height;
+    this.el.style.height = `${height}px`;
   }
 
+  /** All sizes are read before anything is written, so that the layout is not made twice. */
   render() {
     this.#measure();
     this.#drawHeight();
@@ -220,17 +234,33 @@ export class Grid {
     }
     for (let index = from; index < to; index += 1) if (!this.views.has(index)) this.#create(index);
     if (!this.views.has(this.active) && to > from) this.active = from;
-    for (const [index, view] of this.views) {
-      view.place({ index, total: this.cards.length, ...placeOf(this.layout, index) });
-      view.setActive(index === this.active);
-    }
+    this.#placeAll();
+    for (const [index, view] of this.views) view.setActive(index === this.active);
+  }
+
+  /** A view that is there already only moves when all do. */
+  #placeAll() {
+    const { layout, placed } = this;
+    const total = this.cards.length;
+    if (placed.layout === layout && placed.total === total) return;
+    this.placed = { layout, total };
+    for (const [index, view] of this.views) this.#place(index, view);
+  }
+
+  /**
+   * @param {number} index
+   * @param {V} view
+   */
+  #place(index, view) {
+    view.place({ index, total: this.cards.length, ...placeOf(this.layout, index) });
   }
 
   /** @param {number} index */
   #create(index) {
     const card = this.cards[index];
-    const view = this.options.make(card, this.layout);
-    view.setCurrent(card.id === this.currentId);
+    const view = this.options.make(card, this.layout, this.pace);
+    if (card.id === this.currentId) view.setCurrent(true);
+    this.#place(index, view);
     this.views.set(index, view);
     this.#insert(index, view);
   }
@@ -266,6 +296,7 @@ export class Grid {
   }
 
   #focusedIndex() {
+    if (!this.el.matches(':focus-within')) return -1;
     for (const [index, view] of this.views) if (view.el.matches(':focus-within')) return index;
     return -1;
   }

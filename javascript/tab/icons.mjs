@@ -46,6 +46,7 @@ const PATHS = {
   send: ['M3 8h8.5', 'M8.5 4.5 12 8l-3.5 3.5', 'M13.5 3.5v9'],
   keyboard: ['M2 4.5h12v7.5H2z', 'M5 9.6h6', 'M4.6 7v.01', 'M7 7v.01', 'M9.2 7v.01', 'M11.4 7v.01'],
   picture: ['M2.8 3.2h10.4v9.6H2.8z', 'M3 11l3-3.2 2.4 2.4 1.6-1.6 3 3', 'M10.4 6v.01'],
+  pictureOff: ['M5 3.2h8.2v8.2', 'M11.4 12.8H2.8V4.2', 'M3 11l3-3.2 1.4 1.4', 'M2.5 2.5l11 11'],
   film: ['M2.8 4h10.4v8H2.8z', 'M6.8 6.2v3.6L9.8 8z'],
   cube: ['M8 2.3 13 5v6l-5 2.7L3 11V5z', 'M3 5l5 2.8L13 5', 'M8 7.8v5.9'],
   empty: ['M2.8 9.5h3l1 1.8h2.4l1-1.8h3', 'M2.8 9.5 4.6 4h6.8l1.8 5.5V13H2.8z'],
@@ -86,7 +87,6 @@ const drawn = new Map();
  * @returns {SVGSVGElement}
  */
 function draw(name, size) {
-  const strokes = (PATHS[name] ?? []).map((d) => svg('path', { d }));
   return svg(
     'svg',
     {
@@ -102,7 +102,7 @@ function draw(name, size) {
       'aria-hidden': 'true',
       focusable: 'false',
     },
-    ...strokes,
+    svg('path', { d: (PATHS[name] ?? []).join('') }),
   );
 }
 

@@ -170,8 +170,8 @@ export class LibraryView {
         this.look === 'list'
           ? linesFor(width, width < NARROW ? LINE_NARROW : LINE)
           : layoutFor(width, CARD_WIDTHS[density]),
-      make: (/** @type {Row} */ row, { cardWidth }) =>
-        new LocalView(row, { session, look: this.look, width: cardWidth, events }),
+      make: (/** @type {Row} */ row, { cardWidth }, pace) =>
+        new LocalView(row, { session, look: this.look, width: cardWidth, pace, events }),
       skeleton: () => skeletonLocal(this.look),
     });
   }

@@ -1,7 +1,7 @@
 /** One file of the library: as a line of the list, or as a card. */
 
 import { badgeElement, jobBadge } from './card.mjs';
-import { fill, h } from './dom.mjs';
+import { attr, copies, fill, h, part, setText } from './dom.mjs';
 import { bytes } from './format.mjs';
 import { icon } from './icons.mjs';
 import { contradictionOf, folderWords, stepWords } from './local.mjs';
@@ -90,49 +90,85 @@ export function stateBadge(row) {
   };
 }
 
+const check = () =>
+  h('label', { class: 'local-check' }, h('input', { type: 'checkbox', class: 'check', tabindex: -1 }));
+const badge = () => h('span', { class: 'local-badge' });
+const quick = () => h('button', { type: 'button', class: 'card-quick', tabindex: -1 }, icon('download', 16));
+/** @param {string} name */
+const cell = (name) => h('span', { class: `local-cell local-${name}` });
+
+/** @type {Record<Look, () => HTMLLIElement>} */
+const BLANK = {
+  list: copies(() =>
+    h(
+      'li',
+      { class: 'local' },
+      h('button', { type: 'button', class: 'local-open', tabindex: -1 }),
+      check(),
+      h('span', { class: 'local-thumb' }),
+      h(
+        'span',
+        { class: 'local-name' },
+        h('span', { class: 'local-title' }),
+        h('span', { class: 'local-file' }),
+        h('span', { class: 'local-small' }),
+      ),
+      cell('type'),
+      cell('base'),
+      cell('version'),
+      cell('size'),
+      h('span', { class: 'local-cell local-state' }, badge(), quick()),
+      cell('folder'),
+    ),
+  ),
+  cards: copies(() =>
+    h(
+      'li',
+      { class: 'card local-card' },
+      h('div', { class: 'card-scrim', 'aria-hidden': 'true' }),
+      h('button', { type: 'button', class: 'card-open', tabindex: -1 }),
+      h(
+        'div',
+        { class: 'card-top' },
+        check(),
+        h('span', { class: 'pills' }, h('span', { class: 'pill pill-type' }), h('span', { class: 'pill pill-base' })),
+        h('span', { class: 'card-corner' }, badge()),
+      ),
+      h(
+        'div',
+        { class: 'card-foot' },
+        h('div', { class: 'card-name' }),
+        h('div', { class: 'card-by' }),
+        h('div', { class: 'card-stats' }, h('span', { class: 'card-size' }), quick()),
+      ),
+    ),
+  ),
+};
+
 export class LocalView {
   /**
    * @param {Row} row
-   * @param {{session: Session, look: Look, width: number, events: LocalEvents}} options
+   * @param {{session: Session, look: Look, width: number, pace?: import('./pace.mjs').Pace, events: LocalEvents}} options
    */
   constructor(row, options) {
     this.card = row;
     this.session = options.session;
     this.look = options.look;
     this.events = options.events;
+    this.pace = options.pace;
     this.width = options.look === 'list' ? THUMB : options.width;
     this.badgeKey = '';
-    this.button = h('button', {
-      type: 'button',
-      class: this.look === 'list' ? 'local-open' : 'card-open',
-      tabindex: -1,
-      on: { click: (/** @type {MouseEvent} */ event) => this.#click(event) },
-    });
-    this.check = h('input', {
-      type: 'checkbox',
-      class: 'check',
-      tabindex: -1,
-      on: { click: (/** @type {MouseEvent} */ event) => this.events.select(this.card, event.shiftKey) },
-    });
-    this.badge = h('span', { class: 'local-badge' });
-    this.quick = h(
-      'button',
-      { type: 'button', class: 'card-quick', tabindex: -1, on: { click: () => this.events.update(this.card) } },
-      icon('download', 16),
-    );
-    this.reveal = h(
-      'button',
-      {
-        type: 'button',
-        class: 'card-reveal',
-        tabindex: -1,
-        title: t('card.blurred'),
-        on: { click: () => this.toggleBlur() },
-      },
-      icon('eye', 16),
-      h('span', null, t('card.reveal')),
-    );
-    this.el = h('li', { class: this.look === 'list' ? 'local' : 'card local-card' });
+    this.active = false;
+    this.el = BLANK[this.look]();
+    this.button = part(this.el, 'button', this.look === 'list' ? 'local-open' : 'card-open');
+    this.check = part(this.el, 'input', 'check');
+    this.badge = part(this.el, 'span', 'local-badge');
+    this.quick = part(this.el, 'button', 'card-quick');
+    /** Made for the first picture to cover; a line has no room for it. @type {HTMLButtonElement|null} */
+    this.reveal = null;
+    this.button.addEventListener('click', (event) => this.#click(event));
+    this.check.addEventListener('click', (event) => this.events.select(this.card, event.shiftKey));
+    this.quick.addEventListener('click', () => this.events.update(this.card));
     this.#build();
   }
 
@@ -151,70 +187,75 @@ export class LocalView {
 
   #build() {
     const row = this.card;
-    const hadFocus = this.button.matches(':focus');
-    this.media = new Media(previewOf(row, this.session), { session: this.session, width: this.width });
-    this.button.setAttribute('aria-label', t('card.open', { name: row.title }));
-    this.check.setAttribute('aria-label', t('local.select', { name: row.title }));
-    this.reveal.setAttribute('aria-label', t('card.revealLabel', { name: row.title }));
-    fill(this.el, this.look === 'list' ? this.#line(row) : this.#card(row));
+    const { session, width, pace } = this;
+    const before = this.media?.el;
+    this.media = new Media(previewOf(row, session), { session, width, pace });
+    if (before) before.replaceWith(this.media.el);
+    else if (this.look === 'list') part(this.el, 'span', 'local-thumb').append(this.media.el);
+    else this.el.prepend(this.media.el);
+    attr(this.button, 'aria-label', t('card.open', { name: row.title }));
+    attr(this.check, 'aria-label', t('local.select', { name: row.title }));
+    if (this.reveal) attr(this.reveal, 'aria-label', t('card.revealLabel', { name: row.title }));
+    if (this.look === 'list') this.#line(row);
+    else this.#card(row);
     this.badgeKey = '';
     this.update();
-    if (hadFocus) this.button.focus({ preventScroll: true });
+  }
+
+  /**
+   * @param {'span'|'div'} tag
+   * @param {string} name of a class
+   * @param {string} words
+   * @param {string|null} [title]
+   */
+  #write(tag, name, words, title = null) {
+    const element = part(this.el, tag, name);
+    setText(element, words);
+    attr(element, 'title', title);
   }
 
   /** @param {Row} row */
   #line(row) {
-    const base = row.base_model ?? '';
-    const small = [term('type', row.type), term('base', base), row.version_name, bytes(row.size_bytes)]
-      .filter(Boolean)
-      .join(' · ');
-    return [
-      this.button,
-      h('label', { class: 'local-check' }, this.check),
-      h('span', { class: 'local-thumb' }, this.media?.el),
-      h(
-        'span',
-        { class: 'local-name' },
-        h('span', { class: 'local-title', title: row.title }, row.title),
-        h('span', { class: 'local-file', title: row.file }, row.file),
-        h('span', { class: 'local-small' }, small),
-      ),
-      h('span', { class: 'local-cell local-type' }, term('type', row.type)),
-      h('span', { class: 'local-cell local-base', title: base }, term('base', base) || '–'),
-      h('span', { class: 'local-cell local-version', title: row.version_name }, row.version_name ?? '–'),
-      h('span', { class: 'local-cell local-size' }, bytes(row.size_bytes)),
-      h('span', { class: 'local-cell local-state' }, this.badge, this.quick),
-      h('span', { class: 'local-cell local-folder', title: row.folder }, folderWords(row)),
-    ];
+    const type = term('type', row.type);
+    const base = term('base', row.base_model ?? '');
+    const size = bytes(row.size_bytes);
+    this.#write('span', 'local-title', row.title, row.title);
+    this.#write('span', 'local-file', row.file, row.file);
+    this.#write('span', 'local-small', [type, base, row.version_name, size].filter(Boolean).join(' · '));
+    this.#write('span', 'local-type', type);
+    this.#write('span', 'local-base', base || '–', row.base_model ?? '');
+    this.#write('span', 'local-version', row.version_name ?? '–', row.version_name);
+    this.#write('span', 'local-size', size);
+    this.#write('span', 'local-folder', folderWords(row), row.folder);
   }
 
   /** @param {Row} row */
   #card(row) {
-    return [
-      this.media?.el,
-      h('div', { class: 'card-scrim', 'aria-hidden': 'true' }),
-      this.button,
-      h(
-        'div',
-        { class: 'card-top' },
-        h('label', { class: 'local-check' }, this.check),
-        h(
-          'span',
-          { class: 'pills' },
-          h('span', { class: 'pill pill-type' }, term('type', row.type)),
-          row.base_model && h('span', { class: 'pill pill-base', title: row.base_model }, term('base', row.base_model)),
-        ),
-        h('span', { class: 'card-corner' }, this.badge),
-      ),
-      this.reveal,
-      h(
-        'div',
-        { class: 'card-foot' },
-        h('div', { class: 'card-name', title: row.file }, row.title),
-        row.version_name && h('div', { class: 'card-by' }, row.version_name),
-        h('div', { class: 'card-stats' }, h('span', { class: 'card-size' }, bytes(row.size_bytes)), this.quick),
-      ),
-    ];
+    this.#write('span', 'pill-type', term('type', row.type));
+    this.#write('span', 'pill-base', term('base', row.base_model ?? ''), row.base_model);
+    this.#write('div', 'card-name', row.title, row.file);
+    this.#write('div', 'card-by', row.version_name ?? '');
+    this.#write('span', 'card-size', bytes(row.size_bytes));
+    part(this.el, 'span', 'pill-base').hidden = !row.base_model;
+    part(this.el, 'div', 'card-by').hidden = !row.version_name;
+  }
+
+  #makeReveal() {
+    const button = h(
+      'button',
+      {
+        type: 'button',
+        class: 'card-reveal',
+        tabindex: this.active ? 0 : -1,
+        title: t('card.blurred'),
+        'aria-label': t('card.revealLabel', { name: this.card.title }),
+        on: { click: () => this.toggleBlur() },
+      },
+      icon('eye', 16),
+      h('span', null, t('card.reveal')),
+    );
+    part(this.el, 'div', 'card-foot').before(button);
+    return button;
   }
 
   /** Shows or hides a picture above the blur level. */
@@ -244,13 +285,20 @@ export class LocalView {
     this.check.checked = this.events.isSelected(row);
     this.el.classList.toggle('is-selected', this.check.checked);
     this.media?.refresh();
-    this.reveal.hidden = !this.media?.blurred;
+    const covered = this.look === 'cards' && Boolean(this.media?.blurred);
+    if (covered) this.reveal ??= this.#makeReveal();
+    if (this.reveal) this.reveal.hidden = !covered;
+  }
+
+  calm() {
+    this.media?.calm();
   }
 
   /** @param {boolean} active the one that Tab leads to */
   setActive(active) {
-    const index = String(active ? 0 : -1);
-    for (const one of [this.button, this.check, this.quick, this.reveal]) one.setAttribute('tabindex', index);
+    if (active === this.active) return;
+    this.active = active;
+    for (const one of [this.button, this.check, this.quick, this.reveal]) if (one) one.tabIndex = active ? 0 : -1;
   }
 
   /** @param {boolean} current the one shown in the drawer */

@@ -3,37 +3,33 @@
  * What is above the blur level is not even fetched until a person reveals it.
  */
 
-import { meanColour, paint } from './blurhash.mjs';
+import { bitmapUrl, meanColour } from './blurhash.mjs';
 import { snapWidth, stillUrl, videoUrl } from './cdn.mjs';
 import { h } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { isAbove } from './levels.mjs';
 import { line } from './pictureline.mjs';
 import { isFetchedHere, pictureSource } from './pictures.mjs';
+import { t } from './strings.mjs';
 
 /** @typedef {import('./types.mjs').Picture} Picture */
 /** @typedef {import('./session.mjs').Session} Session */
 
-/** @typedef {{session: Session, width: number, alt?: string, fit?: 'cover'|'contain'}} MediaOptions */
+/**
+ * @typedef {object} MediaOptions
+ * @property {Session} session
+ * @property {number} width CSS pixels
+ * @property {string} [alt]
+ * @property {'cover'|'contain'} [fit]
+ * @property {import('./pace.mjs').Pace} [pace] of the list that it is in; while that rushes by no picture is asked for
+ */
 
 export const reducedMotion = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-/** So long may placeholders be drawn in one frame. */
-const PAINT_MS = 4;
-
-/** @type {Array<() => void>} */
-const waiting = [];
-
-/** @param {() => void} run after the frame that is being made, a few in each */
-function whenIdle(run) {
-  if (waiting.push(run) === 1) window.requestAnimationFrame(paintSome);
-}
-
-function paintSome() {
-  const until = performance.now() + PAINT_MS;
-  while (waiting.length && performance.now() < until) waiting.shift()?.();
-  if (waiting.length) window.requestAnimationFrame(paintSome);
-}
+/** A picture that is not here after so long is late: its BlurHash is shown, and it fades in. */
+const LATE_MS = 120;
+/** The points of a BlurHash that are worth drawing. */
+const POINTS = { width: 12, height: 18 };
 
 export class Media {
   /**
@@ -45,6 +41,10 @@ export class Media {
     this.options = options;
     /** @type {HTMLVideoElement|null} */
     this.video = null;
+    /** @type {HTMLImageElement|null} */
+    this.still = null;
+    this.waits = false;
+    this.isLost = false;
     this.el = h('div', { class: ['media', options.fit === 'contain' && 'media-contain'] });
     this.#placeholder();
     this.refresh();
@@ -72,34 +72,48 @@ export class Media {
     return this.picture?.kind === 'video';
   }
 
-  /** Brings what is shown in line with the blur level and what was revealed. */
+  /** Brings what is shown in line with the blur level, what was revealed and how fast the list is scrolled. */
   refresh() {
     const blurred = this.blurred;
     this.el.toggleAttribute('data-blurred', blurred);
-    const shown = this.el.querySelector('img');
     if (blurred) {
       this.stop();
-      if (shown) this.#dropStill(shown);
-    } else if (!shown && this.picture) this.#still(this.picture);
+      if (this.still) this.#dropStill(this.still);
+    }
+    if (!this.picture || this.options.pace?.rushes) return;
+    this.#wait();
+    if (!blurred && !this.still && !this.isLost) this.#ask(this.picture);
+  }
+
+  /** The list is calm again: asks for the picture that was passed over. */
+  calm() {
+    if (!this.still) this.refresh();
   }
 
   #placeholder() {
     const colour = meanColour(this.picture?.blurhash);
     if (colour) {
-      this.el.style.background = colour;
-      whenIdle(() => this.#paint());
+      this.el.style.backgroundColor = colour;
     } else this.el.append(h('span', { class: 'media-none', 'aria-hidden': 'true' }, icon('cube', 28)));
   }
 
-  /** The colour was there at once; the waves come when there is time, unless the picture was faster. */
-  #paint() {
-    if (!this.el.isConnected || this.el.querySelector('.is-loaded')) return;
-    const canvas = h('canvas', { width: 12, height: 18, 'aria-hidden': 'true' });
-    if (paint(canvas, this.picture?.blurhash)) this.el.prepend(canvas);
+  /** The colour was there at once; the waves come unless the picture is faster. */
+  #wait() {
+    if (this.waits || !this.picture?.blurhash) return;
+    this.waits = true;
+    window.setTimeout(() => this.#late(), LATE_MS);
+  }
+
+  #late() {
+    if (!this.el.isConnected || this.still?.classList.contains('is-loaded')) return;
+    const waves = bitmapUrl(this.picture?.blurhash, POINTS.width, POINTS.height);
+    if (!waves) return;
+    this.el.style.backgroundImage = `url(${waves})`;
+    this.el.toggleAttribute('data-late', true);
   }
 
   /** @param {Picture} picture */
-  #still(picture) {
+  #ask(picture) {
     const { session } = this.options;
     const address = this.#source(stillUrl(picture, snapWidth(this.options.width, window.devicePixelRatio)));
     if (!address) return;
@@ -110,17 +124,38 @@ export class Media {
       referrerpolicy: 'no-referrer',
       draggable: 'false',
       on: {
-        load: () => image.classList.add('is-loaded'),
-        error: () => this.#dropStill(image),
+        load: () => this.#show(image),
+        error: () => this.#lose(image),
       },
     });
+    this.still = image;
     this.el.append(image);
     if (isFetchedHere(address, session.api.base)) line.add(image, address);
     else image.src = address;
   }
 
   /** @param {HTMLImageElement} image */
+  #show(image) {
+    image.classList.add('is-loaded');
+    if (this.options.fit === 'contain') this.el.style.background = 'none'; // it would be seen beside the picture
+  }
+
+  /**
+   * CivitAI has it no more, or nobody answers: said, not asked for again and again.
+   * @param {HTMLImageElement} image
+   */
+  #lose(image) {
+    this.isLost = true;
+    this.#dropStill(image);
+    const words = t('media.lost');
+    this.el.append(
+      h('span', { class: 'media-none', role: 'img', 'aria-label': words, title: words }, icon('pictureOff', 28)),
+    );
+  }
+
+  /** @param {HTMLImageElement} image */
   #dropStill(image) {
+    this.still = null;
     line.drop(image);
     image.remove();
   }

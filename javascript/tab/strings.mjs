@@ -27,7 +27,22 @@ function shown(value) {
  */
 export function number(value, options) {
   const { locale, numbers } = language();
-  return options ? new Intl.NumberFormat(locale, options).format(value) : numbers.format(value);
+  return options ? formatter(locale, options).format(value) : numbers.format(value);
+}
+
+/** A formatter is slower to make than a hundred numbers are to write. @type {Map<string, Intl.NumberFormat>} */
+const formatters = new Map();
+
+/**
+ * @param {string} locale
+ * @param {Intl.NumberFormatOptions} options
+ * @returns {Intl.NumberFormat}
+ */
+function formatter(locale, options) {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const known = formatters.get(key) ?? new Intl.NumberFormat(locale, options);
+  formatters.set(key, known);
+  return known;
 }
 
 /**

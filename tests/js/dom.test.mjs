@@ -160,10 +160,34 @@ test('what is above the blur level is not even asked for until it is revealed', 
   const card = view(session, model({ preview }));
   assert.equal(card.el.querySelectorAll('img').length, 0);
   assert.equal(card.reveal.hidden, false);
+  assert.ok(card.el.contains(card.reveal));
   card.toggleBlur();
   assert.equal(card.el.querySelectorAll('img').length, 1);
   card.toggleBlur();
   assert.equal(card.el.querySelectorAll('img').length, 0);
+});
+
+test('while a list rushes by no picture is asked for, and as soon as it is calm it is', () => {
+  const session = new Session('http://x/');
+  session.config.set({ ...session.config.value, pictures: 'direct' });
+  const preview = {
+    url: 'https://image.civitai.com/k/u/original=true/1.jpeg',
+    kind: 'image',
+    width: 1,
+    height: 1,
+    blurhash: null,
+    nsfw_level: 1,
+  };
+  const pace = { rushes: true };
+  const events = { open() {}, download() {}, select() {}, isSelected: () => false };
+  const card = new CardView(model({ preview }), { session, width: 200, pace, events });
+  const pictures = () => card.el.querySelectorAll('img').length;
+  card.update();
+  assert.equal(pictures(), 0);
+  pace.rushes = false;
+  card.calm();
+  card.calm();
+  assert.equal(pictures(), 1);
 });
 
 test('the badge says the most pressing thing', () => {

@@ -171,6 +171,7 @@ export const BROWSE = /** @type {const} */ ({
   'strip.stale': 'CivitAI antwortet nicht. Diese Ergebnisse kommen aus dem Cache und können alt sein.',
   'strip.updated': 'CivitDock wurde aktualisiert. Seite neu laden, um die neue Version zu benutzen.',
   'strip.missing': 'Fehlende Pakete: {names}. Manches geht deshalb nicht.',
+  'media.lost': 'Dieses Bild ist nicht zu haben',
   'card.open': '{name}, Details',
   'card.quick': '{name} herunterladen ({size})',
   'card.downloads': '{n} Downloads',

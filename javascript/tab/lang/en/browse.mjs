@@ -170,6 +170,7 @@ export const BROWSE = /** @type {const} */ ({
   'strip.stale': 'CivitAI does not answer. These results come from the cache and may be old.',
   'strip.updated': 'CivitDock was updated. Reload the page to use the new version.',
   'strip.missing': 'Missing packages: {names}. Some abilities are off.',
+  'media.lost': 'This picture is not available',
   'card.open': '{name}, details',
   'card.quick': 'Download {name} ({size})',
   'card.downloads': '{n} downloads',
