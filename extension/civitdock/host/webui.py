@@ -240,13 +240,13 @@ def _refresh_modules() -> None:
 
 def _fields() -> HostFields:
     """The host's lists, each asked for with care: modules and names differ between hosts and their versions."""
-    from modules import sd_models, sd_samplers, shared
+    from modules import sd_models, shared
 
     entry = sys.modules.get("modules_forge.main_entry")
     module_list = getattr(entry, "module_list", None)
     preset = getattr(entry, "ui_forge_preset", None)
     checkpoints = tuple(map(_checkpoint, sd_models.checkpoints_list.values()))
-    samplers = tuple(_choice(each, "name") for each in sd_samplers.visible_samplers())
+    samplers = tuple(_choice(each, "name") for each in _samplers())
     schedulers = tuple(_choice(each, "label") for each in _schedulers())
     registered = getattr(sys.modules.get("modules.infotext_utils"), "paste_fields", None)
     modules = _files(module_list or {})
@@ -312,6 +312,18 @@ def _vaes() -> Mapping[str, Any]:
 
 def _files(listed: Mapping[str, Any]) -> tuple[HostFile, ...]:
     return tuple(HostFile(name, Path(os.path.abspath(path))) for name, path in dict(listed).items())
+
+
+def _samplers() -> Sequence[Any]:
+    """Those that the user has not hidden; Classic tells of these only the names."""
+    from modules import sd_samplers
+
+    visible = getattr(sd_samplers, "visible_samplers", None)
+    if callable(visible):
+        found: Sequence[Any] = visible()
+        return found
+    names = set(sd_samplers.visible_sampler_names())
+    return [each for each in sd_samplers.samplers if each.name in names]
 
 
 def _schedulers() -> Sequence[Any]:

@@ -1,6 +1,7 @@
 """Samplers: names, aliases, and the host's way from an infotext's words to sampler and scheduler."""
 
 from modules import sd_schedulers
+from modules.variant import FACTS
 
 
 class Sampler:
@@ -11,8 +12,14 @@ class Sampler:
 samplers = [Sampler("DPM++ 2M", "k_dpmpp_2m"), Sampler("Euler a", "k_euler_a"), Sampler("Euler"), Sampler("LCM")]
 
 
-def visible_samplers():
-    return samplers
+def visible_sampler_names():
+    return [each.name for each in samplers]
+
+
+if FACTS["name"] != "classic":
+
+    def visible_samplers():
+        return samplers
 
 
 def from_infotext(pairs):

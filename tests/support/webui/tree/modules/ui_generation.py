@@ -81,7 +81,7 @@ class Generation:
         self.fields[name] = make(label=name, **arguments)
 
     def _sampling(self):
-        names = [each.name for each in sd_samplers.visible_samplers()]
+        names = sd_samplers.visible_sampler_names()
         labels = [each.label for each in sd_schedulers.schedulers]
         self._add("sampling", gr.Dropdown, choices=names, value=names[0])
         self._add("scheduler", gr.Dropdown, choices=labels, value=labels[0])
@@ -108,7 +108,7 @@ class Generation:
         """These have no tab in their ids; the scheduler is missing on Classic."""
         lists = {
             "checkpoint": sd_models.checkpoint_tiles(use_short=True),
-            "sampler": [each.name for each in sd_samplers.visible_samplers()],
+            "sampler": sd_samplers.visible_sampler_names(),
             "scheduler": [each.label for each in sd_schedulers.schedulers],
         }
         if FACTS["name"] == "classic":
