@@ -3,12 +3,13 @@
 import { BrowseChoice } from './browsechoice.mjs';
 import { CardView, skeletonCard } from './card.mjs';
 import { Comeback } from './comeback.mjs';
+import { Culprits } from './culprits.mjs';
 import { fill, h, setText } from './dom.mjs';
 import { FilterBar } from './filterbar.mjs';
 import { chips, effectivePeriod, emptyFilters, isNarrowed } from './filters.mjs';
 import { secondsLeft } from './format.mjs';
-import { CARD_WIDTHS, Grid } from './grid.mjs';
-import { layoutFor } from './gridmath.mjs';
+import { Grid } from './grid.mjs';
+import { CARD_WIDTHS, layoutFor, stepDensity } from './gridmath.mjs';
 import { icon } from './icons.mjs';
 import { recall, remember } from './memory.mjs';
 import { emptyState, errorState, firstVisit, reasonOf, stateBox, wayOut } from './states.mjs';
@@ -73,6 +74,7 @@ export class Browse {
       scroller: this.scroller,
       changed: () => app.search(this.searcher.filters),
     });
+    this.culprits = new Culprits(app.session, () => this.#drawState());
     this.density = this.#density();
     this.scroller.append(
       this.first,
@@ -114,6 +116,7 @@ export class Browse {
     this.searcher.changed = () => {};
     this.bar.dispose();
     this.comeback.dispose();
+    this.culprits.stop();
     this.grid.dispose();
   }
 
@@ -206,8 +209,10 @@ export class Browse {
     const { phase, results, error } = this.searcher;
     setText(this.count, this.#headText());
     this.density.hidden = results.items.length === 0;
+    this.#drawDensity();
     const notes = [];
-    if (results.source === 'cache' && phase === 'ready') notes.push(h('span', { class: 'muted' }, t('results.cached')));
+    if (results.source === 'cache' && phase === 'ready' && results.items.length)
+      notes.push(h('span', { class: 'muted' }, t('results.cached')));
     if (phase === 'failed' && error && results.items.length) {
       const way = wayOut(error, this.#ways());
       notes.push(
@@ -230,7 +235,7 @@ export class Browse {
     else if (phase === 'ready' && !results.goesOn)
       fill(
         this.state,
-        emptyState(filters, (next) => this.app.search(next)),
+        emptyState(filters, this.culprits.of(filters), (next) => this.app.search(next)),
       );
     else if (phase === 'failed' && error) {
       const box = errorState(error, { ...this.#ways(), copy: () => this.#copyError() });
@@ -312,14 +317,17 @@ export class Browse {
   }
 
   #drawDensity() {
-    const ends = [0, CARD_WIDTHS.length - 1];
+    const { density, el } = this.grid;
     for (const [index, button] of (this.sizes ?? []).entries())
-      button.setAttribute('aria-disabled', String(this.grid.density === ends[index]));
+      button.setAttribute(
+        'aria-disabled',
+        String(stepDensity(el.clientWidth, density, index === 0 ? -1 : 1) === density),
+      );
   }
 
   /** @param {number} step */
   changeDensity(step) {
-    const density = Math.max(0, Math.min(CARD_WIDTHS.length - 1, this.grid.density + step));
+    const density = stepDensity(this.grid.el.clientWidth, this.grid.density, step);
     remember('local', 'density', String(density));
     this.grid.setDensity(density);
     this.#drawDensity();

@@ -57,6 +57,7 @@ export class Downloads {
 
   mounted() {
     this.draw();
+    this.app.session.catchUp();
     void this.app.session.queue.history.load();
   }
 

@@ -178,6 +178,7 @@ export class FilterBar {
 
   /** @param {Filters} filters */
   #drawChips(filters) {
+    const had = [...this.chips.querySelectorAll('button')].findIndex((button) => button.matches(':focus'));
     const found = chips(filters);
     const items = found.map((chip) =>
       h(
@@ -197,6 +198,16 @@ export class FilterBar {
     );
     fill(this.chips, items, found.length > 1 && h('li', null, clear));
     this.chips.hidden = found.length === 0;
+    if (had >= 0) this.#focusChip(Math.min(had, found.length - 1));
+  }
+
+  /**
+   * Keys go on where a chip was taken away: at the one in its place, at last at the filters above.
+   * @param {number} at
+   */
+  #focusChip(at) {
+    const next = this.chips.querySelectorAll('button')[at] ?? this.row.querySelector('button');
+    if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   }
 }
 

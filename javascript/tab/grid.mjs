@@ -39,7 +39,6 @@ import { Pace } from './pace.mjs';
 
 /** The next page is asked for when so many screens are left. */
 const AHEAD_SCREENS = 1.5;
-export const CARD_WIDTHS = [150, 180, 212, 260];
 
 /**
  * @template {{id: number|string}} T

@@ -2,6 +2,9 @@
 
 export const GAP = 12;
 
+/** Wanted widths of a card, by density. CSS pixels. */
+export const CARD_WIDTHS = [150, 180, 212, 260];
+
 /** Room for so many cards beyond what is seen; keeps a screen of cards well under 100 (design 11). */
 const OVERSCAN_ROWS = 1;
 
@@ -19,6 +22,20 @@ export function layoutFor(width, wanted) {
   const cardWidth = Math.floor((room - GAP * (columns - 1)) / columns);
   const cardHeight = Math.round(cardWidth * 1.5);
   return { columns, cardWidth, cardHeight, rowHeight: cardHeight + GAP };
+}
+
+/**
+ * The next size of cards that looks different: where a narrow list makes the same of two, one is passed over.
+ * @param {number} width of the list in CSS pixels
+ * @param {number} density the number of a size
+ * @param {number} step 1 for larger cards, -1 for smaller ones
+ * @returns {number} the same where there is none
+ */
+export function stepDensity(width, density, step) {
+  const { columns } = layoutFor(width, CARD_WIDTHS[density]);
+  for (let next = density + step; CARD_WIDTHS[next] !== undefined; next += step)
+    if (layoutFor(width, CARD_WIDTHS[next]).columns !== columns) return next;
+  return density;
 }
 
 /**

@@ -2,8 +2,8 @@
 
 import { fill, h, setText } from './dom.mjs';
 import { bytes } from './format.mjs';
-import { CARD_WIDTHS, Grid } from './grid.mjs';
-import { layoutFor, linesFor } from './gridmath.mjs';
+import { Grid } from './grid.mjs';
+import { CARD_WIDTHS, layoutFor, linesFor, stepDensity } from './gridmath.mjs';
 import { icon } from './icons.mjs';
 import { emptyLibrary } from './libraryempty.mjs';
 import { allOfThem, filtered, isFiltered, SORT_KEYS, sorted } from './local.mjs';
@@ -190,7 +190,7 @@ export class LibraryView {
   /** @param {number} step */
   changeDensity(step) {
     if (this.look !== 'cards') return;
-    const density = Math.max(0, Math.min(CARD_WIDTHS.length - 1, this.grid.density + step));
+    const density = stepDensity(this.grid.el.clientWidth, this.grid.density, step);
     remember('local', 'density', String(density));
     this.grid.setDensity(density);
   }

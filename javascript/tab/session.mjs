@@ -98,10 +98,10 @@ export class Session {
     this.begun = true;
     window.addEventListener('pagehide', () => this.queue.history.flush());
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.#comeBack();
+      if (document.visibilityState === 'visible') this.catchUp();
       else this.poller.reschedule();
     });
-    window.addEventListener('focus', () => this.#comeBack());
+    window.addEventListener('focus', () => this.catchUp());
     refreshHostCards(this.bus);
     this.bus.on('sync-finished', () => this.library.refreshSoon());
     this.poller.start();
@@ -109,8 +109,8 @@ export class Session {
     this.configRead = this.loadConfig();
   }
 
-  /** Somebody looks at this page again. Meanwhile another browser tab may have changed settings. */
-  #comeBack() {
+  /** Somebody looks. Meanwhile another browser tab or a script may have changed settings or asked for downloads. */
+  catchUp() {
     this.poller.kick();
     if (!this.resting && this.configLoaded) void this.loadConfig();
   }

@@ -88,7 +88,8 @@ export class SettingsView {
   }
 
   mounted() {
-    if (!this.app.session.configLoaded) void this.app.session.loadConfig();
+    if (this.app.session.configLoaded) this.app.session.catchUp();
+    else void this.app.session.loadConfig();
   }
 
   /** @param {string|null} key of the setting that is meant, null for the API key */

@@ -2,10 +2,11 @@
 
 import { h } from './dom.mjs';
 import { chipButton } from './filterbar.mjs';
-import { suspects, without } from './filters.mjs';
+import { emptyFilters, suspects, without } from './filters.mjs';
 import { icon } from './icons.mjs';
 import { hasText, t } from './strings.mjs';
 
+/** @typedef {import('./culprits.mjs').Culprit} Culprit */
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {import('./api.mjs').ApiError} ApiError */
 
@@ -27,16 +28,19 @@ export function stateBox(mark, title, ...more) {
 
 /**
  * @param {Filters} filters
+ * @param {Culprit[]|null} culprits which of them to take away, the best first; null while that is not known
  * @param {(filters: Filters) => void} change
  * @returns {HTMLElement}
  */
-export function emptyState(filters, change) {
-  const found = suspects(filters);
-  const chips = found.map((chip) =>
+export function emptyState(filters, culprits, change) {
+  const all = suspects(filters);
+  const ways = culprits ?? all.map((chip) => ({ chip, n: 0, more: false }));
+  const chips = ways.map(({ chip, n, more }) =>
     h(
       'li',
       null,
       chipButton(chip, () => change(without(filters, chip))),
+      n > 0 && h('span', { class: 'muted' }, t(more ? 'empty.foundMore' : 'empty.found', { n })),
     ),
   );
   const clear = h(
@@ -44,13 +48,28 @@ export function emptyState(filters, change) {
     { type: 'button', class: 'button', on: { click: () => change({ ...filters, text: '' }) } },
     t('empty.clear'),
   );
+  const none = h(
+    'button',
+    { type: 'button', class: 'button', on: { click: () => change({ ...emptyFilters(), text: filters.text }) } },
+    t('action.clearAll'),
+  );
   return stateBox(
     'empty',
     t('empty.title'),
-    h('p', { class: 'muted' }, t(found.length ? 'empty.text' : 'empty.textPlain')),
-    found.length > 0 && h('ul', { class: 'chips' }, chips),
+    h('p', { class: 'muted' }, t(emptyText(all.length, ways.length))),
+    chips.length > 0 && h('ul', { class: 'chips' }, chips),
+    all.length > 0 && chips.length === 0 && none,
     filters.text && clear,
   );
+}
+
+/**
+ * @param {number} all filters that could be the cause
+ * @param {number} ways those that help
+ */
+function emptyText(all, ways) {
+  if (!all) return 'empty.textPlain';
+  return ways ? 'empty.text' : 'empty.textTogether';
 }
 
 /**

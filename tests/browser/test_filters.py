@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -40,10 +42,25 @@ def test_filters_are_chosen_kept_and_named_when_nothing_is_found(tab: Tab, demo:
 
     tab.open("cb=browse&period=AllTime&format=Core%20ML&early=only")
     expect(tab.find(".state-title")).to_be_visible()
-    offered = tab.find(".state .chip")
-    expect(offered).to_have_text(["Period: All time", "Format: Core ML", "Early access: Only"])
-    offered.nth(1).click()
+    # Each is left out once by itself: those that help stay, the most helpful one first, and how much each brings.
+    offered = tab.find(".state .chips li")
+    expect(offered).to_have_count(1)
+    expect(offered).to_have_text(re.compile(r"Format: Core ML\s*\d+ found"))
+    assert tab.findings() == []
+    offered.locator(".chip").click()
     expect(tab.card(demo.catalogue.trap("early-access").name)).to_be_visible()
+
+
+def test_keys_take_one_chip_after_the_other_away(tab: Tab) -> None:
+    tab.tolerate("status of 404")
+    tab.open("cb=browse&period=AllTime&type=LORA&type=Checkpoint&kind=Merge")
+    chips = tab.find(".filterbar .chip")
+    expect(chips).to_have_text(["LoRA", "Checkpoint", "Period: All time", "Checkpoints: Merges"])
+    chips.nth(1).focus()
+    for left in (["LoRA", "Period: All time", "Checkpoints: Merges"], ["LoRA", "Checkpoints: Merges"], ["LoRA"], []):
+        tab.page.keyboard.press("Enter")
+        expect(chips).to_have_text(left)
+    assert "filter-button" in tab.focused(), "at last the filters themselves"
 
 
 def test_the_filters_fit_a_phone(open_tab: object) -> None:

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GAP, heightFor, layoutFor, linesFor, moveIndex, placeOf, windowFor } from '../../javascript/tab/gridmath.mjs';
+import {
+  CARD_WIDTHS,
+  GAP,
+  heightFor,
+  layoutFor,
+  linesFor,
+  moveIndex,
+  placeOf,
+  stepDensity,
+  windowFor,
+} from '../../javascript/tab/gridmath.mjs';
 
 const WIDTHS = [320, 360, 380, 700, 884, 1100, 1368, 1900, 2500, 3800];
 
@@ -86,4 +96,18 @@ test('a list of 10,000 lines has each in its place and far fewer than 100 on a l
     assert.ok(from * 52 <= top && (to === cells || to * 52 >= top + 2160));
   }
   assert.equal(moveIndex('ArrowDown', { index: 3, columns: 1, rows: 10, count: cells }), 4);
+});
+
+test('every step of the size of cards is seen, at any width, until there is none', () => {
+  for (const width of [320, 700, 868, 1248, 1568]) {
+    const columns = (density) => layoutFor(width, CARD_WIDTHS[density]).columns;
+    for (const step of [1, -1]) {
+      let density = step > 0 ? 0 : CARD_WIDTHS.length - 1;
+      for (let next = stepDensity(width, density, step); next !== density; next = stepDensity(width, density, step)) {
+        assert.notEqual(columns(next), columns(density), `${width}`);
+        density = next;
+      }
+      assert.equal(columns(density), columns(step > 0 ? CARD_WIDTHS.length - 1 : 0), `${width}`);
+    }
+  }
 });

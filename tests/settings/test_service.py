@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import certifi
 import pytest
 
 from civitdock.adapters.files.atomic import write_atomic
@@ -90,6 +91,17 @@ def test_without_a_key_there_is_nothing_to_test(tmp_path: Path) -> None:
 def test_the_api_address_must_be_civitai_or_this_machine(tmp_path: Path, address: str) -> None:
     with pytest.raises(InvalidRequest):
         service(host(tmp_path)).change({"civitai_api_url": address})
+
+
+def test_a_certificate_file_must_be_one(tmp_path: Path) -> None:
+    words = tmp_path / "words.pem"
+    words.write_text("no certificates", encoding="utf-8")
+    one = service(host(tmp_path))
+    for path, trouble in ((tmp_path / "none.pem", "no such file"), (words, "no certificates"), (tmp_path, "read")):
+        with pytest.raises(InvalidRequest, match=trouble):
+            one.change({"civitai_ca_file": str(path)})
+    one.change({"civitai_ca_file": certifi.where()})
+    one.change({"civitai_ca_file": ""})
 
 
 def test_a_proxy_with_a_password_is_neither_stored_nor_shown(tmp_path: Path) -> None:

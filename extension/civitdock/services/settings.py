@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Mapping
 
 from civitdock import settings as described
@@ -14,6 +15,7 @@ from civitdock.settings import API_KEY, BY_KEY, SETTINGS, Kind, Setting, Setting
 _ADDRESSES = {"civitai_api_url": valid_api_base, "civitai_page_url": valid_page_base}
 _HOSTS = {"civitai_allowed_hosts": host_names.is_own_host, "civitai_download_hosts": host_names.is_download_host}
 _TEMPLATES = "civitai_folder_templates"
+_CERTIFICATES = "civitai_ca_file"
 _NO_PASSWORD = "an address with a password would be stored readably; put it into the environment variable instead."
 _FOLDER_KEYS = frozenset({_TEMPLATES})
 
@@ -117,10 +119,23 @@ def _trouble(key: str, text: str) -> str:
     valid, fits = _ADDRESSES.get(key), _HOSTS.get(key)
     if valid is not None and not valid(text):
         return "must be a CivitAI address, or one of this machine."
+    if key == _CERTIFICATES:
+        return _certificate_trouble(text)
     if key == _TEMPLATES:
         return " ".join(str(line) for line in templates.parse(text).bad)
     bad = None if fits is None else host_names.first_bad(described.split_names(text), fits)
     return "" if bad is None else f"{bad!r} is no exact host name, such as files.example.org."
+
+
+def _certificate_trouble(path: str) -> str:
+    """Why no secure connection could be made with these certificates; nothing for no file."""
+    try:
+        ssl.create_default_context(cafile=path or None)
+    except FileNotFoundError:
+        return "there is no such file."
+    except OSError:
+        return "this file cannot be read, or holds no certificates in PEM form."
+    return ""
 
 
 def _shown(value: described.Value) -> described.Value:

@@ -11,6 +11,7 @@ from civitdock.errors import InvalidRequest, TooLarge
 
 #: Enough for a sync of ten thousand paths.
 MAX_BODY_BYTES = 2 * 1024 * 1024
+_HINT = "Send one JSON object; docs/routes.md has an example for each route."
 
 
 async def checked(request: Request) -> Request:
@@ -47,9 +48,9 @@ def _check_json(body: bytes) -> None:
         # A lone surrogate can be written in JSON and in nothing else: neither in a database nor in an answer.
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
-        raise InvalidRequest("The body is not valid JSON in UTF-8.") from error
+        raise InvalidRequest("The body is not valid JSON in UTF-8.", hint=_HINT) from error
     if not isinstance(value, dict):
-        raise InvalidRequest("The body must be a JSON object.")
+        raise InvalidRequest("The body must be a JSON object.", hint=_HINT)
 
 
 def _no_constant(name: str) -> object:

@@ -85,6 +85,11 @@ export const SERVER_SETTINGS = {
   '{1}: the environment variable {2} decides this.': '{1}: Das bestimmt die Umgebungsvariable {2}.',
   '{1}: an address with a password would be stored readably; put it into the environment variable instead.':
     '{1}: Eine Adresse mit Passwort würde lesbar gespeichert; sie gehört in die Umgebungsvariable.',
+  '{1}: there is no such file.': '{1}: Diese Datei gibt es nicht.',
+  '{1}: this file cannot be read, or holds no certificates in PEM form.':
+    '{1}: Diese Datei lässt sich nicht lesen oder enthält keine Zertifikate in PEM-Form.',
+  'Send one JSON object; docs/routes.md has an example for each route.':
+    'Ein JSON-Objekt senden; docs/routes.md hat für jede Route ein Beispiel.',
   '{1}: must be a CivitAI address, or one of this machine.':
     '{1}: muss eine Adresse von CivitAI oder eine dieses Rechners sein.',
   '{1}: {2} is no exact host name, such as files.example.org.':
