@@ -232,7 +232,10 @@ export class App {
   /** The view that had focus is gone: keys shall go on working, so focus goes into the new one. */
   #focusView() {
     const list = this.view instanceof Browse || this.view instanceof LibraryView ? this.view : null;
-    if (list?.grid.focusActive()) return;
+    if (list?.grid.cards.length) {
+      list.grid.focusNear(list.grid.active);
+      return;
+    }
     const scroller = this.place.querySelector('.scroller');
     if (scroller instanceof HTMLElement) scroller.focus({ preventScroll: true });
   }

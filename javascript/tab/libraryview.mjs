@@ -68,6 +68,7 @@ export class LibraryView {
       this.scroller,
     );
     this.grid.el.addEventListener('keydown', (event) => this.#onKey(event));
+    this.grid.el.addEventListener('focusin', () => this.#onFocus());
     const { bus, config, status } = app.session;
     this.stops = [
       bus.on('library', () => this.#redraw()),
@@ -91,6 +92,7 @@ export class LibraryView {
     this.draw();
     this.scroller.scrollTop = this.library.scrollTop;
     this.grid.render();
+    this.grid.settle(this.library.activeId);
     this.scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
   }
 
@@ -112,6 +114,10 @@ export class LibraryView {
 
   #onScroll() {
     if (this.scroller.clientHeight) this.library.scrollTop = this.scroller.scrollTop;
+  }
+
+  #onFocus() {
+    this.library.activeId = this.grid.focusedView?.card.id ?? null;
   }
 
   #head() {

@@ -32,6 +32,8 @@ export class Searcher {
     /** When a failed search is asked again; 0 for never. */
     this.againAt = 0;
     this.scrollTop = 0;
+    /** The card that had the focus last, told by the view. @type {number|null} */
+    this.activeId = null;
     /** What is looked at, told by the view; null near the beginning of the list. @type {Place|null} */
     this.place = null;
     /** The search that was left from deep inside its list. @type {Left|null} */
@@ -108,6 +110,7 @@ export class Searcher {
       this.results = new Results();
       this.results.add(page);
       this.scrollTop = 0;
+      this.activeId = null;
       this.place = null;
       this.#to('ready');
       this.#goOnWhenEmpty();
