@@ -1,4 +1,4 @@
-/** The Library while nothing is in it. */
+/** The Library while nothing is in it, or nothing of it is known. */
 
 import { h } from './dom.mjs';
 import { icon } from './icons.mjs';
@@ -7,6 +7,21 @@ import { t } from './strings.mjs';
 import { isUnderWay } from './syncs.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
+
+/** @param {() => void} retry */
+export function libraryAway(retry) {
+  return stateBox(
+    'cloudOff',
+    t('local.away'),
+    h('p', { class: 'muted' }, t('local.awayText')),
+    h(
+      'button',
+      { type: 'button', class: 'button button-primary', on: { click: retry } },
+      icon('retry', 14),
+      h('span', null, t('action.retry')),
+    ),
+  );
+}
 
 /**
  * What can be done about it: sync what lies in the folders already, or download something.

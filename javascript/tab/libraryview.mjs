@@ -1,11 +1,12 @@
 /** The Library: every model file here, its filters, the sync, and what can be done with many at once. */
 
+import { UNREACHABLE } from './api.mjs';
 import { fill, h, setText } from './dom.mjs';
 import { bytes } from './format.mjs';
 import { CARD_WIDTHS, Grid } from './grid.mjs';
 import { layoutFor, linesFor } from './gridmath.mjs';
 import { icon } from './icons.mjs';
-import { emptyLibrary } from './libraryempty.mjs';
+import { emptyLibrary, libraryAway } from './libraryempty.mjs';
 import { allOfThem, filtered, isFiltered, SORT_KEYS, sorted } from './local.mjs';
 import { columnHeads, LocalFilterBar } from './localfilterbar.mjs';
 import { LocalView, skeletonLocal } from './localview.mjs';
@@ -14,6 +15,7 @@ import { Selection } from './selection.mjs';
 import { SelectionBar } from './selectionbar.mjs';
 import { errorState, stateBox } from './states.mjs';
 import { number, t } from './strings.mjs';
+import { isLost } from './strips.mjs';
 import { SyncPanel } from './syncpanel.mjs';
 import { isUnderWay } from './syncs.mjs';
 
@@ -39,6 +41,7 @@ export class LibraryView {
     /** @type {Look} */
     this.look = recall('local', 'library-look') === 'cards' ? 'cards' : 'list';
     this.drawnRows = this.library.rows;
+    this.away = false;
     this.bar = new LocalFilterBar({ library: this.library, change: (filters) => this.filter(filters) });
     this.sync = new SyncPanel(app);
     this.chosen = new SelectionBar(this);
@@ -69,12 +72,13 @@ export class LibraryView {
     );
     this.grid.el.addEventListener('keydown', (event) => this.#onKey(event));
     this.grid.el.addEventListener('focusin', () => this.#onFocus());
-    const { bus, config, status } = app.session;
+    const { bus, config, link, status } = app.session;
     this.stops = [
       bus.on('library', () => this.#redraw()),
       bus.on('sync', () => this.#onSync()),
       bus.on('jobs', () => this.grid.refreshCards()),
-      bus.on('reconnected', () => this.library.error && void this.library.load()),
+      bus.on('reconnected', () => (this.library.error || !this.library.loaded) && void this.library.load()),
+      link.on(() => this.#onLink()),
       config.on(() => this.grid.refreshCards()),
       status.on(() => this.#onStatus()),
     ];
@@ -103,6 +107,21 @@ export class LibraryView {
     this.#drawSync();
     if (changed) this.#drawState();
     if (job && under) this.library.follow(job);
+  }
+
+  /** Whether the server answers only matters here while nothing of it has come. */
+  #onLink() {
+    if (this.away === this.#isAway) return;
+    this.#drawGrid();
+    this.#drawState();
+  }
+
+  /** Does the server not answer, and has nothing of the list come yet? */
+  get #isAway() {
+    const { error, loaded, rows } = this.library;
+    const link = this.app.session.link.value;
+    const lost = error ? error.isUnreachable : isLost(link) && link.code === UNREACHABLE;
+    return !loaded && !rows.length && lost;
   }
 
   /** The model folders became known. */
@@ -253,7 +272,8 @@ export class LibraryView {
   #drawGrid() {
     const { library } = this;
     const before = this.grid.focusedView?.card.id;
-    const pending = !library.loaded && library.loading ? (library.rows.length ? 3 : WAITING) : 0;
+    this.away = this.#isAway;
+    const pending = !this.away && !library.loaded && library.loading ? (library.rows.length ? 3 : WAITING) : 0;
     this.grid.update(this.rows, isFiltered(library.filters) ? 0 : pending);
     this.grid.refreshCards();
     this.grid.setCurrent(this.app.localDrawer.id);
@@ -291,7 +311,12 @@ export class LibraryView {
   #drawState() {
     const { library } = this;
     this.heads.hidden = this.look !== 'list' || !this.rows.length;
-    if (this.rows.length || (library.loading && !library.rows.length)) fill(this.state);
+    if (this.away)
+      fill(
+        this.state,
+        libraryAway(() => void library.load()),
+      );
+    else if (this.rows.length || (library.loading && !library.rows.length)) fill(this.state);
     else if (library.error && !library.rows.length) fill(this.state, this.#errorState(library.error));
     else if (library.rows.length || isFiltered(library.filters)) fill(this.state, this.#noneFits());
     else if (library.loaded) fill(this.state, emptyLibrary(this.app));
