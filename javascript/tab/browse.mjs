@@ -189,8 +189,11 @@ export class Browse {
     if (this.shown === results) this.grid.update(results.items, pending);
     else {
       this.shown = results;
-      this.scroller.scrollTop = 0;
+      const { scrollTop, activeId } = this.searcher; // not 0 for results that were left before
       this.grid.reset(results.items, pending);
+      this.scroller.scrollTop = scrollTop;
+      this.grid.render();
+      this.grid.settle(activeId);
     }
   }
 
