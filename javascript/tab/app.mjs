@@ -8,6 +8,7 @@ import { fill, focused, h } from './dom.mjs';
 import { DownloadActions } from './downloadactions.mjs';
 import { Downloads } from './downloads.mjs';
 import { Drawer } from './drawer.mjs';
+import { isOtherSearch } from './filters.mjs';
 import { Header } from './header.mjs';
 import { HostWishes } from './hostwishes.mjs';
 import { Keyboard } from './keyboard.mjs';
@@ -63,6 +64,8 @@ export class App {
     this.view = null;
     /** A link or hash that is being looked for. */
     this.reference = '';
+    /** The model that opened by itself, because it was what a link meant. @type {number|null} */
+    this.found = null;
     this.browse = new Browse(this);
     this.keyboard = new Keyboard(this);
     this.middle = h('div', { class: 'middle' }, this.place, this.drawer.el, this.notices.el);
@@ -249,6 +252,8 @@ export class App {
    * @param {import('./viewmemory.mjs').Moment} [moment]
    */
   search(filters, moment) {
+    const opened = this.found !== null && this.found === this.drawer.id;
+    if (opened && isOtherSearch(filters, this.state.filters)) this.hideModel();
     this.searcher.show(filters);
     this.enter('browse');
     this.header.update();
@@ -292,7 +297,8 @@ export class App {
     if (!reference || (filters.reference || filters.text) !== reference) return;
     this.reference = '';
     if (results.items.length !== 1) return;
-    this.putModel(results.items[0].id, versionIn(reference));
+    this.found = results.items[0].id;
+    this.putModel(this.found, versionIn(reference));
     this.saveView('same');
   }
 
@@ -316,6 +322,7 @@ export class App {
    * @param {import('./types.mjs').Card|null} [card] what is known of it
    */
   openModel(id, versionId = null, card = this.searcher.results.byId(id)) {
+    this.found = null;
     this.putModel(id, versionId, card);
     this.saveView();
   }

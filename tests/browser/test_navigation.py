@@ -209,6 +209,33 @@ def test_back_brings_our_tab_to_the_front_only_while_it_is_there(tab: Tab, site:
     page.wait_for_url("**#cb=downloads&**")
 
 
+def test_what_a_link_opened_closes_with_the_next_search_and_what_a_person_opened_stays(
+    tab: Tab, demo: DemoCivitai
+) -> None:
+    model = demo.catalogue.trap("multi-file")
+    page = tab.open(ALL).page
+    expect(tab.cards.nth(3)).to_be_visible()
+    start = page.url
+    tab.search(f"{demo.page_base}/models/{model.id}")
+    expect(tab.drawer.locator(".drawer-title")).to_have_text(model.name)
+    page.go_back()
+    expect(tab.drawer).to_be_hidden()
+    assert page.url == start
+    page.go_forward()
+    expect(tab.drawer.locator(".drawer-title")).to_have_text(model.name)
+    page.go_back()
+    tab.search(str(model.id))
+    expect(tab.drawer.locator(".drawer-title")).to_have_text(model.name)
+    tab.search("Trap Pickle")
+    expect(tab.drawer).to_be_hidden()
+    expect(tab.cards).to_have_count(3)
+    tab.cards.first.locator(".card-open").click()
+    expect(tab.drawer).to_be_visible()
+    tab.search("harbor")
+    expect(tab.find(".results-count")).not_to_have_text("Searching …")
+    expect(tab.drawer).to_be_visible()
+
+
 def _searches(tab: Tab) -> int:
     """How many lists were asked for; their further pages come with scrolling."""
     asked = [request.post_data_json for request in tab.requests if request.url.endswith("/search")]
