@@ -6,14 +6,13 @@ import { bytes } from './format.mjs';
 import { CARD_WIDTHS, Grid } from './grid.mjs';
 import { layoutFor, linesFor } from './gridmath.mjs';
 import { icon } from './icons.mjs';
-import { emptyLibrary, libraryAway } from './libraryempty.mjs';
+import { emptyLibrary, libraryAway, libraryFailed, nothingFits } from './libraryempty.mjs';
 import { allOfThem, filtered, isFiltered, SORT_KEYS, sorted } from './local.mjs';
 import { columnHeads, LocalFilterBar } from './localfilterbar.mjs';
 import { LocalView, skeletonLocal } from './localview.mjs';
 import { recall, remember } from './memory.mjs';
 import { Selection } from './selection.mjs';
 import { SelectionBar } from './selectionbar.mjs';
-import { errorState, stateBox } from './states.mjs';
 import { number, t } from './strings.mjs';
 import { isLost } from './strips.mjs';
 import { SyncPanel } from './syncpanel.mjs';
@@ -78,7 +77,7 @@ export class LibraryView {
       bus.on('sync', () => this.#onSync()),
       bus.on('jobs', () => this.grid.refreshCards()),
       bus.on('reconnected', () => (this.library.error || !this.library.loaded) && void this.library.load()),
-      link.on(() => this.#onLink()),
+      link.on(() => this.away !== this.#isAway && this.draw()),
       config.on(() => this.grid.refreshCards()),
       status.on(() => this.#onStatus()),
     ];
@@ -107,13 +106,6 @@ export class LibraryView {
     this.#drawSync();
     if (changed) this.#drawState();
     if (job && under) this.library.follow(job);
-  }
-
-  /** Whether the server answers only matters here while nothing of it has come. */
-  #onLink() {
-    if (this.away === this.#isAway) return;
-    this.#drawGrid();
-    this.#drawState();
   }
 
   /** Does the server not answer, and has nothing of the list come yet? */
@@ -317,28 +309,19 @@ export class LibraryView {
         libraryAway(() => void library.load()),
       );
     else if (this.rows.length || (library.loading && !library.rows.length)) fill(this.state);
-    else if (library.error && !library.rows.length) fill(this.state, this.#errorState(library.error));
-    else if (library.rows.length || isFiltered(library.filters)) fill(this.state, this.#noneFits());
+    else if (library.error && !library.rows.length) fill(this.state, libraryFailed(this.app, library.error));
+    else if (library.rows.length || isFiltered(library.filters))
+      fill(
+        this.state,
+        nothingFits(() => this.#clearFilters()),
+      );
     else if (library.loaded) fill(this.state, emptyLibrary(this.app));
     else fill(this.state);
   }
 
-  /** @param {import('./api.mjs').ApiError} error */
-  #errorState(error) {
-    const copy = () => void this.app.copy(`${error.code} (${error.status})\n${error.message}\n${error.hint}`);
-    return errorState(error, { retry: () => void this.library.load(), copy }, 'local.failed').el;
-  }
-
-  #noneFits() {
-    const clear = () => {
-      this.bar.find.value = '';
-      this.filter(allOfThem());
-    };
-    return stateBox(
-      'empty',
-      t('empty.title'),
-      h('button', { type: 'button', class: 'button', on: { click: clear } }, t('local.clear')),
-    );
+  #clearFilters() {
+    this.bar.find.value = '';
+    this.filter(allOfThem());
   }
 
   #drawSync() {

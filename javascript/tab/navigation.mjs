@@ -1,5 +1,6 @@
 /** What is shown goes into the address, and what the address says, now or after Back, is shown. */
 
+import { closeModals } from './dialogs.mjs';
 import { focused } from './dom.mjs';
 import { ViewMemory } from './viewmemory.mjs';
 
@@ -57,6 +58,7 @@ export class Navigation {
       return;
     }
     const hadFocus = focused(app.root) !== null;
+    closeModals(app.root); // what stood over the page belongs to the step that is left
     app.searcher.bringBack(state.filters);
     app.header.fillBox();
     this.#draw(state);

@@ -46,6 +46,9 @@ export class Searcher {
     this.running = null;
     /** @type {() => void} called after every change */
     this.changed = () => {};
+    session.config.on(() => {
+      this.held = []; // what may be shown may be something else now
+    });
   }
 
   /**

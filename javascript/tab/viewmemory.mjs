@@ -57,14 +57,18 @@ export class ViewMemory {
 
   /** What is shown is what the entry before says: the browser goes there, and nothing is drawn anew. */
   #turn() {
-    this.turning = window.setTimeout(() => this.#turned(), TURN_MS);
+    this.turning = window.setTimeout(() => this.#stay(), TURN_MS);
     window.history.back();
+  }
+
+  #stay() {
+    this.turning = 0;
+    this.#put(this.visible ? this.state : null);
   }
 
   #turned() {
     window.clearTimeout(this.turning);
     this.turning = 0;
-    this.typed = false;
     this.entry = readHash(window.location.hash) ?? this.entry;
     this.write(this.state); // meanwhile more may have happened
   }

@@ -165,7 +165,15 @@ def test_back_on_a_phone_closes_the_sheet(open_tab: OpenTab) -> None:
     page.go_back()
     expect(tab.drawer).to_be_hidden()
     assert page.url == start
-    expect(tab.cards.first).to_be_visible()
+    page.go_forward()
+    expect(tab.find("dialog.drawer:modal")).to_be_visible()
+    tab.drawer.locator(".strip-picture").first.click()
+    expect(tab.find("dialog.lightbox")).to_be_visible()
+    page.go_back()
+    expect(tab.find("dialog:modal")).to_have_count(0)
+    assert page.url == start
+    tab.cards.first.locator(".card-open").click()
+    expect(tab.drawer).to_be_visible()
 
 
 def test_back_and_forward_know_the_details_of_a_file(tab: Tab, file_here: str) -> None:
