@@ -2,28 +2,28 @@
 
 import { Browse } from './browse.mjs';
 import { copyText } from './clipboard.mjs';
-import { helpDialog } from './dialogs.mjs';
+import { closeModals, helpDialog } from './dialogs.mjs';
 import { Dock } from './dock.mjs';
 import { fill, focused, h } from './dom.mjs';
 import { DownloadActions } from './downloadactions.mjs';
 import { Downloads } from './downloads.mjs';
 import { Drawer } from './drawer.mjs';
-import { VIEWS } from './hash.mjs';
+import { isOtherSearch } from './filters.mjs';
 import { Header } from './header.mjs';
 import { HostWishes } from './hostwishes.mjs';
 import { Keyboard } from './keyboard.mjs';
 import { LibraryActions } from './libraryactions.mjs';
 import { LibraryView } from './libraryview.mjs';
 import { LocalDrawer } from './localdrawer.mjs';
+import { Navigation } from './navigation.mjs';
 import { Notices } from './notices.mjs';
-import { pullUp } from './place.mjs';
+import { fitHeight } from './place.mjs';
 import { QueueActions } from './queueactions.mjs';
 import { SettingsView } from './settings.mjs';
 import { t } from './strings.mjs';
 import { isLost, Strips, tellLink, tellStatus } from './strips.mjs';
 import { followTheme } from './theme.mjs';
 import { isReference, readTokens, versionIn } from './tokens.mjs';
-import { ViewMemory } from './viewmemory.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
@@ -52,8 +52,9 @@ export class App {
     this.downloads = new DownloadActions(this);
     this.queue = new QueueActions(this);
     this.library = new LibraryActions(this);
-    this.memory = new ViewMemory(element);
-    this.state = this.memory.read();
+    this.navigation = new Navigation(this);
+    /** What is shown. */
+    this.state = this.navigation.memory.state;
     this.header = new Header(this);
     this.drawer = new Drawer(this);
     this.localDrawer = new LocalDrawer(this);
@@ -63,6 +64,8 @@ export class App {
     this.view = null;
     /** A link or hash that is being looked for. */
     this.reference = '';
+    /** The model that opened by itself, because it was what a link meant. @type {number|null} */
+    this.found = null;
     this.browse = new Browse(this);
     this.keyboard = new Keyboard(this);
     this.middle = h('div', { class: 'middle' }, this.place, this.drawer.el, this.notices.el);
@@ -81,7 +84,7 @@ export class App {
 
   start() {
     this.root.replaceChildren(this.shell);
-    this.#fitHeight();
+    fitHeight(this.element);
     if (this.visible) this.#begin();
   }
 
@@ -99,17 +102,13 @@ export class App {
   #begin() {
     this.begun = true;
     this.session.open();
-    const { filters, view, model, version } = this.state;
-    this.searcher.show(filters);
-    this.show(view);
-    this.header.update();
-    if (model !== null) this.openModel(model, version);
+    this.navigation.begin();
   }
 
   #listen() {
     const resize = new ResizeObserver(() => this.#onResize());
     resize.observe(this.element);
-    const onWindow = () => this.#fitHeight();
+    const onWindow = () => fitHeight(this.element);
     window.addEventListener('resize', onWindow);
     const shown = new IntersectionObserver((entries) => this.#onShown(entries.at(-1)?.isIntersecting ?? false));
     shown.observe(this.element);
@@ -122,7 +121,7 @@ export class App {
       () => window.clearInterval(timer),
       followTheme(this.element, () => this.drawer.draw()),
       this.keyboard.listen(this.element),
-      this.memory.onHash((state) => this.#restore(state)),
+      this.navigation.listen(),
       session.bus.on('jobs', (changes) => {
         this.downloads.tell(changes);
         this.header.update();
@@ -146,7 +145,7 @@ export class App {
   // --- frame ---------------------------------------------------------------------------------------------------
 
   #onResize() {
-    this.#fitHeight();
+    fitHeight(this.element);
     const narrow = this.element.clientWidth > 0 && this.element.clientWidth < NARROW;
     if (narrow === this.narrow) return;
     this.narrow = narrow;
@@ -160,33 +159,20 @@ export class App {
     this.browse.grid.refreshCards();
   }
 
-  /** The tab is as high as what is left of the window below its own top. */
-  #fitHeight() {
-    if (!this.element.clientWidth) return;
-    pullUp(this.element);
-    const top = Math.max(0, this.element.getBoundingClientRect().top + window.scrollY);
-    this.element.style.setProperty('--cd-top', `${Math.round(top)}px`);
-  }
-
   /** @param {boolean} visible */
   #onShown(visible) {
-    this.memory.setVisible(visible, this.state);
+    this.navigation.memory.setVisible(visible);
     if (!visible) {
-      if (!this.visible) this.#closeModals();
+      if (!this.visible) closeModals(this.root);
       return;
     }
-    this.#fitHeight();
+    fitHeight(this.element);
     if (this.begun) {
       this.drawer.refit();
       this.localDrawer.refit();
     } else this.#begin();
     this.session.poller.kick();
     this.wishes.onShown();
-  }
-
-  /** A modal dialog in a hidden tab would block the whole page without being seen. */
-  #closeModals() {
-    for (const dialog of this.root.querySelectorAll('dialog')) if (dialog.matches(':modal')) dialog.close();
   }
 
   #tick() {
@@ -199,25 +185,30 @@ export class App {
 
   /** @param {ViewName} name */
   show(name) {
+    this.enter(name);
+    this.saveView();
+  }
+
+  /** @param {ViewName} name */
+  enter(name) {
     if (this.view && this.state.view === name) return;
     if (this.view && this.view !== this.browse) this.view.dispose();
     this.state = { ...this.state, view: name };
     this.view = this.#viewOf(name);
-    this.localDrawer.leave();
+    this.localDrawer.hide();
     const hadFocus = this.place.contains(focused(this.root));
     fill(this.place, this.view.el);
     this.view.mounted();
-    if (hadFocus) this.#focusView();
+    if (hadFocus) this.focusView();
     this.shell.dataset.view = name;
     this.header.update();
-    if (name !== 'browse' && this.drawer.isOpen && this.narrow) this.closeModel();
+    if (name !== 'browse' && this.narrow) this.hideModel();
     if (name === 'downloads' && this.dock.isOpen) this.dock.toggle();
-    this.saveView();
   }
 
   /** @param {string|null} key of the setting that is meant, null for the API key */
   showSetting(key) {
-    if (this.narrow) this.closeModel();
+    if (this.narrow) this.hideModel();
     this.show('settings');
     if (this.view instanceof SettingsView) this.view.focusSetting(key);
   }
@@ -230,9 +221,12 @@ export class App {
   }
 
   /** The view that had focus is gone: keys shall go on working, so focus goes into the new one. */
-  #focusView() {
+  focusView() {
     const list = this.view instanceof Browse || this.view instanceof LibraryView ? this.view : null;
-    if (list?.grid.focusActive()) return;
+    if (list?.grid.cards.length) {
+      list.grid.focusNear(list.grid.active);
+      return;
+    }
     const scroller = this.place.querySelector('.scroller');
     if (scroller instanceof HTMLElement) scroller.focus({ preventScroll: true });
   }
@@ -246,38 +240,25 @@ export class App {
     this.dock.button.focus({ preventScroll: true });
   }
 
-  saveView() {
-    this.state = {
-      ...this.state,
-      filters: this.searcher.filters,
-      model: this.drawer.id,
-      version: this.drawer.id === null ? null : this.drawer.versionId,
-    };
-    this.memory.write(this.state);
-  }
-
-  /** @param {import('./hash.mjs').ViewState} state as the address says now */
-  #restore(state) {
-    if (!this.begun) {
-      this.state = state;
-      return;
-    }
-    this.searcher.show(state.filters);
-    this.show(VIEWS.includes(state.view) ? state.view : 'browse');
-    this.header.update();
-    if (state.model === null) this.closeModel();
-    else this.openModel(state.model, state.version);
+  /** @param {import('./viewmemory.mjs').Moment} [moment] */
+  saveView(moment = 'done') {
+    this.navigation.save(moment);
   }
 
   // --- search --------------------------------------------------------------------------------------------------
 
-  /** @param {Filters} filters */
-  search(filters) {
+  /**
+   * @param {Filters} filters
+   * @param {import('./viewmemory.mjs').Moment} [moment]
+   */
+  search(filters, moment) {
+    const opened = this.found !== null && this.found === this.drawer.id;
+    if (opened && isOtherSearch(filters, this.state.filters)) this.hideModel();
     this.searcher.show(filters);
-    this.show('browse');
+    this.enter('browse');
     this.header.update();
     this.browse.bar.update();
-    this.saveView();
+    this.saveView(moment);
   }
 
   /**
@@ -292,13 +273,14 @@ export class App {
     this.reference = read.reference || (whole ? read.text : '');
     const { filters } = this.searcher;
     const kept = read.text === filters.text ? filters.reference : ''; // other words are another question
-    this.search({
+    const next = {
       ...filters,
       text: read.text,
       creator: read.creator || filters.creator,
       tag: read.tag || filters.tag,
       reference: read.reference || kept,
-    });
+    };
+    this.search(next, moment);
   }
 
   /** @param {string} line a whole search: what it does not say of words and marks is taken away */
@@ -314,18 +296,21 @@ export class App {
     const { reference } = this;
     if (!reference || (filters.reference || filters.text) !== reference) return;
     this.reference = '';
-    if (results.items.length === 1) this.openModel(results.items[0].id, versionIn(reference));
+    if (results.items.length !== 1) return;
+    this.found = results.items[0].id;
+    this.putModel(this.found, versionIn(reference));
+    this.saveView('same');
   }
 
   /** @param {string} tag */
   searchTag(tag) {
-    if (this.narrow) this.closeModel();
+    if (this.narrow) this.hideModel();
     this.search({ ...this.searcher.filters, reference: '', tag });
   }
 
   /** @param {string} creator */
   searchCreator(creator) {
-    if (this.narrow) this.closeModel();
+    if (this.narrow) this.hideModel();
     this.search({ ...this.searcher.filters, text: '', reference: '', creator });
   }
 
@@ -337,14 +322,29 @@ export class App {
    * @param {import('./types.mjs').Card|null} [card] what is known of it
    */
   openModel(id, versionId = null, card = this.searcher.results.byId(id)) {
-    this.localDrawer.leave();
-    this.drawer.open(id, { card, versionId });
-    this.shell.toggleAttribute('data-drawer', true);
-    this.browse.grid.setCurrent(id);
+    this.found = null;
+    this.putModel(id, versionId, card);
     this.saveView();
   }
 
+  /**
+   * @param {number} id
+   * @param {number|null} versionId
+   * @param {import('./types.mjs').Card|null} [card]
+   */
+  putModel(id, versionId, card = this.searcher.results.byId(id)) {
+    this.localDrawer.hide();
+    this.drawer.open(id, { card, versionId });
+    this.shell.toggleAttribute('data-drawer', true);
+    this.browse.grid.setCurrent(id);
+  }
+
   closeModel() {
+    this.hideModel();
+    this.saveView();
+  }
+
+  hideModel() {
     const { id } = this.drawer;
     if (id === null) return;
     const inside = this.drawer.el.contains(focused(this.root)) || this.narrow;
@@ -355,7 +355,6 @@ export class App {
     const index = this.searcher.results.indexOf(id);
     if (inside && this.view instanceof LibraryView) this.view.grid.focusActive();
     else if (inside && index >= 0 && this.view === this.browse) this.browse.grid.focusIndex(index);
-    this.saveView();
   }
 
   /** @param {number} id */

@@ -91,6 +91,7 @@ export class Browse {
       this.scroller,
     );
     this.grid.el.addEventListener('keydown', (event) => this.choice.onKey(event));
+    this.grid.el.addEventListener('focusin', () => this.#onFocus());
     /** @type {import('./results.mjs').Results|null} */
     this.shown = null;
     /** @type {HTMLElement|null} */
@@ -126,14 +127,20 @@ export class Browse {
     if (this.shown === this.searcher.results) this.comeback.note();
   }
 
+  #onFocus() {
+    this.searcher.activeId = this.grid.focusedView?.card.id ?? null;
+  }
+
   /** Called when the element has been put into the page, so that sizes are known. */
   mounted() {
-    const back = this.searcher.scrollTop;
+    const { scrollTop, activeId } = this.searcher;
+    this.scroller.scrollTop = scrollTop; // before it is drawn, so that the cards that were seen stay
     this.draw();
-    if (back) {
-      this.scroller.scrollTop = back;
+    if (this.scroller.scrollTop !== scrollTop) {
+      this.scroller.scrollTop = scrollTop;
       this.grid.render();
     }
+    this.grid.settle(activeId);
   }
 
   #firstVisit() {
@@ -185,8 +192,11 @@ export class Browse {
     if (this.shown === results) this.grid.update(results.items, pending);
     else {
       this.shown = results;
-      this.scroller.scrollTop = 0;
+      const { scrollTop, activeId } = this.searcher; // not 0 for results that were left before
       this.grid.reset(results.items, pending);
+      this.scroller.scrollTop = scrollTop;
+      this.grid.render();
+      this.grid.settle(activeId);
     }
   }
 

@@ -120,3 +120,11 @@ export function helpDialog(root) {
   );
   showModal(root, dialog);
 }
+
+/**
+ * A modal dialog in a hidden tab would block the whole page without being seen.
+ * @param {ShadowRoot} root
+ */
+export function closeModals(root) {
+  for (const dialog of root.querySelectorAll('dialog')) if (dialog.matches(':modal')) dialog.close();
+}

@@ -187,6 +187,9 @@ export function choicesBeside(values, value, auto) {
   return { values: values.filter((one) => one !== auto), value: value === auto ? '' : value };
 }
 
+/** @type {Array<'text'|'creator'|'tag'|'reference'>} */
+const QUESTION = ['text', 'creator', 'tag', 'reference'];
+
 /**
  * @param {Filters} one
  * @param {Filters} other
@@ -194,6 +197,15 @@ export function choicesBeside(values, value, auto) {
  */
 export function sameFilters(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * Is something else looked for, and not the same with other filters?
+ * @param {Filters} one
+ * @param {Filters} other
+ */
+export function isOtherSearch(one, other) {
+  return QUESTION.some((key) => one[key] !== other[key]);
 }
 
 /**

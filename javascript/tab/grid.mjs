@@ -347,6 +347,18 @@ export class Grid {
     this.views.get(index)?.button.focus({ preventScroll: true });
   }
 
+  /**
+   * The list is on screen again: Tab leads to this card where it is still seen, else to the first that is.
+   * @param {T['id']|null} id the card that had the focus last
+   */
+  settle(id) {
+    const index = id === null ? -1 : this.indexOf(id);
+    const above = this.scroller.scrollTop - this.el.offsetTop;
+    const top = placeOf(this.layout, index).y - above;
+    const seen = index >= 0 && top + this.layout.cardHeight > 0 && top < this.scroller.clientHeight;
+    this.#setActive(seen ? index : (this.#anchor()?.index ?? 0));
+  }
+
   /** @param {number} index */
   scrollToIndex(index) {
     const { scroller } = this;

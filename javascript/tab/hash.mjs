@@ -7,14 +7,14 @@ import { checked, DEFAULT_SORT, emptyFilters } from './filters.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {'browse'|'library'|'downloads'|'settings'} ViewName */
-/** @typedef {{view: ViewName, filters: Filters, model: number|null, version: number|null}} ViewState */
+/** @typedef {{view: ViewName, filters: Filters, model: number|null, version: number|null, file: string}} ViewState file: path of one here, '' for none */
 
 /** @type {ViewName[]} */
 export const VIEWS = ['browse', 'library', 'downloads', 'settings'];
 
 /** @returns {ViewState} */
 export function startState() {
-  return { view: 'browse', filters: emptyFilters(), model: null, version: null };
+  return { view: 'browse', filters: emptyFilters(), model: null, version: null, file: '' };
 }
 
 /**
@@ -90,6 +90,9 @@ const READ = {
   v: (state, value) => {
     state.version = idOf(value);
   },
+  file: (state, value) => {
+    state.file = value;
+  },
 };
 
 /**
@@ -131,6 +134,7 @@ function ownParts(state) {
   add('hide', filters.hideInstalled ? 1 : null);
   add('m', state.model);
   add('v', state.version);
+  add('file', state.file);
   return parts;
 }
 

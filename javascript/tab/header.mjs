@@ -165,19 +165,15 @@ export class Header {
 
   /** @param {string} line an earlier search: its marks take the place of those that are there */
   #again(line) {
-    window.clearTimeout(this.timer);
     this.app.searchLine(line);
-    this.box.value = this.app.searcher.filters.text;
-    this.#drawClear();
+    this.fillBox();
     this.#note();
   }
 
   /** Searches at once; what is more than a word leaves the box and becomes a chip. */
   run() {
-    window.clearTimeout(this.timer);
     this.app.typeSearch(this.box.value);
-    this.box.value = this.app.searcher.filters.text;
-    this.#drawClear();
+    this.fillBox();
     this.recent.close();
     this.#note();
   }
@@ -192,6 +188,13 @@ export class Header {
 
   #drawClear() {
     this.clear.hidden = this.box.value === '';
+  }
+
+  /** The box says what the search that is shown says; what was still being typed is gone. */
+  fillBox() {
+    window.clearTimeout(this.timer);
+    this.box.value = this.app.searcher.filters.text;
+    this.#drawClear();
   }
 
   /** A word that was still being typed starts no search any more. */
@@ -217,10 +220,7 @@ export class Header {
     }
     this.#drawDownloads();
     this.#drawUpdates();
-    if (this.app.root.activeElement !== this.box && this.box.value !== app.searcher.filters.text) {
-      this.box.value = app.searcher.filters.text;
-      this.#drawClear();
-    }
+    if (this.app.root.activeElement !== this.box && this.box.value !== app.searcher.filters.text) this.fillBox();
   }
 
   #drawDownloads() {

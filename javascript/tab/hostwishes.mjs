@@ -42,7 +42,7 @@ export class HostWishes {
 
   /** @param {Local} local */
   #showFile(local) {
-    this.app.show('library');
+    this.app.enter('library'); // one step together with its details
     this.app.localDrawer.open(rowOf(local));
   }
 }

@@ -52,6 +52,8 @@ export class Library {
     /** @type {import('./local.mjs').Order} */
     this.order = { key: 'name', down: false };
     this.scrollTop = 0;
+    /** The file that had the focus last. @type {string|null} */
+    this.activeId = null;
     this.wanted = false;
     this.timer = 0;
     /** How long the last load took, and when it ended. */

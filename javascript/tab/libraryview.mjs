@@ -1,19 +1,20 @@
 /** The Library: every model file here, its filters, the sync, and what can be done with many at once. */
 
+import { UNREACHABLE } from './api.mjs';
 import { fill, h, setText } from './dom.mjs';
 import { bytes } from './format.mjs';
 import { Grid } from './grid.mjs';
 import { CARD_WIDTHS, layoutFor, linesFor, stepDensity } from './gridmath.mjs';
 import { icon } from './icons.mjs';
-import { emptyLibrary } from './libraryempty.mjs';
+import { emptyLibrary, libraryAway, libraryFailed, nothingFits } from './libraryempty.mjs';
 import { allOfThem, filtered, isFiltered, SORT_KEYS, sorted } from './local.mjs';
 import { columnHeads, LocalFilterBar } from './localfilterbar.mjs';
 import { LocalView, skeletonLocal } from './localview.mjs';
 import { recall, remember } from './memory.mjs';
 import { Selection } from './selection.mjs';
 import { SelectionBar } from './selectionbar.mjs';
-import { errorState, stateBox } from './states.mjs';
 import { number, t } from './strings.mjs';
+import { isLost } from './strips.mjs';
 import { SyncPanel } from './syncpanel.mjs';
 import { isUnderWay } from './syncs.mjs';
 
@@ -39,6 +40,7 @@ export class LibraryView {
     /** @type {Look} */
     this.look = recall('local', 'library-look') === 'cards' ? 'cards' : 'list';
     this.drawnRows = this.library.rows;
+    this.away = false;
     this.bar = new LocalFilterBar({ library: this.library, change: (filters) => this.filter(filters) });
     this.sync = new SyncPanel(app);
     this.chosen = new SelectionBar(this);
@@ -68,12 +70,14 @@ export class LibraryView {
       this.scroller,
     );
     this.grid.el.addEventListener('keydown', (event) => this.#onKey(event));
-    const { bus, config, status } = app.session;
+    this.grid.el.addEventListener('focusin', () => this.#onFocus());
+    const { bus, config, link, status } = app.session;
     this.stops = [
       bus.on('library', () => this.#redraw()),
       bus.on('sync', () => this.#onSync()),
       bus.on('jobs', () => this.grid.refreshCards()),
-      bus.on('reconnected', () => this.library.error && void this.library.load()),
+      bus.on('reconnected', () => (this.library.error || !this.library.loaded) && void this.library.load()),
+      link.on(() => this.away !== this.#isAway && this.draw()),
       config.on(() => this.grid.refreshCards()),
       status.on(() => this.#onStatus()),
     ];
@@ -91,6 +95,7 @@ export class LibraryView {
     this.draw();
     this.scroller.scrollTop = this.library.scrollTop;
     this.grid.render();
+    this.grid.settle(this.library.activeId);
     this.scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
   }
 
@@ -103,6 +108,14 @@ export class LibraryView {
     if (job && under) this.library.follow(job);
   }
 
+  /** Does the server not answer, and has nothing of the list come yet? */
+  get #isAway() {
+    const { error, loaded, rows } = this.library;
+    const link = this.app.session.link.value;
+    const lost = error ? error.isUnreachable : isLost(link) && link.code === UNREACHABLE;
+    return !loaded && !rows.length && lost;
+  }
+
   /** The model folders became known. */
   #onStatus() {
     this.#drawState();
@@ -112,6 +125,10 @@ export class LibraryView {
 
   #onScroll() {
     if (this.scroller.clientHeight) this.library.scrollTop = this.scroller.scrollTop;
+  }
+
+  #onFocus() {
+    this.library.activeId = this.grid.focusedView?.card.id ?? null;
   }
 
   #head() {
@@ -247,7 +264,8 @@ export class LibraryView {
   #drawGrid() {
     const { library } = this;
     const before = this.grid.focusedView?.card.id;
-    const pending = !library.loaded && library.loading ? (library.rows.length ? 3 : WAITING) : 0;
+    this.away = this.#isAway;
+    const pending = !this.away && !library.loaded && library.loading ? (library.rows.length ? 3 : WAITING) : 0;
     this.grid.update(this.rows, isFiltered(library.filters) ? 0 : pending);
     this.grid.refreshCards();
     this.grid.setCurrent(this.app.localDrawer.id);
@@ -285,29 +303,25 @@ export class LibraryView {
   #drawState() {
     const { library } = this;
     this.heads.hidden = this.look !== 'list' || !this.rows.length;
-    if (this.rows.length || (library.loading && !library.rows.length)) fill(this.state);
-    else if (library.error && !library.rows.length) fill(this.state, this.#errorState(library.error));
-    else if (library.rows.length || isFiltered(library.filters)) fill(this.state, this.#noneFits());
+    if (this.away)
+      fill(
+        this.state,
+        libraryAway(() => void library.load()),
+      );
+    else if (this.rows.length || (library.loading && !library.rows.length)) fill(this.state);
+    else if (library.error && !library.rows.length) fill(this.state, libraryFailed(this.app, library.error));
+    else if (library.rows.length || isFiltered(library.filters))
+      fill(
+        this.state,
+        nothingFits(() => this.#clearFilters()),
+      );
     else if (library.loaded) fill(this.state, emptyLibrary(this.app));
     else fill(this.state);
   }
 
-  /** @param {import('./api.mjs').ApiError} error */
-  #errorState(error) {
-    const copy = () => void this.app.copy(`${error.code} (${error.status})\n${error.message}\n${error.hint}`);
-    return errorState(error, { retry: () => void this.library.load(), copy }, 'local.failed').el;
-  }
-
-  #noneFits() {
-    const clear = () => {
-      this.bar.find.value = '';
-      this.filter(allOfThem());
-    };
-    return stateBox(
-      'empty',
-      t('empty.title'),
-      h('button', { type: 'button', class: 'button', on: { click: clear } }, t('local.clear')),
-    );
+  #clearFilters() {
+    this.bar.find.value = '';
+    this.filter(allOfThem());
   }
 
   #sync() {

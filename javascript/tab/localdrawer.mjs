@@ -57,7 +57,13 @@ export class LocalDrawer {
 
   /** @param {Row} row */
   open(row) {
-    this.app.closeModel();
+    this.put(row);
+    this.app.saveView();
+  }
+
+  /** @param {Row} row */
+  put(row) {
+    this.app.hideModel();
     if (this.row?.id !== row.id) this.frame.body.scrollTop = 0;
     this.row = row;
     this.drawn = '';
@@ -83,8 +89,14 @@ export class LocalDrawer {
     if (this.isOpen) this.#show();
   }
 
-  /** Closes it; focus goes back to the list when it was in here. */
   leave() {
+    if (!this.row) return;
+    this.hide();
+    this.app.saveView();
+  }
+
+  /** Closes it; focus goes back to the list when it was in here. */
+  hide() {
     if (!this.row) return;
     const inside = this.el.contains(focused(this.app.root)) || this.app.narrow;
     const { id } = this.row;

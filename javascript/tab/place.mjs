@@ -18,11 +18,22 @@ export function gapBetween(strip, top) {
  * Moves the element up to the strip of the tabs that it lies in.
  * @param {HTMLElement} element laid out
  */
-export function pullUp(element) {
+function pullUp(element) {
   const strip = element.closest('.tabs')?.querySelector('[role=tablist], .tab-nav');
   if (!strip) return;
   const shift = Number.parseFloat(element.style.marginTop) || 0;
   const gap = gapBetween(strip.getBoundingClientRect().bottom, element.getBoundingClientRect().top - shift);
   const margin = gap ? `-${gap}px` : '';
   if (element.style.marginTop !== margin) element.style.marginTop = margin;
+}
+
+/**
+ * The element is as high as what is left of the window below its own top.
+ * @param {HTMLElement} element
+ */
+export function fitHeight(element) {
+  if (!element.clientWidth) return;
+  pullUp(element);
+  const top = Math.max(0, element.getBoundingClientRect().top + window.scrollY);
+  element.style.setProperty('--cd-top', `${Math.round(top)}px`);
 }

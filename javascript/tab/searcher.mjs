@@ -10,9 +10,11 @@ import { Results } from './results.mjs';
 /** @typedef {'idle'|'loading'|'more'|'ready'|'failed'|'more-failed'|'cancelled'} Phase */
 
 /** A card that is looked at: `index` in the list, `offset` pixels below the upper edge. @typedef {{id: number, index: number, offset: number}} Place */
-/** @typedef {{filters: Filters, results: Results, widened: number, place: Place}} Left */
+/** @typedef {{filters: Filters, results: Results, widened: number, scrollTop: number, activeId: number|null, place: Place|null}} Held */
 
 export const PAGE_SIZE = 40;
+/** Results of so many searches are kept for the way back to them. */
+export const MOST_HELD = 8;
 
 /** Waits before a failed search is asked again by itself, when the answer named none. Seconds. */
 const AGAIN_S = 15;
@@ -32,14 +34,21 @@ export class Searcher {
     /** When a failed search is asked again; 0 for never. */
     this.againAt = 0;
     this.scrollTop = 0;
+    /** The card that had the focus last, told by the view. @type {number|null} */
+    this.activeId = null;
     /** What is looked at, told by the view; null near the beginning of the list. @type {Place|null} */
     this.place = null;
-    /** The search that was left from deep inside its list. @type {Left|null} */
+    /** The search that was left from deep inside its list. @type {Held|null} */
     this.left = null;
+    /** Searches that were left, the latest first. @type {Held[]} */
+    this.held = [];
     /** @type {AbortController|null} */
     this.running = null;
     /** @type {() => void} called after every change */
     this.changed = () => {};
+    session.config.on(() => {
+      this.held = []; // what may be shown may be something else now
+    });
   }
 
   /**
@@ -56,24 +65,56 @@ export class Searcher {
 
   /** Only results that belong to the filters can be come back to. */
   #leave() {
-    const { filters, results, widened, place } = this;
-    if (place && ['ready', 'more', 'more-failed'].includes(this.phase))
-      this.left = { filters, results, widened, place };
+    const held = this.#hold();
+    if (held?.place) this.left = held;
     this.place = null;
+  }
+
+  /** @returns {Held|null} */
+  #hold() {
+    const { filters, results, widened, scrollTop, activeId, place } = this;
+    if (!['ready', 'more', 'more-failed'].includes(this.phase)) return null;
+    const held = { filters, results, widened, scrollTop, activeId, place };
+    const others = this.held.filter((one) => !sameFilters(one.filters, filters));
+    this.held = [held, ...others].slice(0, MOST_HELD);
+    return held;
+  }
+
+  /**
+   * Shows a search that was left as it was left, without asking for it; one that is kept no more is asked for.
+   * @param {Filters} filters
+   */
+  bringBack(filters) {
+    const held = this.held.find((one) => sameFilters(one.filters, filters));
+    if (!held || sameFilters(filters, this.filters)) {
+      this.show(filters);
+      return;
+    }
+    this.#leave();
+    this.#take(held);
   }
 
   /** @returns {Place|null} where the search was left that is shown again now, without asking for it */
   goBack() {
     const { left } = this;
     if (!left) return null;
+    this.left = null;
+    this.#hold();
+    this.#take(left);
+    return left.place;
+  }
+
+  /** @param {Held} held */
+  #take(held) {
     this.running?.abort();
     this.running = null;
-    this.left = null;
-    this.filters = left.filters;
-    this.results = left.results;
-    this.widened = left.widened;
+    this.filters = held.filters;
+    this.results = held.results;
+    this.widened = held.widened;
+    this.scrollTop = held.scrollTop;
+    this.activeId = held.activeId;
+    this.place = null; // told again by the view
     this.#to('ready');
-    return left.place;
   }
 
   retry() {
@@ -108,6 +149,7 @@ export class Searcher {
       this.results = new Results();
       this.results.add(page);
       this.scrollTop = 0;
+      this.activeId = null;
       this.place = null;
       this.#to('ready');
       this.#goOnWhenEmpty();

@@ -23,6 +23,7 @@ const full = () => ({
   },
   model: 12,
   version: 34,
+  file: '/models/Lora/a & b.safetensors',
 });
 
 test('a view written to the address is read back the same', () => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
 import { ApiError } from '../../javascript/tab/api.mjs';
 import { emptyFilters } from '../../javascript/tab/filters.mjs';
-import { Searcher } from '../../javascript/tab/searcher.mjs';
+import { MOST_HELD, Searcher } from '../../javascript/tab/searcher.mjs';
 import { Session } from '../../javascript/tab/session.mjs';
 
 /** @type {import('node:http').Server} */
@@ -233,4 +233,40 @@ test('the picture of a model is asked for once, one model at a time, and not at 
   session.rest();
   assert.equal(await session.previewOf(4), null);
   assert.deepEqual(gets, ['model/1', 'model/2', 'model/3']);
+});
+
+test('a search that was left comes back as it was without being asked for, and so does the one after it', async () => {
+  answer = (body, response) => reply(response, page([body.query === 'two' ? 2 : 1]));
+  const { searcher, until } = fresh();
+  const [one, two] = ['one', 'two'].map((text) => ({ ...emptyFilters(), text }));
+  searcher.show(one);
+  await until('ready');
+  searcher.scrollTop = 900;
+  searcher.activeId = 1;
+  const { results } = searcher;
+  searcher.show(two);
+  searcher.bringBack(one); // before the other has come
+  assert.equal(searcher.results, results);
+  searcher.show(two);
+  await until('ready');
+  assert.deepEqual([ids(searcher), searcher.scrollTop, searcher.activeId], [[2], 0, null]);
+  const before = asked.length;
+  searcher.bringBack(one);
+  assert.deepEqual([searcher.results, searcher.scrollTop, searcher.activeId], [results, 900, 1]);
+  searcher.bringBack(two);
+  assert.deepEqual([ids(searcher), searcher.phase, asked.length], [[2], 'ready', before]);
+});
+
+test('so many searches are kept, and the first one is asked for again', async () => {
+  answer = (_body, response) => reply(response, page([1]));
+  const { searcher, until } = fresh();
+  for (let n = 0; n <= MOST_HELD + 1; n += 1) {
+    searcher.show({ ...emptyFilters(), text: `search ${n}` });
+    await until('ready');
+  }
+  assert.equal(searcher.held.length, MOST_HELD);
+  const before = asked.length;
+  searcher.bringBack({ ...emptyFilters(), text: 'search 0' });
+  await until('ready');
+  assert.equal(asked.length, before + 1);
 });

@@ -165,7 +165,7 @@ export const BROWSE = /** @type {const} */ ({
   'error.forbidden_host': 'Diese Adresse ist nicht erlaubt',
   'error.again': 'Nächster Versuch in {n} s',
   'server.verbatim': 'Im Wortlaut (englisch): {message}',
-  'strip.unreachable': 'Die Verbindung zu CivitDock ist weg. Was zu sehen ist, bleibt benutzbar.',
+  'strip.unreachable': 'Die Verbindung zu CivitDock ist weg. Was schon geladen ist, bleibt benutzbar.',
   'strip.login':
     'Die Anmeldung an diesem WebUI ist abgelaufen. In einem neuen Browser-Tab wieder anmelden; was hier zu sehen ist, bleibt.',
   'strip.next': 'Nächster Versuch in {n} s.',

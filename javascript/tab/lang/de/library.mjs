@@ -9,6 +9,9 @@ export const LIBRARY = /** @type {const} */ ({
   'local.countOf': '{shown} von {all} Modellen',
   'local.old': 'Die Liste ließ sich nicht neu lesen',
   'local.failed': 'Die Liste der Modelle kam nicht',
+  'local.away': 'Die Modelle sind noch nicht geladen',
+  'local.awayText':
+    'CivitDock antwortet nicht, deshalb ist die Liste der Modelldateien nicht zu sehen. Sie kommt von selbst, sobald CivitDock wieder da ist.',
   'local.find': 'In der Bibliothek suchen',
   'local.state': 'Zustand',
   'local.folder': 'Ordner',

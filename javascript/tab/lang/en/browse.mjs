@@ -165,7 +165,7 @@ export const BROWSE = /** @type {const} */ ({
   'error.forbidden_host': 'This address is not allowed',
   'error.again': 'Next try in {n} s',
   'server.verbatim': 'In English: {message}',
-  'strip.unreachable': 'The connection to CivitDock is lost. What is shown stays usable.',
+  'strip.unreachable': 'The connection to CivitDock is lost. What has been loaded stays usable.',
   'strip.login': 'Your login to this WebUI has ended. Log in again in a new browser tab; what is shown here stays.',
   'strip.next': 'Next try in {n} s.',
   'strip.trying': 'Trying …',

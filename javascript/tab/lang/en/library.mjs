@@ -9,6 +9,9 @@ export const LIBRARY = /** @type {const} */ ({
   'local.countOf': '{shown} of {all} models',
   'local.old': 'The list could not be read again',
   'local.failed': 'The list of your models did not come',
+  'local.away': 'Your models have not been loaded yet',
+  'local.awayText':
+    'CivitDock does not answer, so the list of your model files cannot be shown. It comes by itself once CivitDock is back.',
   'local.find': 'Find in your library',
   'local.state': 'State',
   'local.folder': 'Folder',
