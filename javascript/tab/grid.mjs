@@ -8,33 +8,14 @@ import { Pace } from './pace.mjs';
 /** @typedef {import('./gridmath.mjs').Layout} Layout */
 
 /**
- * What the grid asks of a card. `take` gets the newer form of the same card.
  * @template T
- * @typedef {object} GridView
- * @property {T} card
- * @property {HTMLElement} el
- * @property {HTMLElement} button what gets the focus
- * @property {(place: {index: number, total: number, x: number, y: number}) => void} place
- * @property {(active: boolean) => void} setActive
- * @property {(current: boolean) => void} setCurrent
- * @property {() => void} update
- * @property {() => void} calm the list does not rush by any more
- * @property {() => void} dispose
- * @property {(card: T) => void} [take]
+ * @typedef {import('./gridview.mjs').GridView<T>} GridView
  */
 
 /**
  * @template T
  * @template V
- * @typedef {object} GridOptions
- * @property {HTMLElement} scroller
- * @property {string} label
- * @property {number} density the number of a size
- * @property {(width: number, density: number) => Layout} layout
- * @property {(card: T, layout: Layout, pace: Pace) => V} make
- * @property {() => HTMLElement} skeleton
- * @property {() => void} [nearEnd] the last cards come into view
- * @property {() => import('./gridmarks.mjs').Mark[]} [marks] where pages begin
+ * @typedef {import('./gridview.mjs').GridOptions<T, V>} GridOptions
  */
 
 /** The next page is asked for when so many screens are left. */

@@ -79,6 +79,7 @@ function openMenu(button, label, groups) {
   };
   const close = (/** @type {boolean} */ back) => {
     closeOpen = null;
+    watch.disconnect();
     document.removeEventListener('pointerdown', outside, true);
     home.removeEventListener('scroll', scrolled, true);
     panel.remove();
@@ -88,6 +89,10 @@ function openMenu(button, label, groups) {
   const scrolled = (/** @type {Event} */ event) => {
     if (!event.composedPath().includes(panel)) place(panel, button, home);
   };
+  const watch = new IntersectionObserver((entries) => {
+    if (!entries.at(-1)?.isIntersecting) close(false); // what it belongs to is gone
+  });
+  watch.observe(button);
   panel.addEventListener('keydown', (event) => {
     if (onMenuKey(event, rows())) return;
     if (event.key !== 'Escape' && event.key !== 'Tab') return;

@@ -22,6 +22,11 @@ export class Notices {
     this.byKey = new Map();
     /** What is due when a toast has gone without its action. @type {Map<Element, () => void>} */
     this.due = new Map();
+    /** What had the focus before a toast got it. @type {HTMLElement|null} */
+    this.before = null;
+    this.list.addEventListener('focusin', ({ relatedTarget }) => {
+      if (relatedTarget instanceof HTMLElement && !this.list.contains(relatedTarget)) this.before = relatedTarget;
+    });
   }
 
   /** Nobody can act on a toast any more. */
@@ -32,10 +37,20 @@ export class Notices {
   /** @param {Element|null|undefined} toast */
   #drop(toast) {
     if (!toast) return;
+    const hadFocus = toast.matches(':focus-within');
     toast.remove();
+    if (hadFocus) this.#focusBack();
     const due = this.due.get(toast);
     this.due.delete(toast);
     due?.();
+  }
+
+  /** Keys go on where they were, or where the same thing stands now. */
+  #focusBack() {
+    const root = /** @type {ParentNode} */ (this.el.getRootNode());
+    const same = this.before?.id ? root.querySelector(`#${CSS.escape(this.before.id)}`) : null;
+    const next = this.before?.isConnected ? this.before : (same ?? root.querySelector('.view .scroller'));
+    if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   }
 
   /** Moves to where it belongs now. */

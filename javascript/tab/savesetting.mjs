@@ -24,8 +24,9 @@ export async function saveSetting(app, descriptor, value, { name = said(descript
   } catch (error) {
     const problem = asApiError(error);
     const hint = problem.code === 'invalid_request' ? '' : problem.hint;
-    notices.announce(problem.message);
-    return `${problem.message} ${hint}`.trim();
+    const message = problem.message.replace(`${key}: `, ''); // it stands at the field
+    notices.announce(message);
+    return `${message} ${hint}`.trim();
   }
   const undo = { label: t('action.undo'), run: () => void saveSetting(app, descriptor, before, { name, back: true }) };
   notices.toast(t(back ? 'settings.undone' : 'settings.saved', { name }), {

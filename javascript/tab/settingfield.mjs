@@ -16,10 +16,14 @@ import { t, term } from './strings.mjs';
 export function settingField(descriptor, value, options) {
   const id = `cd-set-${descriptor.key}`;
   const error = h('p', { class: 'field-result', 'data-tone': 'bad', id: `${id}-error`, role: 'alert' }, options.error);
-  const control = controlFor(descriptor, value, { ...options, id, tell: (text) => (error.textContent = text) });
+  const tell = (/** @type {string} */ text) => {
+    error.textContent = text;
+    control.ariaInvalid = String(text !== '');
+  };
+  const control = controlFor(descriptor, value, { ...options, id, tell });
   control.id = id;
   control.setAttribute('aria-describedby', `${id}-help ${id}-error`);
-  if (options.error) control.setAttribute('aria-invalid', 'true');
+  control.ariaInvalid = String(options.error !== '');
   if (descriptor.locked) control.setAttribute('disabled', '');
   const notes = [
     !descriptor.note && descriptor.locked && t('settings.locked'),
@@ -110,9 +114,11 @@ function number(descriptor, value, options) {
     value: String(value ?? ''),
   });
   input.addEventListener('change', () => {
-    const wrong = whyNot(input.value.trim().replace(',', '.'), descriptor);
-    if (wrong) options.tell(wrong);
-    else options.save(Number(input.value.trim().replace(',', '.')));
+    const typed = input.value.trim().replace(',', '.');
+    if (typed === '') input.value = String(value ?? ''); // nothing was given: what counts is shown again
+    const wrong = typed && whyNot(typed, descriptor);
+    options.tell(wrong);
+    if (typed && !wrong) options.save(Number(typed));
   });
   return input;
 }

@@ -53,7 +53,7 @@ export class SettingsView {
     );
     this.test = h(
       'button',
-      { type: 'button', class: 'button', on: { click: () => void this.#testKey() } },
+      { type: 'button', class: 'button', on: { click: () => void this.#onTest() } },
       t('key.test'),
     );
     this.keyPage = h('a', { target: '_blank', rel: 'noopener noreferrer' }, t('key.page'));
@@ -267,9 +267,15 @@ export class SettingsView {
     }
   }
 
+  /** A key that lies in the field is the one that is meant. */
+  async #onTest() {
+    if (this.test.ariaDisabled === 'true') return;
+    await (this.input.value.trim() ? this.#storeKey() : this.#testKey());
+  }
+
   async #testKey() {
     this.#tellKey(t('key.testing'), '');
-    this.test.disabled = true;
+    this.test.ariaDisabled = 'true'; // not `disabled`, which would lose the focus
     try {
       const answer = await this.app.session.api.post('settings/test-key');
       const account = answer?.account;
@@ -279,7 +285,7 @@ export class SettingsView {
       const problem = asApiError(error);
       this.#tellKey(`${problem.message} ${problem.hint}`.trim(), 'bad');
     } finally {
-      this.test.disabled = false;
+      this.test.ariaDisabled = 'false';
     }
   }
 }

@@ -93,11 +93,39 @@ def test_the_api_address_must_be_civitai_or_this_machine(tmp_path: Path, address
         service(host(tmp_path)).change({"civitai_api_url": address})
 
 
+@pytest.mark.parametrize(
+    ("proxy", "fits"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("socks5h://proxy.lan:1080", True),
+        ("proxy.lan:3128", True),
+        ("http://[::1]:8080", True),
+        ("", True),
+        ("nonsense", False),
+        ("ftp://proxy.lan:21", False),
+        ("http://", False),
+        ("http://proxy lan:1", False),
+        ("http://proxy:99999", False),
+    ],
+)
+def test_a_proxy_must_be_an_address(tmp_path: Path, proxy: str, fits: bool) -> None:
+    one = service(host(tmp_path))
+    if fits:
+        one.change({"civitai_proxy": proxy})
+        return
+    with pytest.raises(InvalidRequest, match="such as http"):
+        one.change({"civitai_proxy": proxy})
+
+
 def test_a_certificate_file_must_be_one(tmp_path: Path) -> None:
     words = tmp_path / "words.pem"
     words.write_text("no certificates", encoding="utf-8")
     one = service(host(tmp_path))
-    for path, trouble in ((tmp_path / "none.pem", "no such file"), (words, "no certificates"), (tmp_path, "read")):
+    for path, trouble in (
+        (tmp_path / "none.pem", "no such file"),
+        (words, "no certificates"),
+        (tmp_path, "no such file"),
+    ):
         with pytest.raises(InvalidRequest, match=trouble):
             one.change({"civitai_ca_file": str(path)})
     one.change({"civitai_ca_file": certifi.where()})

@@ -19,6 +19,8 @@ CIVITAI_HOSTS = frozenset(
 _PAGE_HOSTS = CIVITAI_HOSTS | {"civitaired.com", "www.civitaired.com"}
 #: Ids are 32-bit in CivitAI's database; above that its answer is an error, not "not found" (`civitai-api.md 1.2`).
 MAX_ID = 2**31 - 1
+_PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
+_PROXY_HOST = re.compile(r"[^\x00-\x20\x7f/?#@\\]+\Z")
 
 _ID = r"(\d{1,10})"
 _MODEL = re.compile(rf"/(?:api/v1/)?models/{_ID}(?:/.*)?\Z")
@@ -93,6 +95,18 @@ def valid_page_base(url: str) -> bool:
     if parts is None or parts.scheme not in ("http", "https") or parts.username or parts.password:
         return False
     return is_loopback(parts.hostname or "") or (parts.scheme == "https" and parts.hostname in _PAGE_HOSTS)
+
+
+def is_proxy(address: str) -> bool:
+    """Whether this can be a proxy's address; requests lets the scheme be missing."""
+    try:
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+        _ = parts.port
+        (parts.hostname or "").encode("idna")
+    except ValueError:
+        return False
+    usable = parts.scheme.lower() in _PROXY_SCHEMES and address.isprintable()
+    return usable and _PROXY_HOST.match(parts.hostname or "") is not None
 
 
 def key_may_go(url: str, api_base: str) -> bool:

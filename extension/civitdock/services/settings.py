@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Callable, Mapping
 
 from civitdock import settings as described
 from civitdock.domain import host_names, templates
-from civitdock.domain.links import valid_api_base, valid_page_base
+from civitdock.domain.links import is_proxy, valid_api_base, valid_page_base
 from civitdock.errors import InvalidRequest, LockedByHost, NoApiKey
 from civitdock.ports.host import STANDALONE, Host, KeyVault
 from civitdock.settings import API_KEY, BY_KEY, SETTINGS, Kind, Setting, Settings
@@ -16,6 +17,7 @@ _ADDRESSES = {"civitai_api_url": valid_api_base, "civitai_page_url": valid_page_
 _HOSTS = {"civitai_allowed_hosts": host_names.is_own_host, "civitai_download_hosts": host_names.is_download_host}
 _TEMPLATES = "civitai_folder_templates"
 _CERTIFICATES = "civitai_ca_file"
+_PROXY = "civitai_proxy"
 _NO_PASSWORD = "an address with a password would be stored readably; put it into the environment variable instead."
 _FOLDER_KEYS = frozenset({_TEMPLATES})
 
@@ -119,6 +121,8 @@ def _trouble(key: str, text: str) -> str:
     valid, fits = _ADDRESSES.get(key), _HOSTS.get(key)
     if valid is not None and not valid(text):
         return "must be a CivitAI address, or one of this machine."
+    if key == _PROXY and text and (":" not in text or not is_proxy(text)):
+        return "must be an address such as http://127.0.0.1:8080."
     if key == _CERTIFICATES:
         return _certificate_trouble(text)
     if key == _TEMPLATES:
@@ -129,11 +133,13 @@ def _trouble(key: str, text: str) -> str:
 
 def _certificate_trouble(path: str) -> str:
     """Why no secure connection could be made with these certificates; nothing for no file."""
+    if not path:
+        return ""
     try:
-        ssl.create_default_context(cafile=path or None)
-    except FileNotFoundError:
-        return "there is no such file."
-    except OSError:
+        if not os.path.isfile(path):  # a pipe or a device would be read for ever
+            return "there is no such file."
+        ssl.create_default_context(cafile=path)
+    except (OSError, ValueError):  # ssl.SSLError is an OSError; a NUL in the name is a ValueError
         return "this file cannot be read, or holds no certificates in PEM form."
     return ""
 

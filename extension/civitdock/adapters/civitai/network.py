@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import ssl
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -14,13 +13,11 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.util.ssl_ import create_urllib3_context
 
-from civitdock.domain.links import is_loopback
+from civitdock.domain.links import is_loopback, is_proxy
 from civitdock.errors import Offline
 
 #: Connections kept per host: more than the 40 threads in which Starlette serves requests, and the jobs besides.
 _POOL_SIZE = 64
-_PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
-_HOST = re.compile(r"[^\x00-\x20\x7f/?#@\\]+\Z")
 
 
 class TrustingAdapter(HTTPAdapter):
@@ -70,7 +67,7 @@ def proxies_for(url: str, setting: str) -> dict[str, str]:
     if is_loopback(urlsplit(url).hostname or ""):
         return {}
     found = {"http": setting, "https": setting} if setting else dict(get_environ_proxies(url))
-    if not all(_is_proxy(found[kind]) for kind in ("http", "https", "all") if found.get(kind)):
+    if not all(is_proxy(found[kind]) for kind in ("http", "https", "all") if found.get(kind)):
         raise unusable_proxy()
     return found
 
@@ -81,18 +78,6 @@ def unusable_proxy() -> Offline:
         "The proxy's address cannot be used.",
         hint="Correct or empty the setting civitai_proxy, or the proxy variables of the environment.",
     )
-
-
-def _is_proxy(address: str) -> bool:
-    """Whether this can be a proxy's address; requests lets the scheme be missing."""
-    try:
-        parts = urlsplit(address if "://" in address else f"http://{address}")
-        _ = parts.port
-        (parts.hostname or "").encode("idna")
-    except ValueError:
-        return False
-    usable = parts.scheme.lower() in _PROXY_SCHEMES and address.isprintable()
-    return usable and _HOST.match(parts.hostname or "") is not None
 
 
 def trusted_file() -> str | bool:

@@ -85,6 +85,7 @@ export const SERVER_SETTINGS = {
   '{1}: the environment variable {2} decides this.': '{1}: Das bestimmt die Umgebungsvariable {2}.',
   '{1}: an address with a password would be stored readably; put it into the environment variable instead.':
     '{1}: Eine Adresse mit Passwort würde lesbar gespeichert; sie gehört in die Umgebungsvariable.',
+  '{1}: must be an address such as http://127.0.0.1:8080.': '{1}: muss eine Adresse wie http://127.0.0.1:8080 sein.',
   '{1}: there is no such file.': '{1}: Diese Datei gibt es nicht.',
   '{1}: this file cannot be read, or holds no certificates in PEM form.':
     '{1}: Diese Datei lässt sich nicht lesen oder enthält keine Zertifikate in PEM-Form.',
