@@ -282,7 +282,7 @@ export class LibraryView {
     const of = isFiltered(library.filters)
       ? t('local.countOf', { shown: number(rows.length), all: number(all) })
       : t('local.count', { n: all, count: number(all) });
-    setText(this.count, known ? of : library.loading ? t('local.loading') : '');
+    setText(this.count, known ? of : library.loading && !this.away ? t('local.loading') : '');
     setText(
       this.size,
       library.loaded && rows.length ? bytes(rows.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0)) : '',
