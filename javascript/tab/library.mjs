@@ -1,7 +1,8 @@
 /** The files here and their updates: loaded page by page, kept as long as the page lives. Knows no DOM. */
 
 import { asApiError, isAbort } from './api.mjs';
-import { allOfThem, offersOf, rowOf, withIgnored } from './local.mjs';
+import { recallChoice, rememberChoice } from './librarymemory.mjs';
+import { offersOf, rowOf, withIgnored } from './local.mjs';
 
 /** @typedef {import('./api.mjs').Api} Api */
 /** @typedef {import('./api.mjs').ApiError} ApiError */
@@ -47,10 +48,8 @@ export class Library {
     this.quiet = new Set();
     this.offersKnown = false;
     this.updateRun = 0;
-    /** What the person chose stays while other views are shown. */
-    this.filters = allOfThem();
-    /** @type {import('./local.mjs').Order} */
-    this.order = { key: 'name', down: false };
+    /** What the person chose stays while other views are shown, and over a reload. */
+    this.choice = recallChoice();
     this.scrollTop = 0;
     /** The file that had the focus last. @type {string|null} */
     this.activeId = null;
@@ -162,6 +161,20 @@ export class Library {
       if (!next || next === cursor) return;
       cursor = next;
     }
+  }
+
+  get filters() {
+    return this.choice.filters;
+  }
+
+  get order() {
+    return this.choice.order;
+  }
+
+  /** @param {Partial<import('./librarymemory.mjs').Choice>} choice what is chosen otherwise */
+  choose(choice) {
+    this.choice = { ...this.choice, ...choice };
+    rememberChoice(this.choice);
   }
 
   /** @returns {Promise<void>} never throws: without an answer the updates in the rows count */

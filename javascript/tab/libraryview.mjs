@@ -216,7 +216,7 @@ export class LibraryView {
 
   /** @param {import('./local.mjs').LocalFilters} filters */
   filter(filters) {
-    this.library.filters = filters;
+    this.library.choose({ filters });
     this.scroller.scrollTop = 0;
     this.draw();
   }
@@ -224,7 +224,7 @@ export class LibraryView {
   /** @param {SortKey} key */
   sort(key) {
     const { order } = this.library;
-    this.library.order = { key, down: order.key === key && !order.down };
+    this.library.choose({ order: { key, down: order.key === key && !order.down } });
     this.scroller.scrollTop = 0;
     this.draw();
     const head = this.heads.querySelector(`[data-key="${key}"]`);

@@ -103,7 +103,7 @@ export class SyncPanel {
   /** A sync that ended and did nothing, or was looked at, needs no room. */
   #isShown() {
     const { job } = this.app.session.syncs;
-    if (!job || recall('session', 'sync-seen') === job.id) return false;
+    if (!job || recall('local', 'sync-seen') === job.id) return false;
     return isUnderWay(job) || job.state === 'failed' || job.errors.length > 0;
   }
 
@@ -152,7 +152,7 @@ export class SyncPanel {
       this.#iconButton(ICONS[action], t(`sync.${action}`), () => void this.app.library.steer(action)),
     );
     const dismiss = this.#iconButton('close', t('action.dismiss'), () => {
-      remember('session', 'sync-seen', job.id);
+      remember('local', 'sync-seen', job.id);
       this.draw();
     });
     fill(this.actions, buttons.length ? buttons : dismiss);

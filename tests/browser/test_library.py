@@ -45,6 +45,9 @@ def test_a_download_shows_up_and_can_be_synced_again(tab: Tab, demo: DemoCivitai
     expect(tab.drawer.locator(".file").first).to_be_visible()
     tab.page.keyboard.press("Escape")
     assert "local-open" in tab.focused(), "focus must come back to the line"
+    tab.page.reload()
+    expect(tab.find(".local-find")).to_have_value("library lora")
+    expect(row).to_have_count(1)
     everything = tab.find(".view.library").get_by_role("button", name="Sync All Models")
     everything.click()
     expect(tab.find(".toasts, .notices").get_by_text("Sync finished").first).to_be_visible()
