@@ -82,7 +82,7 @@ function drawStart(start, cancel, plan) {
   start.classList.toggle('button-danger', tight);
   start.classList.toggle('button-primary', !tight);
   start.textContent = t(tight ? 'batch.startTight' : 'batch.start', { n: fresh, size: sizeWords(plan) });
-  if (fresh) start.focus();
+  if (fresh) (tight ? cancel : start).focus();
 }
 
 /** @param {Plan} plan */

@@ -88,7 +88,9 @@ export class BrowseChoice {
   }
 
   async #download() {
-    if (await this.app.downloads.cards(this.chosen)) this.clear();
+    if (!(await this.app.downloads.cards(this.chosen))) return;
+    this.clear();
+    this.list.grid().focusActive();
   }
 
   draw() {

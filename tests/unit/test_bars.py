@@ -127,9 +127,11 @@ def test_nothing_is_drawn_where_nothing_should_be() -> None:
         (None, "size unknown"),
         (0, "0 B"),
         (999, "999 B"),
-        (1000, "1.0 kB"),
-        (6_938_000_000, "6.9 GB"),
-        (10**13, "10.0 TB"),
+        (1000, "1000 B"),
+        (1024, "1.0 kB"),
+        (12_582_912, "12 MB"),
+        (6_938_000_000, "6.5 GB"),
+        (10**13, "9.1 TB"),
     ],
 )
 def test_sizes_for_people(size: int | None, text: str) -> None:
