@@ -8,7 +8,7 @@ import { fill, focused, h } from './dom.mjs';
 import { DownloadActions } from './downloadactions.mjs';
 import { Downloads } from './downloads.mjs';
 import { Drawer } from './drawer.mjs';
-import { isOtherSearch } from './filters.mjs';
+import { emptyFilters, isOtherSearch } from './filters.mjs';
 import { Header } from './header.mjs';
 import { HostWishes } from './hostwishes.mjs';
 import { Keyboard } from './keyboard.mjs';
@@ -311,7 +311,8 @@ export class App {
   /** @param {string} creator */
   searchCreator(creator) {
     if (this.narrow) this.hideModel();
-    this.search({ ...this.searcher.filters, text: '', reference: '', creator });
+    const { sort, level } = this.searcher.filters;
+    this.search({ ...emptyFilters(), sort, level, creator });
   }
 
   // --- details -------------------------------------------------------------------------------------------------

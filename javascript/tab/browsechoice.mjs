@@ -3,7 +3,7 @@
 import { fill, h } from './dom.mjs';
 import { bytes } from './format.mjs';
 import { icon } from './icons.mjs';
-import { Selection } from './selection.mjs';
+import { Selection, showAbove } from './selection.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
@@ -96,8 +96,12 @@ export class BrowseChoice {
   draw() {
     this.list.grid().refreshCards();
     const { chosen } = this;
-    this.el.hidden = chosen.length === 0;
-    if (this.el.hidden) return;
+    if (chosen.length) this.#fill(chosen);
+    showAbove(this.el, chosen.length > 0, this.list.grid().scroller);
+  }
+
+  /** @param {Card[]} chosen */
+  #fill(chosen) {
     const size = chosen.reduce((sum, card) => sum + (card.latest?.file?.size_bytes ?? 0), 0);
     fill(this.words, t('local.selected', { n: chosen.length }), size ? ` · ${bytes(size)}` : '');
     const here = chosen.filter((card) => this.app.session.owned.ofCard(card) === 'installed').length;

@@ -37,6 +37,19 @@ export const FORMATS = ['SafeTensor', 'PickleTensor', 'GGUF', 'Diffusers', 'Core
 
 export const DEFAULT_SORT = 'Most Downloaded';
 
+/** CivitAI's own words, which it refuses others for. */
+export const SORTS = [
+  'Highest Rated',
+  'Most Downloaded',
+  'Most Liked',
+  'Most Discussed',
+  'Most Collected',
+  'Most Images',
+  'Newest',
+  'Oldest',
+];
+export const PERIODS = ['AllTime', 'Year', 'Month', 'Week', 'Day'];
+
 /** Periods that a choice left to the tab may take, from narrow to wide. */
 export const AUTO_PERIODS = ['Week', 'Month', 'AllTime'];
 
@@ -82,6 +95,8 @@ export function readFilters(kept) {
 export function checked(filters) {
   return {
     ...filters,
+    sort: SORTS.includes(filters.sort) ? filters.sort : DEFAULT_SORT,
+    period: PERIODS.includes(filters.period) ? filters.period : '',
     level: isLevel(filters.level) ? filters.level : '',
     early: EARLY_CHOICES.includes(filters.early) ? filters.early : '',
     kind: CHECKPOINT_KINDS.includes(filters.kind) ? filters.kind : '',

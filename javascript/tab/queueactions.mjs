@@ -28,6 +28,8 @@ export class QueueActions {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
+    /** @type {Promise<void>} steps in the queue that are under way */
+    this.steps = Promise.resolve();
   }
 
   get #queue() {
@@ -74,7 +76,11 @@ export class QueueActions {
    * @param {Step} step
    */
   step(job, step) {
-    return this.moveTo(job, stepIndex(this.app.session.jobs.groups().queued, job.id, step));
+    // A key that is held sends many: each starts from where the one before has led.
+    this.steps = this.steps.then(() =>
+      this.moveTo(job, stepIndex(this.app.session.jobs.groups().queued, job.id, step)),
+    );
+    return this.steps;
   }
 
   /**

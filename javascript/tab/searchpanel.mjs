@@ -105,7 +105,8 @@ export class SearchPanel {
   /** @param {string} line */
   #remove(line) {
     const at = this.#rows.findIndex((row) => row.dataset.line === line);
-    const inside = this.#focusedRow() >= 0;
+    const root = this.el.getRootNode();
+    const inside = root instanceof ShadowRoot && this.list.contains(focused(root));
     this.history.remove(line);
     this.#rows[at]?.parentElement?.remove();
     if (!this.#rows.length) this.close();

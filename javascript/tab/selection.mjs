@@ -54,3 +54,16 @@ export class Selection {
     for (const id of this.ids) if (!known.has(id)) this.ids.delete(id);
   }
 }
+
+/**
+ * Shows or hides a bar above a list; what is on the screen stays where it is, as far as there is something to scroll.
+ * @param {HTMLElement} bar
+ * @param {boolean} isShown
+ * @param {HTMLElement} scroller
+ */
+export function showAbove(bar, isShown, scroller) {
+  if (bar.hidden !== isShown) return;
+  const before = scroller.getBoundingClientRect().top;
+  bar.hidden = !isShown;
+  scroller.scrollTop += scroller.getBoundingClientRect().top - before;
+}

@@ -3,6 +3,7 @@
 import { fill, h } from './dom.mjs';
 import { bytes } from './format.mjs';
 import { icon } from './icons.mjs';
+import { showAbove } from './selection.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./libraryview.mjs').LibraryView} LibraryView */
@@ -93,8 +94,11 @@ export class SelectionBar {
 
   draw() {
     const { selection } = this.view;
-    this.el.hidden = selection.size === 0;
-    if (this.el.hidden) return;
+    if (selection.size) this.#fill();
+    showAbove(this.el, selection.size > 0, this.view.scroller);
+  }
+
+  #fill() {
     const rows = this.#rows();
     const size = bytes(rows.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0));
     fill(this.words, t('local.selected', { n: rows.length }), ` · ${size}`);

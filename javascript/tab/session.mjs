@@ -6,6 +6,7 @@
 import { Api, asApiError, UNREACHABLE } from './api.mjs';
 import { isSamePicture } from './cdn.mjs';
 import { readConfig } from './config.mjs';
+import { PERIODS, SORTS } from './filters.mjs';
 import { refreshHostCards } from './hostcards.mjs';
 import { Library } from './library.mjs';
 import { Ownership } from './ownership.mjs';
@@ -37,8 +38,8 @@ const FALLBACK_ENUMS = {
     'Other',
   ],
   base_models: ['SD 1.5', 'SDXL 1.0', 'Pony', 'Illustrious', 'NoobAI', 'Flux.1 D', 'Flux.1 S', 'Other'],
-  sorts: ['Highest Rated', 'Most Downloaded', 'Most Liked', 'Newest', 'Oldest'],
-  periods: ['AllTime', 'Year', 'Month', 'Week', 'Day'],
+  sorts: SORTS,
+  periods: PERIODS,
 };
 
 /** Details of a model are shown from memory, and asked for again when they are older than this. */

@@ -66,6 +66,20 @@ def test_search_box_history_saved_filters_and_the_way_back(tab: Tab, demo: DemoC
     _wait_for_place(tab, place)
 
 
+def test_choosing_cards_leaves_them_where_they_are(tab: Tab) -> None:
+    tab.tolerate("status of 404")
+    tab.open("cb=browse&period=AllTime")
+    card = tab.cards.nth(3)
+    expect(card).to_be_visible()
+    before = card.bounding_box()
+    for chosen in ("2 chosen", None):
+        for index in (1, 3):
+            tab.cards.nth(index).locator(".card-check input").click(force=True)
+        bar = tab.find(".browse .selection")
+        expect(bar).to_contain_text(chosen) if chosen else expect(bar).to_be_hidden()
+        assert card.bounding_box() == before
+
+
 #: The number of the first card that is wholly on screen.
 _FIRST_PLACE = """() => {
   const cards = [...document.querySelector('civitdock-app').shadowRoot.querySelectorAll('.browse .card')];

@@ -49,7 +49,13 @@ def test_the_queue_is_put_in_order_by_key_menu_and_drag(tab: Tab, site: Site, de
     assert "Waits D" in tab.focused(), "the row that moved keeps the focus"
     tab.page.keyboard.press("ArrowDown")
     assert "Waits C" in tab.focused()
+    tab.page.keyboard.press("ArrowUp")
+    for _ in range(4):  # as fast as a held key
+        tab.page.keyboard.press("Alt+ArrowUp")
+    expect(queue).to_have_text(["Waits D", "Waits A", "Waits B", "Waits C"])
     _menu(tab, "Waits C", "First")
+    expect(queue).to_have_text(["Waits C", "Waits D", "Waits A", "Waits B"])
+    _menu(tab, "Waits D", "Last")
     expect(queue).to_have_text(["Waits C", "Waits A", "Waits B", "Waits D"])
     _drag(tab, _row(tab, "Waits A"), _row(tab, "Waits D"))
     expect(queue).to_have_text(["Waits C", "Waits B", "Waits D", "Waits A"])
