@@ -19,6 +19,9 @@ import { followTheme } from './theme.mjs';
 /** @typedef {import('./types.mjs').Picture} Picture */
 /** @typedef {{modelId: number|null, versionId: number|null}} Origin */
 
+/** From so many on fields that a host does not have share a line. */
+const MANY_FIELDS = 4;
+
 /**
  * @param {App} app
  * @param {Picture} picture
@@ -153,7 +156,7 @@ async function showPanel(app, plan, found, title) {
  */
 function panel(plan, found, title, chips, close) {
   const n = found.length;
-  const lines = [...found.map(differenceWords), ...guesses(plan.fields).map(guessWords)];
+  const lines = [...differenceLines(found), ...guesses(plan.fields).map(guessWords)];
   return h(
     'section',
     { class: 'app sent', 'aria-label': t('send.panel') },
@@ -176,6 +179,18 @@ function panel(plan, found, title, chips, close) {
       ),
     plan.resources.length > 0 && chips,
   );
+}
+
+/**
+ * One line for each difference; many fields that the host does not have here (as all of Hires fix in img2img) share one.
+ * @param {Difference[]} found
+ * @returns {string[]}
+ */
+export function differenceLines(found) {
+  const absent = found.filter(({ reason }) => reason === 'no_field');
+  if (absent.length < MANY_FIELDS) return found.map(differenceWords);
+  const fields = absent.map(({ name }) => term('field', name)).join(', ');
+  return [...found.filter((one) => !absent.includes(one)).map(differenceWords), t('send.noFields', { fields })];
 }
 
 /**

@@ -4,7 +4,7 @@ import { isSamePicture } from '../../javascript/tab/cdn.mjs';
 import { actionOf, labelOf, markOf, namesOf, noteOf, sinceThen } from '../../javascript/tab/chiplook.mjs';
 import { isIn, putIn, takenOut } from '../../javascript/tab/hostprompt.mjs';
 import { differences, guesses, isSame } from '../../javascript/tab/send.mjs';
-import { differenceWords, guessWords } from '../../javascript/tab/sendpanel.mjs';
+import { differenceLines, differenceWords, guessWords } from '../../javascript/tab/sendpanel.mjs';
 import './support/english.mjs';
 
 const HELD = {
@@ -193,4 +193,15 @@ test('a picture is the same in every size', () => {
   const base = `https://image.civitai.com/xG1/${id}`;
   assert.ok(isSamePicture(`${base}/original=true/5.jpeg`, `${base}/width=450/other.jpeg`));
   assert.ok(!isSamePicture(`${base}/original=true/5.jpeg`, 'https://image.civitai.com/xG1/x/5.jpeg'));
+});
+
+test('fields that a tab of the host does not have share a line where they are many', () => {
+  const absent = (name) => ({ name, wanted: 1, got: null, reason: 'no_field', base: null });
+  const other = { name: 'sampler', wanted: 'Euler', got: null, reason: 'not_here', base: null };
+  assert.equal(differenceLines([absent('hires_steps'), other]).length, 2);
+  const many = ['hires_steps', 'hires_scale', 'hires_cfg', 'hires_prompt'].map(absent);
+  const lines = differenceLines([...many, other]);
+  assert.equal(lines.length, 2);
+  assert.match(lines[0], /Euler is not installed here/);
+  assert.match(lines[1], /Hires steps, .*Hires CFG/);
 });

@@ -18,6 +18,7 @@ export const SEND = /** @type {const} */ ({
   'send.sentTo': 'In den Prompt von {tab} eingesetzt',
   'send.notHere': '{field}: {wanted} ist hier nicht installiert',
   'send.noField': '{field}: dieses WebUI hat kein Feld für {wanted}',
+  'send.noFields': 'Dieser Tab des WebUI hat keine Felder für: {fields}',
   'send.differs': '{field}: {wanted} war gewünscht, das WebUI hat {got}',
   'send.needs': '{field}: {base} braucht {wanted}, was hier nicht installiert ist',
   'send.unclear': '{field}: {base} braucht {wanted}, und mehrere Dateien hier sind das: eine davon wählen',

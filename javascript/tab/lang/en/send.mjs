@@ -18,6 +18,7 @@ export const SEND = /** @type {const} */ ({
   'send.sentTo': 'Put into the {tab} prompt',
   'send.notHere': '{field}: {wanted} is not installed here',
   'send.noField': '{field}: this WebUI has no field for {wanted}',
+  'send.noFields': 'This tab of the WebUI has no fields for: {fields}',
   'send.differs': '{field}: {wanted} was wanted, the WebUI has {got}',
   'send.needs': '{field}: {base} needs {wanted}, which is not installed here',
   'send.unclear': '{field}: {base} needs {wanted}, and several files here are that: choose one',
