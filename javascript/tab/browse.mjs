@@ -238,7 +238,16 @@ export class Browse {
     });
   }
 
+  /** Keys go on where something was pressed that is gone now. */
   #drawState() {
+    const had = [...this.state.querySelectorAll('button')].findIndex((button) => button.matches(':focus'));
+    this.#fillState();
+    if (had < 0) return;
+    const buttons = this.state.querySelectorAll('button');
+    (buttons[Math.min(had, buttons.length - 1)] ?? this.scroller).focus({ preventScroll: true });
+  }
+
+  #fillState() {
     const { phase, results, filters, error } = this.searcher;
     this.countdown = null;
     if (results.items.length) fill(this.state);

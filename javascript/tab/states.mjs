@@ -34,7 +34,8 @@ export function stateBox(mark, title, ...more) {
  */
 export function emptyState(filters, culprits, change) {
   const all = suspects(filters);
-  const ways = culprits ?? all.map((chip) => ({ chip, n: 0, more: false }));
+  const isTogether = culprits?.length === 0;
+  const ways = culprits?.length ? culprits : all.map((chip) => ({ chip, n: 0, more: false }));
   const chips = ways.map(({ chip, n, more }) =>
     h(
       'li',
@@ -56,20 +57,11 @@ export function emptyState(filters, culprits, change) {
   return stateBox(
     'empty',
     t('empty.title'),
-    h('p', { class: 'muted' }, t(emptyText(all.length, ways.length))),
+    h('p', { class: 'muted' }, t(!all.length ? 'empty.textPlain' : isTogether ? 'empty.textTogether' : 'empty.text')),
     chips.length > 0 && h('ul', { class: 'chips' }, chips),
-    all.length > 0 && chips.length === 0 && none,
+    isTogether && none,
     filters.text && clear,
   );
-}
-
-/**
- * @param {number} all filters that could be the cause
- * @param {number} ways those that help
- */
-function emptyText(all, ways) {
-  if (!all) return 'empty.textPlain';
-  return ways ? 'empty.text' : 'empty.textTogether';
 }
 
 /**

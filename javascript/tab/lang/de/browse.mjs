@@ -150,7 +150,7 @@ export const BROWSE = /** @type {const} */ ({
   'empty.text': 'Einen Filter wegnehmen:',
   'empty.found': '{n} gefunden',
   'empty.foundMore': '{n} und mehr gefunden',
-  'empty.textTogether': 'Erst zusammen lassen die Filter nichts übrig.',
+  'empty.textTogether': 'Kein Filter allein ist schuld. Mehrere wegnehmen:',
   'empty.textPlain': 'Schreibweise prüfen oder weniger Wörter versuchen.',
   'empty.clear': 'Suche leeren',
   'error.title': 'Die Suche hat nicht geklappt',

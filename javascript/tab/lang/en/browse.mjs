@@ -150,7 +150,7 @@ export const BROWSE = /** @type {const} */ ({
   'empty.text': 'Take a filter away:',
   'empty.found': '{n} found',
   'empty.foundMore': '{n} and more found',
-  'empty.textTogether': 'Only together do the filters leave nothing over.',
+  'empty.textTogether': 'No filter alone is to blame. Take several away:',
   'empty.textPlain': 'Check the spelling, or try fewer words.',
   'empty.clear': 'Clear the search',
   'error.title': 'The search did not work',
