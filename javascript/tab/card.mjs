@@ -86,6 +86,28 @@ export function jobBadge(job) {
 }
 
 /**
+ * What uncovers the picture of a card that is above the blur level.
+ * @param {string} name
+ * @param {boolean} active the card that Tab leads to
+ * @param {() => void} reveal
+ */
+export function revealButton(name, active, reveal) {
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'card-reveal',
+      tabindex: active ? 0 : -1,
+      title: t('card.blurred'),
+      'aria-label': t('card.revealLabel', { name }),
+      on: { click: reveal },
+    },
+    icon('eye', 16),
+    h('span', null, t('card.reveal')),
+  );
+}
+
+/**
  * @param {Badge} badge
  * @returns {HTMLElement}
  */
@@ -210,19 +232,7 @@ export class CardView {
   }
 
   #makeReveal() {
-    const button = h(
-      'button',
-      {
-        type: 'button',
-        class: 'card-reveal',
-        tabindex: this.active ? 0 : -1,
-        title: t('card.blurred'),
-        'aria-label': t('card.revealLabel', { name: this.card.name }),
-        on: { click: () => this.toggleBlur() },
-      },
-      icon('eye', 16),
-      h('span', null, t('card.reveal')),
-    );
+    const button = revealButton(this.card.name, this.active, () => this.toggleBlur());
     this.el.querySelector('.card-foot')?.before(button);
     return button;
   }

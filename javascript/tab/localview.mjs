@@ -1,6 +1,6 @@
 /** One file of the library: as a line of the list, or as a card. */
 
-import { badgeElement, jobBadge } from './card.mjs';
+import { badgeElement, jobBadge, revealButton } from './card.mjs';
 import { attr, copies, fill, h, part, setText } from './dom.mjs';
 import { bytes } from './format.mjs';
 import { icon } from './icons.mjs';
@@ -241,19 +241,7 @@ export class LocalView {
   }
 
   #makeReveal() {
-    const button = h(
-      'button',
-      {
-        type: 'button',
-        class: 'card-reveal',
-        tabindex: this.active ? 0 : -1,
-        title: t('card.blurred'),
-        'aria-label': t('card.revealLabel', { name: this.card.title }),
-        on: { click: () => this.toggleBlur() },
-      },
-      icon('eye', 16),
-      h('span', null, t('card.reveal')),
-    );
+    const button = revealButton(this.card.title, this.active, () => this.toggleBlur());
     part(this.el, 'div', 'card-foot').before(button);
     return button;
   }
