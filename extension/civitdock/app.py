@@ -161,6 +161,7 @@ class App:
         """Make adapters and services and hand each what it needs; nothing here touches the network."""
         from civitdock.adapters.civitai.client import CivitaiClient
         from civitdock.adapters.clock import SystemClock
+        from civitdock.adapters.files.disk import LocalDisk
         from civitdock.adapters.files.picture_cache import PictureCache
         from civitdock.adapters.picture_host import CivitaiPictures
         from civitdock.services.gallery import GalleryService
@@ -191,7 +192,7 @@ class App:
             send=SendService(catalogue, shelf.models, self._host),
             pictures=PictureService(CivitaiPictures(settings, USER_AGENT), PictureCache(data / "pictures"), settings),
             settings=settings,
-            status=StatusService(about, self._host, catalogue, shelf.downloads, shelf.sync),
+            status=StatusService(about, self._host, catalogue, shelf.downloads, shelf.sync, LocalDisk()),
             host=self._host,
             pool=ThreadPoolExecutor(POOL_THREADS, thread_name_prefix="civitdock-route"),
             fetchers=ThreadPoolExecutor(PICTURE_THREADS, thread_name_prefix="civitdock-picture"),

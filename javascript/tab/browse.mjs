@@ -2,6 +2,7 @@
 
 import { BrowseChoice } from './browsechoice.mjs';
 import { CardView, skeletonCard } from './card.mjs';
+import { cardMenu } from './cardmenu.mjs';
 import { Comeback } from './comeback.mjs';
 import { Culprits } from './culprits.mjs';
 import { fill, h, setText } from './dom.mjs';
@@ -55,6 +56,7 @@ export class Browse {
       isSelected: (/** @type {Card} */ card) => this.choice.has(card),
       open: (/** @type {number} */ id) => app.openModel(id),
       download: (/** @type {Card} */ card) => app.downloads.quick(card),
+      menu: (/** @type {Card} */ card) => cardMenu(app, card),
     };
     this.grid = new Grid({
       scroller: this.scroller,
@@ -189,7 +191,7 @@ export class Browse {
     if (phase === 'loading' && none) pending = this.grid.screenful;
     else if (phase === 'more' || (phase === 'ready' && this.searcher.scrollsOn)) pending = this.grid.layout.columns;
     if (none && phase !== 'loading') pending = 0;
-    if (this.shown === results) this.grid.update(results.items, pending);
+    if (this.shown === results) this.#update(pending);
     else {
       this.shown = results;
       const { scrollTop, activeId } = this.searcher; // not 0 for results that were left before
@@ -198,6 +200,13 @@ export class Browse {
       this.grid.render();
       this.grid.settle(activeId);
     }
+  }
+
+  /** Keys go on where a card that had the focus is gone. @param {number} pending */
+  #update(pending) {
+    const had = this.grid.focusedView !== null;
+    this.grid.update(this.searcher.results.items, pending);
+    if (had && !this.grid.focusedView) this.grid.focusNear(Math.min(this.grid.active, this.grid.cards.length - 1));
   }
 
   #headText() {

@@ -4,7 +4,8 @@ import { fill, h } from './dom.mjs';
 import { bytes } from './format.mjs';
 import { icon } from './icons.mjs';
 import { Selection, showAbove } from './selection.mjs';
-import { t } from './strings.mjs';
+import { spaceFor } from './space.mjs';
+import { list, t } from './strings.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./types.mjs').Card} Card */
@@ -96,6 +97,7 @@ export class BrowseChoice {
   draw() {
     this.list.grid().refreshCards();
     const { chosen } = this;
+    if (chosen.length && this.el.hidden) void this.app.session.loadStatus(); // the free space of now
     if (chosen.length) this.#fill(chosen);
     showAbove(this.el, chosen.length > 0, this.list.grid().scroller);
   }
@@ -104,8 +106,14 @@ export class BrowseChoice {
   #fill(chosen) {
     const size = chosen.reduce((sum, card) => sum + (card.latest?.file?.size_bytes ?? 0), 0);
     fill(this.words, t('local.selected', { n: chosen.length }), size ? ` · ${bytes(size)}` : '');
-    const here = chosen.filter((card) => this.app.session.owned.ofCard(card) === 'installed').length;
-    fill(this.note, here ? t('choice.here', { n: here }) : '');
+    const { owned, roots } = this.app.session;
+    const wanted = chosen.filter((card) => owned.ofCard(card) !== 'installed');
+    const { folders, free, short } = spaceFor(wanted, roots);
+    const here = chosen.length - wanted.length;
+    const where = folders.length > 0 && t('choice.into', { folders: list(folders) });
+    const room = free !== null && t(short ? 'choice.short' : 'choice.free', { size: bytes(free) });
+    this.note.classList.toggle('note-bad', short);
+    fill(this.note, [here > 0 && t('choice.here', { n: here }), where, room].filter(Boolean).join(' · '));
   }
 
   /** @param {KeyboardEvent} event in the grid */

@@ -19,6 +19,7 @@ import { t, term } from './strings.mjs';
  * @property {(card: Card) => void} download
  * @property {(card: Card, range: boolean) => void} select
  * @property {(card: Card) => boolean} isSelected
+ * @property {(card: Card) => HTMLElement} menu the button of what else can be done
  */
 
 const HOVER_MS = 120;
@@ -172,6 +173,8 @@ export class CardView {
     this.corner = part(this.el, 'span', 'card-corner');
     /** Made for the first picture to cover. @type {HTMLButtonElement|null} */
     this.reveal = null;
+    /** Made when a pointer or the focus comes. @type {HTMLElement|null} */
+    this.more = null;
     this.el.dataset.id = String(card.id);
     this.el.prepend(this.media.el);
     this.#name();
@@ -237,15 +240,25 @@ export class CardView {
     return button;
   }
 
+  #makeMore() {
+    if (this.more) return;
+    this.more = this.events.menu(this.card);
+    this.more.tabIndex = this.active ? 0 : -1;
+    this.quick.after(this.more);
+  }
+
   #listen() {
     this.button.addEventListener('click', (event) => this.#click(event));
     this.check.addEventListener('click', (event) => this.events.select(this.card, event.shiftKey));
     this.quick.addEventListener('click', () => this.events.download(this.card));
     this.el.addEventListener('pointerenter', (event) => {
-      if (event.pointerType !== 'touch') this.hover = window.setTimeout(() => this.media.play(), HOVER_MS);
+      if (event.pointerType === 'touch') return;
+      this.#makeMore();
+      this.hover = window.setTimeout(() => this.media.play(), HOVER_MS);
     });
     this.el.addEventListener('pointerleave', () => this.#still());
     this.el.addEventListener('focusin', () => {
+      this.#makeMore();
       if (this.button.matches(':focus-visible')) this.media.play();
     });
     this.el.addEventListener('focusout', () => this.#still());
@@ -293,7 +306,8 @@ export class CardView {
   setActive(active) {
     if (active === this.active) return;
     this.active = active;
-    for (const one of [this.button, this.check, this.quick, this.reveal]) if (one) one.tabIndex = active ? 0 : -1;
+    for (const one of [this.button, this.check, this.quick, this.more, this.reveal])
+      if (one) one.tabIndex = active ? 0 : -1;
   }
 
   /** @param {boolean} current the one shown in the drawer */

@@ -6,9 +6,10 @@ import { isLevel } from './levels.mjs';
 /** @typedef {import('./types.mjs').Descriptor} Descriptor */
 /** How pictures come; 'unknown' until the settings were read. @typedef {'unknown'|'direct'|'local'} PictureWay */
 /** @typedef {{values: Record<string, unknown>, descriptors: Descriptor[], hasKey: boolean, level: LevelWord, blur: LevelWord,
- *   infiniteScroll: boolean, pictures: PictureWay}} Config */
+ *   infiniteScroll: boolean, pictures: PictureWay, hiddenCreators: ReadonlySet<string>}} Config `hiddenCreators` in lower case */
 
 export const API_KEY = 'civitai_api_key';
+export const HIDDEN_CREATORS = 'civitai_hidden_creators';
 
 /**
  * @param {unknown} key `{set: boolean}`, or the boolean itself
@@ -36,13 +37,44 @@ export function readConfig(answer, known = null) {
     blur: isLevel(values.civitai_nsfw_blur) ? values.civitai_nsfw_blur : 'Soft',
     pictures: Object.keys(values).length === 0 ? 'unknown' : values.civitai_pictures === 'local' ? 'local' : 'direct',
     infiniteScroll: values.civitai_infinite_scroll !== false,
+    hiddenCreators: new Set(creatorsIn(values[HIDDEN_CREATORS]).map((name) => name.toLowerCase())),
   };
+}
+
+/**
+ * @param {unknown} text the setting
+ * @returns {string[]} names as they were written
+ */
+function creatorsIn(text) {
+  const parts = typeof text === 'string' ? text.split(/[,;]/) : [];
+  return parts.map((part) => part.trim().replace(/^@/, '')).filter(Boolean);
+}
+
+/**
+ * The setting with one more creator in it.
+ * @param {unknown} text
+ * @param {string} creator
+ * @returns {string}
+ */
+export function withCreator(text, creator) {
+  return [withoutCreator(text, creator), creator].filter(Boolean).join(', ');
+}
+
+/**
+ * The setting without a creator.
+ * @param {unknown} text
+ * @param {string} creator
+ * @returns {string}
+ */
+export function withoutCreator(text, creator) {
+  const kept = creatorsIn(text).filter((name) => name.toLowerCase() !== creator.toLowerCase());
+  return kept.join(', ');
 }
 
 /** @type {Array<[string, RegExp]>} */
 const GROUPS = [
   ['account', /api_key$/],
-  ['content', /nsfw|scroll|card_blur/],
+  ['content', /nsfw|scroll|card_blur|hidden_/],
   ['downloads', /download|connections|bandwidth|folder|pause_while|generating/],
   ['network', /picture|url|proxy|ca_|ca$|hosts|cache/],
   ['library', /sync|preview|sidecar|hash|library|card_/],

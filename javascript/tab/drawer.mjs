@@ -5,6 +5,7 @@
 
 import { asApiError, isAbort } from './api.mjs';
 import { withSend } from './chips.mjs';
+import { hideButton } from './creators.mjs';
 import { CreatorStrip } from './creatorstrip.mjs';
 import { description, hasWords } from './description.mjs';
 import { fill, focused, h } from './dom.mjs';
@@ -241,6 +242,7 @@ export class Drawer {
           { type: 'button', class: 'link-button', on: { click: () => this.app.searchCreator(creator) } },
           `@${creator}`,
         ),
+      creator && hideButton(this.app, creator),
       h('span', { class: 'fact' }, icon('download', 13), count(about.stats?.downloads)),
       h('span', { class: 'fact' }, icon('heart', 13), count(about.stats?.likes)),
     );

@@ -48,6 +48,7 @@ export class Searcher {
     this.changed = () => {};
     session.config.on(() => {
       this.held = []; // what may be shown may be something else now
+      if (this.results.hide(this.#hidden)) this.changed();
     });
   }
 
@@ -135,6 +136,11 @@ export class Searcher {
     this.phase = this.phase === 'more' ? 'ready' : this.phase === 'loading' ? 'idle' : this.phase;
   }
 
+  /** Creators who are hidden, but for a search of one creator's models, who asked for them. */
+  get #hidden() {
+    return this.filters.creator ? new Set() : this.session.config.value.hiddenCreators;
+  }
+
   /** @returns {Promise<void>} the first page; old cards stay until it is there */
   async #first() {
     const controller = this.#begin('loading');
@@ -146,7 +152,7 @@ export class Searcher {
         await this.#first();
         return;
       }
-      this.results = new Results();
+      this.results = new Results(this.#hidden);
       this.results.add(page);
       this.scrollTop = 0;
       this.activeId = null;

@@ -132,7 +132,7 @@ export class Session {
     return this.queue.jobs;
   }
 
-  /** The model folders. @returns {Array<{type: string, path: string}>} */
+  /** The model folders. @returns {import('./types.mjs').ModelRoot[]} */
   get roots() {
     return this.status.value?.roots ?? [];
   }
@@ -220,8 +220,18 @@ export class Session {
   async #loadLists() {
     await Promise.allSettled([
       this.api.get('enums').then((/** @type {Enums} */ enums) => this.enums.set(mergeEnums(enums))),
-      this.api.get('status').then((status) => this.status.set(status)),
+      this.loadStatus(),
     ]);
+  }
+
+  /** How things stand now. Where that cannot be told, what was known counts on. */
+  async loadStatus() {
+    try {
+      this.status.set(await this.api.get('status'));
+    } catch (error) {
+      const problem = asApiError(error);
+      if (problem.isCutOff) this.disconnected(problem.code);
+    }
   }
 
   /**

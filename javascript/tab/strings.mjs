@@ -21,10 +21,19 @@ function shown(value) {
 }
 
 /**
+ * @param {string[]} names
+ * @returns {string} as the language lists them
+ */
+export function list(names) {
+  return new Intl.ListFormat(language().locale, { type: 'conjunction' }).format(names);
+}
+
+/**
  * @param {number} value
  * @param {Intl.NumberFormatOptions} [options]
  * @returns {string} as the language writes numbers
  */
+
 export function number(value, options) {
   const { locale, numbers } = language();
   return options ? formatter(locale, options).format(value) : numbers.format(value);

@@ -3,6 +3,7 @@
  * Sizes are bytes, times are ISO 8601 UTC, `nsfw_level` is CivitAI's bit mask, hashes are lower case.
  */
 
+/** A model folder and the free space of its drive. @typedef {{type: string, path: string, free_bytes?: number|null}} ModelRoot */
 /** @typedef {'None'|'Soft'|'Mature'|'X'} LevelWord */
 /** @typedef {'none'|'installed'|'update'} Installed */
 /** @typedef {'queued'|'resolving'|'downloading'|'verifying'|'moving'|'done'|'paused'|'failed'|'cancelled'} JobState */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -128,6 +129,7 @@ def test_chosen_cards_are_planned_fetched_found_again_and_cleared(tab: Tab, site
     tab.page.keyboard.press("Control+a")
     bar = tab.find(".browse .selection")
     expect(bar).to_contain_text("3 chosen")
+    expect(bar).to_contain_text(re.compile(r"1 here already · into Lora · [\d.,]+ \w+ free"))
     bar.get_by_role("button", name="Download").click()
     plan = tab.find("dialog.dialog-batch")
     expect(plan.locator(".plan-file[data-state=new]")).to_have_count(2)

@@ -63,3 +63,38 @@ test('each page that brought something is known by where it begins', () => {
   results.add(page([5]));
   assert.deepEqual(results.starts, [0, 2, 4]);
 });
+
+test('cards of hidden creators go at once and come back where they were', () => {
+  const by = (id, creator) => ({ ...card(id), creator });
+  const results = new Results(new Set(['mallory']));
+  results.add({ items: [by(1, 'ada'), by(2, 'Mallory'), by(3, 'bob')], next_cursor: 'a' });
+  results.add({ items: [by(4, 'bob'), by(5, 'ada'), by(2, 'Mallory')], next_cursor: null });
+  const ids = () => results.items.map((item) => item.id);
+  assert.deepEqual(
+    [ids(), results.starts],
+    [
+      [1, 3, 4, 5],
+      [0, 2],
+    ],
+  );
+  assert.equal(results.hide(new Set(['bob'])), true);
+  assert.deepEqual(
+    [ids(), results.starts],
+    [
+      [1, 2, 5],
+      [0, 2],
+    ],
+  );
+  assert.deepEqual([results.indexOf(5), results.indexOf(4), results.byId(3)], [2, -1, null]);
+  assert.equal(results.hide(new Set()), true);
+  assert.deepEqual(
+    [ids(), results.starts],
+    [
+      [1, 2, 3, 4, 5],
+      [0, 3],
+    ],
+  );
+  const { items } = results;
+  assert.equal(results.hide(new Set(['nobody'])), false);
+  assert.equal(results.items, items);
+});

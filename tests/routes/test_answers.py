@@ -188,12 +188,16 @@ def test_status_tells_who_we_are_and_how_things_stand(stage: Stage, base: str) -
     assert status == {
         "version": "1.2.3",
         "host": {"name": "standalone", "version": ""},
-        "roots": [{"type": root.type, "path": root.path.as_posix()} for root in stage.host.roots()],
+        "roots": [
+            {"type": root.type, "path": root.path.as_posix(), "free_bytes": each["free_bytes"]}
+            for root, each in zip(stage.host.roots(), status["roots"], strict=True)
+        ],
         "queue": EMPTY_QUEUE,
         "last_sync": None,
         "missing_packages": ["nh3"],
         "civitai": "unknown",
     }
+    assert all(each["free_bytes"] > 0 for each in status["roots"])
 
 
 def test_no_answer_is_kept_by_a_cache_or_guessed_at(stage: Stage, base: str) -> None:

@@ -334,6 +334,19 @@ def test_installed_models_can_be_hidden(bench: Bench, demo: DemoCivitai) -> None
     assert set(every) - set(left) == {model.id}
 
 
+def test_models_of_hidden_creators_are_left_out_but_where_one_asks_for_them(bench: Bench, demo: DemoCivitai) -> None:
+    creator = two_versions(demo).creator
+    theirs = set(bench.walk(SearchRequest(limit=50, creator=creator)))
+    every = bench.walk(SearchRequest(limit=50))
+    bench.values["civitai_hidden_creators"] = f"somebody-else, @{creator.upper()}"
+    left = bench.walk(SearchRequest(limit=50))
+    assert theirs
+    assert set(every) - set(left) == theirs & set(every) != set()
+    assert set(bench.walk(SearchRequest(limit=50, creator=creator))) == theirs
+    link = f"https://civitai.com/models/{next(iter(theirs))}"
+    assert [view.model.id for view in bench.service.search(SearchRequest(query=link)).items] == [next(iter(theirs))]
+
+
 def test_a_version_by_hash(bench: Bench, demo: DemoCivitai) -> None:
     model = demo.catalogue.trap("first-picture-mature")
     sha256 = model.versions[0].files[0].blob.digests().sha256

@@ -15,6 +15,7 @@ import requests
 import uvicorn
 from fastapi import FastAPI
 
+from civitdock.adapters.files.disk import LocalDisk
 from civitdock.services.links import LinkService
 from civitdock.services.pictures import PictureService
 from civitdock.services.status import About, StatusService
@@ -132,7 +133,7 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
                 settings=settings,
                 send=MemorySend(),
                 pictures=PictureService(NoPictures(), NoPictures(), settings),
-                status=StatusService(about, host, QuietCatalogue(), downloads, sync),
+                status=StatusService(about, host, QuietCatalogue(), downloads, sync, LocalDisk()),
                 host=host,
                 pool=pool,
                 fetchers=pool,

@@ -185,12 +185,19 @@ class SearchService:
         return Found((), cursors.encode(position) if position else None, source)
 
     def _listed(self, models: Iterable[Model], query: ModelQuery, request: SearchRequest) -> tuple[ModelView, ...]:
-        admitted = (levels.listed(model, query.nsfw_level) for model in models)
+        admitted = (levels.listed(model, query.nsfw_level) for model in self._unhidden(models, query))
         wanted = (narrowing.narrowed(model, query) for model in admitted if model is not None)
         views = self._views([model for model in wanted if model is not None], query.nsfw_level)
         if request.hide_installed:
             return tuple(view for view in views if view.installed is Installed.NONE)
         return views
+
+    def _unhidden(self, models: Iterable[Model], query: ModelQuery) -> Iterable[Model]:
+        """The models of creators whom the user has not hidden; who asks for a creator means that one."""
+        if query.creator:
+            return models
+        hidden = {name.removeprefix("@") for name in self._settings.current().names("civitai_hidden_creators")}
+        return (model for model in models if (model.creator or "").lower() not in hidden)
 
     def _views(self, models: Sequence[Model], level: str) -> tuple[ModelView, ...]:
         rows: dict[int, list[LocalModel]] = {model.id: [] for model in models}

@@ -5,6 +5,7 @@ An environment variable named like the key in upper case overrides any setting i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -28,6 +29,8 @@ __all__ = [
     "split_names",
 ]
 
+#: What stands before the host in an address with a user; `@name, @other` is none.
+_USER = re.compile(r"[^\s,;@]@")
 BY_KEY: Mapping[str, Setting] = MappingProxyType({setting.key: setting for setting in SETTINGS})
 
 
@@ -64,7 +67,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 def holds_password(value: object) -> bool:
     """Whether a text is an address with a user or password in it, which no host keeps to itself (`hosts.md 5`)."""
-    return isinstance(value, str) and "@" in value.rpartition("//")[2].partition("/")[0]
+    return isinstance(value, str) and _USER.search(value.rpartition("//")[2].partition("/")[0]) is not None
 
 
 def read(stored: Mapping[str, object], environ: Mapping[str, str]) -> Settings:

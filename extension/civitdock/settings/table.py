@@ -56,6 +56,14 @@ SETTINGS: tuple[Setting, ...] = (
         choices=NSFW_WORDS,
     ),
     Setting(
+        "civitai_hidden_creators",
+        "",
+        Kind.TEXT,
+        "Hidden creators",
+        "Names of creators whose models no search shows, separated by commas. A search for one of them still does.",
+        longest=4000,
+    ),
+    Setting(
         "civitai_infinite_scroll",
         True,
         Kind.BOOL,

@@ -136,7 +136,10 @@ def status(view: StatusView) -> Json:
     return {
         "version": view.version,
         "host": {"name": view.host_name, "version": view.host_version},
-        "roots": [{"type": root.type, "path": root.path.as_posix()} for root in view.roots],
+        "roots": [
+            {"type": each.root.type, "path": each.root.path.as_posix(), "free_bytes": each.free_bytes}
+            for each in view.roots
+        ],
         "queue": totals(view.queue),
         "last_sync": sync(view.last_sync),
         "missing_packages": list(view.missing_packages),

@@ -215,12 +215,18 @@ class RootShape(SnakeModel):
     path: str
 
 
+class FreeRootShape(RootShape):
+    """A model folder with the free space of its drive, null where that cannot be told."""
+
+    free_bytes: int | None = Field(...)
+
+
 class StatusShape(SnakeModel):
     """Who we are, where models lie, and how things stand."""
 
     version: str
     host: HostShape
-    roots: list[RootShape]
+    roots: list[FreeRootShape]
     queue: TotalsShape
     last_sync: SyncShape | None = Field(...)
     missing_packages: list[str]

@@ -176,6 +176,8 @@ export const BROWSE = /** @type {const} */ ({
   'strip.missing': 'Fehlende Pakete: {names}. Manches geht deshalb nicht.',
   'media.lost': 'Dieses Bild ist nicht zu haben',
   'card.open': '{name}, Details',
+  'card.more': 'Mehr zu {name}',
+  'card.details': 'Details',
   'card.quick': '{name} herunterladen ({size})',
   'card.downloads': '{n} Downloads',
   'card.likes': '{n} Likes',

@@ -122,6 +122,9 @@ export const SERVER_SETTINGS = {
     '{1} ist kein Modelltyp; einer ist etwa {2}, und * steht für alle.',
   '{1} is no word of a template; use {2}.': '{1} ist kein Wort einer Vorlage; es gibt {2}.',
   'a brace in {1} stands alone.': 'Eine Klammer in {1} steht allein.',
+  'Hidden creators': 'Ausgeblendete Ersteller',
+  'Names of creators whose models no search shows, separated by commas. A search for one of them still does.':
+    'Namen von Erstellern, deren Modelle keine Suche zeigt, mit Kommas getrennt. Eine Suche nach einem von ihnen zeigt sie doch.',
   'Load more while scrolling': 'Beim Scrollen nachladen',
   'The next page of search results comes by itself near the end of the list. Off: a Load more button.':
     'Die nächste Seite der Ergebnisse kommt nahe dem Ende der Liste von selbst. Aus: eine Schaltfläche „Mehr laden“.',

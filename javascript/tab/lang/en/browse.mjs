@@ -175,6 +175,8 @@ export const BROWSE = /** @type {const} */ ({
   'strip.missing': 'Missing packages: {names}. Some abilities are off.',
   'media.lost': 'This picture is not available',
   'card.open': '{name}, details',
+  'card.more': 'More for {name}',
+  'card.details': 'Details',
   'card.quick': 'Download {name} ({size})',
   'card.downloads': '{n} downloads',
   'card.likes': '{n} likes',
