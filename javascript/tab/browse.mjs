@@ -94,6 +94,8 @@ export class Browse {
     );
     this.grid.el.addEventListener('keydown', (event) => this.choice.onKey(event));
     this.grid.el.addEventListener('focusin', () => this.#onFocus());
+    /** Where the list stood when it was scrolled last: asking the browser would cost a layout. CSS pixels. */
+    this.scrolled = 0;
     /** @type {import('./results.mjs').Results|null} */
     this.shown = null;
     /** @type {HTMLElement|null} */
@@ -125,7 +127,8 @@ export class Browse {
 
   #onScroll() {
     if (!this.scroller.clientHeight) return;
-    this.searcher.scrollTop = this.scroller.scrollTop;
+    this.scrolled = this.scroller.scrollTop;
+    this.searcher.scrollTop = this.scrolled;
     if (this.shown === this.searcher.results) this.comeback.note();
   }
 
@@ -194,12 +197,22 @@ export class Browse {
     if (this.shown === results) this.#update(pending);
     else {
       this.shown = results;
-      const { scrollTop, activeId } = this.searcher; // not 0 for results that were left before
+      const { scrollTop, activeId } = this.searcher;
+      if (!scrollTop && this.scrolled) this.scroller.scrollTop = 0;
       this.grid.reset(results.items, pending);
-      this.scroller.scrollTop = scrollTop;
-      this.grid.render();
-      this.grid.settle(activeId);
+      if (scrollTop || activeId !== null) this.#putBack(scrollTop, activeId);
     }
+  }
+
+  /**
+   * Results that were left before stand where they stood.
+   * @param {number} scrollTop
+   * @param {number|null} activeId
+   */
+  #putBack(scrollTop, activeId) {
+    this.scroller.scrollTop = scrollTop;
+    this.grid.render();
+    this.grid.settle(activeId);
   }
 
   /** Keys go on where a card that had the focus is gone. @param {number} pending */
@@ -345,17 +358,14 @@ export class Browse {
   }
 
   #drawDensity() {
-    const { density, el } = this.grid;
+    const { density, width } = this.grid;
     for (const [index, button] of (this.sizes ?? []).entries())
-      button.setAttribute(
-        'aria-disabled',
-        String(stepDensity(el.clientWidth, density, index === 0 ? -1 : 1) === density),
-      );
+      button.setAttribute('aria-disabled', String(stepDensity(width, density, index === 0 ? -1 : 1) === density));
   }
 
   /** @param {number} step */
   changeDensity(step) {
-    const density = stepDensity(this.grid.el.clientWidth, this.grid.density, step);
+    const density = stepDensity(this.grid.width, this.grid.density, step);
     remember('local', 'density', String(density));
     this.grid.setDensity(density);
     this.#drawDensity();

@@ -1,8 +1,10 @@
 /** The virtual grid: only the cards on and around the screen exist. One of them can be reached with Tab. */
 
+import { AfterPaint } from './afterpaint.mjs';
 import { h } from './dom.mjs';
 import { GridMarks } from './gridmarks.mjs';
 import { heightFor, moveIndex, placeOf, windowFor } from './gridmath.mjs';
+import { GridSkeletons } from './gridskeletons.mjs';
 import { Pace } from './pace.mjs';
 
 /** @typedef {import('./gridmath.mjs').Layout} Layout */
@@ -36,9 +38,9 @@ export class Grid {
     this.pending = 0;
     /** @type {Map<number, V>} by index */
     this.views = new Map();
-    /** @type {HTMLElement[]} */
-    this.skeletons = [];
     this.active = 0;
+    /** As it was measured last, in CSS pixels. */
+    this.width = 0;
     /** @type {number|string|null} */
     this.currentId = null;
     this.frame = 0;
@@ -50,8 +52,13 @@ export class Grid {
     this.pace = new Pace(() => {
       for (const view of this.views.values()) view.calm();
     });
+    this.nearEnd = new AfterPaint(() => this.options.nearEnd?.());
+    this.again = new AfterPaint(() => this.render());
+    /** @type {{width: number, height: number, offset: number, top: number}|null} as they were read last */
+    this.seen = null;
     this.el = h('ul', { class: 'grid', role: 'list', 'aria-label': options.label });
     this.marks = new GridMarks(this.el);
+    this.skeletons = new GridSkeletons(this.el, options.skeleton);
     this.el.addEventListener('keydown', (event) => this.#onKey(event));
     this.el.addEventListener('focusin', () => this.#setActive(this.#focusedIndex()));
     this.onScroll = () => this.#soon();
@@ -66,6 +73,8 @@ export class Grid {
     this.scroller.removeEventListener('scroll', this.onScroll);
     window.cancelAnimationFrame(this.frame);
     this.pace.dispose();
+    this.nearEnd.dispose();
+    this.again.dispose();
     this.#dropViews();
   }
 
@@ -79,10 +88,14 @@ export class Grid {
    * @param {number} pending how many skeletons follow
    */
   reset(cards, pending) {
+    // The sizes of before: reading them now would cost a whole layout. They are read once this is painted.
+    const seen = this.el.isConnected && this.seen ? { ...this.seen, top: -this.seen.offset } : this.#look();
+    this.again.ask();
     this.#dropViews();
     this.active = 0;
-    this.#measure();
-    this.update(cards, pending);
+    this.cards = cards;
+    this.pending = pending;
+    this.#render(seen);
   }
 
   /**
@@ -116,10 +129,18 @@ export class Grid {
     });
   }
 
+  /** All sizes that drawing needs; `top` is what is above the screen, `offset` what else the list scrolls with. CSS pixels. */
+  #look() {
+    const { el, scroller } = this;
+    const offset = el.offsetTop;
+    this.seen = { width: el.clientWidth, height: scroller.clientHeight, offset, top: scroller.scrollTop - offset };
+    return this.seen;
+  }
+
   /** @returns {boolean} true when the layout changed */
-  #measure() {
-    const width = this.el.clientWidth;
+  #measure(width = this.el.clientWidth) {
     if (!width) return false;
+    this.width = width;
     const next = this.options.layout(width, this.density);
     const before = this.layout;
     if (next.columns === before.columns && next.cardWidth === before.cardWidth && next.rowHeight === before.rowHeight)
@@ -178,22 +199,28 @@ export class Grid {
     this.el.style.height = `${height}px`;
   }
 
-  /** All sizes are read before anything is written, so that the layout is not made twice. */
   render() {
-    this.#measure();
+    this.#render(this.#look());
+  }
+
+  /**
+   * All sizes were read before anything is written, so that the layout is not made twice.
+   * @param {{width: number, top: number, height: number}} seen
+   */
+  #render({ width, top: before, height }) {
+    this.#measure(width);
     this.#drawHeight();
-    const top = this.scroller.scrollTop - this.el.offsetTop;
-    const height = this.scroller.clientHeight;
+    const top = Math.min(before, Math.max(0, this.drawnHeight - height)); // a shorter list scrolls up by itself
     const { from, to } = windowFor(this.layout, { top, height, cells: this.cells });
     this.#drawCards(from, Math.min(to, this.cards.length));
-    this.#drawSkeletons(Math.max(from, this.cards.length), to);
+    this.skeletons.draw(this.layout, Math.max(from, this.cards.length), to);
     const marks = this.options.marks?.() ?? [];
     this.marks.draw(
       this.layout,
       marks.filter(({ index }) => index >= from && index < to),
     );
     const left = heightFor(this.layout, this.cards.length) - (top + height);
-    if (height && this.cards.length && left < height * AHEAD_SCREENS) this.options.nearEnd?.();
+    if (height && this.cards.length && left < height * AHEAD_SCREENS) this.nearEnd.ask();
   }
 
   /**
@@ -253,26 +280,8 @@ export class Grid {
   #insert(index, view) {
     let next = Number.POSITIVE_INFINITY;
     for (const other of this.views.keys()) if (other > index && other < next) next = other;
-    const before = this.views.get(next)?.el ?? this.skeletons[0] ?? null;
+    const before = this.views.get(next)?.el ?? this.skeletons.first;
     this.el.insertBefore(view.el, before);
-  }
-
-  /**
-   * @param {number} from
-   * @param {number} to
-   */
-  #drawSkeletons(from, to) {
-    const wanted = Math.max(0, to - from);
-    while (this.skeletons.length > wanted) this.skeletons.pop()?.remove();
-    while (this.skeletons.length < wanted) {
-      const skeleton = this.options.skeleton();
-      this.skeletons.push(skeleton);
-      this.el.append(skeleton);
-    }
-    for (const [offset, skeleton] of this.skeletons.entries()) {
-      const { x, y } = placeOf(this.layout, from + offset);
-      skeleton.style.transform = `translate(${x}px, ${y}px)`;
-    }
   }
 
   #focusedIndex() {

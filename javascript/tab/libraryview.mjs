@@ -200,7 +200,7 @@ export class LibraryView {
     remember('local', 'library-look', look);
     this.scroller.scrollTop = 0;
     this.grid.reset([], 0);
-    for (const skeleton of this.grid.skeletons.splice(0)) skeleton.remove();
+    this.grid.skeletons.clear();
     this.draw();
   }
 
