@@ -198,9 +198,13 @@ export class Browse {
     else {
       this.shown = results;
       const { scrollTop, activeId } = this.searcher;
-      if (!scrollTop && this.scrolled) this.scroller.scrollTop = 0;
-      this.grid.reset(results.items, pending);
-      if (scrollTop || activeId !== null) this.#putBack(scrollTop, activeId);
+      if (scrollTop || activeId !== null) {
+        this.grid.reset(results.items, pending);
+        this.#putBack(scrollTop, activeId);
+        return;
+      }
+      if (this.scrolled) this.scroller.scrollTop = 0;
+      this.grid.begin(results.items, pending);
     }
   }
 

@@ -3,7 +3,8 @@
 import { AfterPaint } from './afterpaint.mjs';
 import { h } from './dom.mjs';
 import { GridMarks } from './gridmarks.mjs';
-import { heightFor, moveIndex, placeOf, windowFor } from './gridmath.mjs';
+import { heightFor, moveIndex, nextOf, placeOf, windowFor } from './gridmath.mjs';
+import { GridSizes } from './gridsizes.mjs';
 import { GridSkeletons } from './gridskeletons.mjs';
 import { Pace } from './pace.mjs';
 
@@ -39,8 +40,7 @@ export class Grid {
     /** @type {Map<number, V>} by index */
     this.views = new Map();
     this.active = 0;
-    /** As it was measured last, in CSS pixels. */
-    this.width = 0;
+    this.width = 0; // as it was measured last, in CSS pixels
     /** @type {number|string|null} */
     this.currentId = null;
     this.frame = 0;
@@ -54,9 +54,8 @@ export class Grid {
     });
     this.nearEnd = new AfterPaint(() => this.options.nearEnd?.());
     this.again = new AfterPaint(() => this.render());
-    /** @type {{width: number, height: number, offset: number, top: number}|null} as they were read last */
-    this.seen = null;
     this.el = h('ul', { class: 'grid', role: 'list', 'aria-label': options.label });
+    this.sizes = new GridSizes(this.el, this.scroller);
     this.marks = new GridMarks(this.el);
     this.skeletons = new GridSkeletons(this.el, options.skeleton);
     this.el.addEventListener('keydown', (event) => this.#onKey(event));
@@ -83,14 +82,30 @@ export class Grid {
   }
 
   /**
-   * Shows another list from its start.
+   * Shows another list, to be scrolled to where it was left.
    * @param {T[]} cards
    * @param {number} pending how many skeletons follow
    */
   reset(cards, pending) {
-    // The sizes of before: reading them now would cost a whole layout. They are read once this is painted.
-    const seen = this.el.isConnected && this.seen ? { ...this.seen, top: -this.seen.offset } : this.#look();
+    this.#showOther(cards, pending, this.sizes.read()); // before anything changes, so that the layout is made once
+  }
+
+  /**
+   * Shows another list from its start, at once: with the sizes of before, which are read again when it is painted.
+   * @param {T[]} cards
+   * @param {number} pending how many skeletons follow
+   */
+  begin(cards, pending) {
+    this.#showOther(cards, pending, this.sizes.atStart());
     this.again.ask();
+  }
+
+  /**
+   * @param {T[]} cards
+   * @param {number} pending
+   * @param {import('./gridsizes.mjs').Sizes} seen
+   */
+  #showOther(cards, pending, seen) {
     this.#dropViews();
     this.active = 0;
     this.cards = cards;
@@ -127,14 +142,6 @@ export class Grid {
       this.pace.note(this.scroller.scrollTop, this.scroller.clientHeight, now);
       this.render();
     });
-  }
-
-  /** All sizes that drawing needs; `top` is what is above the screen, `offset` what else the list scrolls with. CSS pixels. */
-  #look() {
-    const { el, scroller } = this;
-    const offset = el.offsetTop;
-    this.seen = { width: el.clientWidth, height: scroller.clientHeight, offset, top: scroller.scrollTop - offset };
-    return this.seen;
   }
 
   /** @returns {boolean} true when the layout changed */
@@ -200,12 +207,12 @@ export class Grid {
   }
 
   render() {
-    this.#render(this.#look());
+    this.#render(this.sizes.read());
   }
 
   /**
    * All sizes were read before anything is written, so that the layout is not made twice.
-   * @param {{width: number, top: number, height: number}} seen
+   * @param {import('./gridsizes.mjs').Sizes} seen
    */
   #render({ width, top: before, height }) {
     this.#measure(width);
@@ -254,10 +261,7 @@ export class Grid {
     for (const [index, view] of this.views) this.#place(index, view);
   }
 
-  /**
-   * @param {number} index
-   * @param {V} view
-   */
+  /** @param {number} index @param {V} view */
   #place(index, view) {
     view.place({ index, total: this.cards.length, ...placeOf(this.layout, index) });
   }
@@ -278,10 +282,8 @@ export class Grid {
    * @param {V} view
    */
   #insert(index, view) {
-    let next = Number.POSITIVE_INFINITY;
-    for (const other of this.views.keys()) if (other > index && other < next) next = other;
-    const before = this.views.get(next)?.el ?? this.skeletons.first;
-    this.el.insertBefore(view.el, before);
+    const next = nextOf(this.views.keys(), index);
+    this.el.insertBefore(view.el, this.views.get(next)?.el ?? this.skeletons.first);
   }
 
   #focusedIndex() {
@@ -388,7 +390,7 @@ export class Grid {
     this.#onResize();
   }
 
-  /** Another look of the same cards: all that exist are made anew, where they belong now. */
+  /** Another look of the same cards: all that exist are made anew. */
   rebuild() {
     const at = this.#focusedIndex();
     this.#dropViews();

@@ -112,3 +112,14 @@ export function moveIndex(key, at) {
   }
   return null;
 }
+
+/**
+ * @param {Iterable<number>} numbers in any order
+ * @param {number} index
+ * @returns {number} the smallest of them that is greater; infinity where there is none
+ */
+export function nextOf(numbers, index) {
+  let next = Number.POSITIVE_INFINITY;
+  for (const one of numbers) if (one > index && one < next) next = one;
+  return next;
+}

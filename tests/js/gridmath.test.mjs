@@ -7,6 +7,7 @@ import {
   layoutFor,
   linesFor,
   moveIndex,
+  nextOf,
   placeOf,
   stepDensity,
   windowFor,
@@ -110,4 +111,10 @@ test('every step of the size of cards is seen, at any width, until there is none
       assert.equal(columns(density), columns(step > 0 ? CARD_WIDTHS.length - 1 : 0), `${width}`);
     }
   }
+});
+
+test('the next place that is taken is found in any order', () => {
+  assert.equal(nextOf([9, 3, 7, 5], 4), 5);
+  assert.equal(nextOf([9, 3], 3), 9);
+  assert.equal(nextOf([1], 1), Number.POSITIVE_INFINITY);
 });
