@@ -62,7 +62,7 @@ export class Grid {
     this.el.addEventListener('focusin', () => this.#setActive(this.#focusedIndex()));
     this.onScroll = () => this.#soon();
     this.scroller.addEventListener('scroll', this.onScroll, { passive: true });
-    this.observer = new ResizeObserver(() => this.#onResize());
+    this.observer = new ResizeObserver(() => this.render());
     this.observer.observe(this.scroller);
     this.observer.observe(this.el);
   }
@@ -158,21 +158,12 @@ export class Grid {
     return true;
   }
 
-  /** Another width: the card that was the first on screen stays there. */
-  #onResize() {
-    const anchor = this.#anchor();
-    if (this.#measure() && anchor) {
-      this.#drawHeight();
-      this.scroller.scrollTop = this.el.offsetTop + placeOf(this.layout, anchor.index).y - anchor.offset;
-    }
-    this.render();
-  }
-
-  /** @returns {{index: number, offset: number}|null} the card to keep in place, and how far below the top it is */
-  #anchor() {
-    if (!this.cards.length) return null;
-    const top = this.scroller.scrollTop - this.el.offsetTop;
-    if (top <= 0) return null;
+  /**
+   * @param {number} top what is above the screen
+   * @returns {{index: number, offset: number}|null} the card to keep in place, and how far below the top it is
+   */
+  #anchor(top) {
+    if (!this.cards.length || top <= 0) return null;
     const current = this.currentId === null ? -1 : this.indexOf(this.currentId);
     const shown =
       current >= 0 && this.views.has(current) ? current : Math.floor(top / this.layout.rowHeight) * this.layout.columns;
@@ -182,7 +173,7 @@ export class Grid {
 
   /** @returns {{id: T['id'], offset: number}|null} what a person looks at; null at the very top */
   get firstShown() {
-    const anchor = this.#anchor();
+    const anchor = this.#anchor(this.sizes.read().top);
     return anchor && { id: this.cards[anchor.index].id, offset: anchor.offset };
   }
 
@@ -206,8 +197,16 @@ export class Grid {
     this.el.style.height = `${height}px`;
   }
 
+  /** Draws what is on the screen; in another width the card that was the first there stays there. */
   render() {
-    this.#render(this.sizes.read());
+    const seen = this.sizes.read();
+    const anchor = this.#anchor(seen.top);
+    if (this.#measure(seen.width) && anchor) {
+      this.#drawHeight();
+      seen.top = placeOf(this.layout, anchor.index).y - anchor.offset;
+      this.scroller.scrollTop = seen.offset + seen.top;
+    }
+    this.#render(seen);
   }
 
   /**
@@ -348,7 +347,7 @@ export class Grid {
     const above = this.scroller.scrollTop - this.el.offsetTop;
     const top = placeOf(this.layout, index).y - above;
     const seen = index >= 0 && top + this.layout.cardHeight > 0 && top < this.scroller.clientHeight;
-    this.#setActive(seen ? index : (this.#anchor()?.index ?? 0));
+    this.#setActive(seen ? index : (this.#anchor(above)?.index ?? 0));
   }
 
   /** @param {number} index */
@@ -387,14 +386,14 @@ export class Grid {
   /** @param {number} density the number of a size */
   setDensity(density) {
     this.density = density;
-    this.#onResize();
+    this.render();
   }
 
   /** Another look of the same cards: all that exist are made anew. */
   rebuild() {
     const at = this.#focusedIndex();
     this.#dropViews();
-    this.#onResize();
+    this.render();
     if (at >= 0) this.focusIndex(at);
   }
 }
