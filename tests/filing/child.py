@@ -22,7 +22,15 @@ from civitdock.services.in_use import InUse
 from tests.library.support import FixedSettings, RecordingHost
 
 
-class FarPlaces(LocalPlaces):
+class NearPlaces(LocalPlaces):
+    """Says so for each file that has its new name."""
+
+    def rename(self, source: Path, target: Path) -> None:
+        super().rename(source, target)
+        print("file", flush=True)
+
+
+class FarPlaces(NearPlaces):
     """Every move of a model leads to another drive."""
 
     def rename(self, source: Path, target: Path) -> None:
@@ -36,7 +44,7 @@ def desk_of(home: Path, far: bool) -> tuple[FilingDesk, RecordingHost, SqliteMod
     host, state = RecordingHost(home), open_state(home / "data")
     models, originals = SqliteModelStore(open_index(host.data_dir())), SqliteOriginals(state)
     tools = FilingTools(
-        models, FileSidecars(originals), originals, LocalDisk(), FarPlaces() if far else LocalPlaces(),
+        models, FileSidecars(originals), originals, LocalDisk(), FarPlaces() if far else NearPlaces(),
         SqliteOperationStore(state), host, FixedSettings({}), cast("Any", SystemClock()), InUse(), lambda _path: None,
     )  # fmt: skip
     return open_desk(tools), host, models

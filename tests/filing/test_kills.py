@@ -47,12 +47,13 @@ def contents(home: Path) -> Counter[bytes]:
     return Counter(path.read_bytes() for path in files)
 
 
-def run_and_kill(zygote: Zygote, home: Path, far: str, verb: str, argument: str, seconds: float) -> None:
+def run_and_kill(zygote: Zygote, home: Path, far: str, verb: str, argument: str, files: int) -> None:
+    """Kill it as soon as it has said so of so many files, or that it has ended."""
     with zygote.run(str(home), far, verb, argument) as lines:
         for line in lines:
-            if line == "ready":
+            files -= line == "file"
+            if files <= 0 or line == "answered":
                 break
-        threading.Event().wait(seconds)
 
 
 def settled(home: Path, far: str) -> tuple[Operation, ...]:
@@ -109,7 +110,9 @@ def test_whatever_the_moment_no_byte_is_lost(tmp_path: Path, zygote: Zygote, ver
         paths, before = made(home)
         wanted = [str(path) for path in paths]
         moves = [(path, path.replace("/a/", "/b/c/")) for path in wanted]
-        run_and_kill(zygote, home, far, verb, json.dumps(wanted if verb == "delete" else moves), dice.uniform(0, 0.25))
+        run_and_kill(
+            zygote, home, far, verb, json.dumps(wanted if verb == "delete" else moves), dice.randint(0, 2 * MODELS)
+        )
         found = settled(home, far)
         check(home, paths, before)
         if not found:
@@ -124,7 +127,7 @@ def test_whatever_the_moment_no_byte_is_lost(tmp_path: Path, zygote: Zygote, ver
         if not gone:
             assert not operation.can_undo
             continue
-        run_and_kill(zygote, home, far, "undo", operation.id, dice.uniform(0, 0.15))
+        run_and_kill(zygote, home, far, "undo", operation.id, dice.randint(0, 2 * MODELS))
         (operation,) = settled(home, far)
         check(home, paths, before)
         if operation.can_undo:
