@@ -1,19 +1,18 @@
 /** The Library: every model file here, its filters, the sync, and what can be done with many at once. */
 
 import { UNREACHABLE } from './api.mjs';
-import { fill, h, setText } from './dom.mjs';
-import { bytes } from './format.mjs';
+import { fill, h } from './dom.mjs';
 import { Grid } from './grid.mjs';
 import { CARD_WIDTHS, layoutFor, linesFor, stepDensity } from './gridmath.mjs';
-import { icon } from './icons.mjs';
-import { emptyLibrary, libraryAway, libraryFailed, nothingFits } from './libraryempty.mjs';
+import { stateOf } from './libraryempty.mjs';
+import { LibraryHead } from './libraryhead.mjs';
 import { allOfThem, filtered, isFiltered, SORT_KEYS, sorted } from './local.mjs';
 import { columnHeads, LocalFilterBar } from './localfilterbar.mjs';
 import { LocalView, skeletonLocal } from './localview.mjs';
 import { recall, remember } from './memory.mjs';
 import { Selection } from './selection.mjs';
 import { SelectionBar } from './selectionbar.mjs';
-import { number, t } from './strings.mjs';
+import { t } from './strings.mjs';
 import { isLost } from './strips.mjs';
 import { SyncPanel } from './syncpanel.mjs';
 import { isUnderWay } from './syncs.mjs';
@@ -44,16 +43,7 @@ export class LibraryView {
     this.bar = new LocalFilterBar({ library: this.library, change: (filters) => this.filter(filters) });
     this.sync = new SyncPanel(app);
     this.chosen = new SelectionBar(this);
-    this.count = h('p', { class: 'results-count', role: 'status' });
-    this.size = h('span', { class: 'muted library-size' });
-    this.note = h('div', { class: 'results-note' });
-    this.looks = /** @type {Look[]} */ (['list', 'cards']).map((look) => this.#lookButton(look));
-    this.syncAll = h(
-      'button',
-      { type: 'button', class: 'button button-primary', on: { click: () => this.#sync() } },
-      icon('retry', 14),
-      h('span', null, t('sync.all')),
-    );
+    this.head = new LibraryHead(this);
     this.heads = h('div', { class: 'local-heads', role: 'group', 'aria-label': t('local.sort') });
     this.state = h('div', { class: 'state-place' });
     this.scroller = h('div', { class: 'scroller', tabindex: -1 });
@@ -62,7 +52,7 @@ export class LibraryView {
     this.el = h(
       'section',
       { class: 'view library', id: 'cd-view-library', role: 'tabpanel', 'aria-label': t('view.library') },
-      this.#head(),
+      this.head.el,
       this.sync.el,
       this.bar.el,
       this.chosen.el,
@@ -101,11 +91,8 @@ export class LibraryView {
 
   #onSync() {
     const { job } = this.app.session.syncs;
-    const under = isUnderWay(job);
-    const changed = (this.syncAll.ariaDisabled === 'true') !== under;
-    this.#drawSync();
-    if (changed) this.#drawState();
-    if (job && under) this.library.follow(job);
+    if (this.head.drawSync()) this.#drawState();
+    if (job && isUnderWay(job)) this.library.follow(job);
   }
 
   /** Does the server not answer, and has nothing of the list come yet? */
@@ -129,46 +116,6 @@ export class LibraryView {
 
   #onFocus() {
     this.library.activeId = this.grid.focusedView?.card.id ?? null;
-  }
-
-  #head() {
-    return h(
-      'div',
-      { class: 'library-head' },
-      this.count,
-      this.size,
-      this.note,
-      h('span', { class: 'spacer' }),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-button',
-          title: t('migration.open'),
-          'aria-label': t('migration.open'),
-          on: { click: () => void this.app.library.showMigration() },
-        },
-        icon('history', 16),
-      ),
-      h('div', { class: 'looks', role: 'group', 'aria-label': t('local.look') }, this.looks),
-      this.syncAll,
-    );
-  }
-
-  /** @param {Look} look */
-  #lookButton(look) {
-    return h(
-      'button',
-      {
-        type: 'button',
-        class: 'icon-button',
-        title: t(`local.look.${look}`),
-        'aria-label': t(`local.look.${look}`),
-        data: { look },
-        on: { click: () => this.setLook(look) },
-      },
-      icon(look === 'list' ? 'list' : 'grid', 16),
-    );
   }
 
   #grid() {
@@ -249,13 +196,11 @@ export class LibraryView {
     this.el.dataset.look = this.look;
     this.el.toggleAttribute('data-busy', library.loading);
     this.grid.el.setAttribute('aria-busy', String(library.loading));
-    for (const button of this.looks) button.setAttribute('aria-pressed', String(button.dataset.look === this.look));
     columnHeads(library.order, (key) => this.sort(key), SORT_KEYS, this.heads);
     this.bar.update();
     this.#drawGrid();
-    this.#drawHead();
+    this.head.draw();
     this.#drawState();
-    this.#drawSync();
     this.chosen.draw();
     this.app.localDrawer.refresh();
   }
@@ -275,64 +220,17 @@ export class LibraryView {
     else if (!this.grid.focusActive()) this.scroller.focus({ preventScroll: true });
   }
 
-  #drawHead() {
-    const { library, rows } = this;
-    const all = library.loaded ? library.rows.length : Math.max(library.total, library.rows.length);
-    const known = library.loaded || library.rows.length > 0;
-    const of = isFiltered(library.filters)
-      ? t('local.countOf', { shown: number(rows.length), all: number(all) })
-      : t('local.count', { n: all, count: number(all) });
-    setText(this.count, known ? of : library.loading && !this.away ? t('local.loading') : '');
-    setText(
-      this.size,
-      library.loaded && rows.length ? bytes(rows.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0)) : '',
-    );
-    const failed = library.error !== null && library.rows.length > 0;
-    fill(
-      this.note,
-      failed && h('span', { class: 'note-bad' }, icon('alert', 14), t('local.old')),
-      failed &&
-        h(
-          'button',
-          { type: 'button', class: 'button button-small', on: { click: () => void library.load() } },
-          t('action.retry'),
-        ),
-    );
-  }
-
   #drawState() {
-    const { library } = this;
     this.heads.hidden = this.look !== 'list' || !this.rows.length;
-    if (this.away)
-      fill(
-        this.state,
-        libraryAway(() => void library.load()),
-      );
-    else if (this.rows.length || (library.loading && !library.rows.length)) fill(this.state);
-    else if (library.error && !library.rows.length) fill(this.state, libraryFailed(this.app, library.error));
-    else if (library.rows.length || isFiltered(library.filters))
-      fill(
-        this.state,
-        nothingFits(() => this.#clearFilters()),
-      );
-    else if (library.loaded) fill(this.state, emptyLibrary(this.app));
-    else fill(this.state);
+    fill(
+      this.state,
+      stateOf(this, () => this.#clearFilters()),
+    );
   }
 
   #clearFilters() {
     this.bar.find.value = '';
     this.filter(allOfThem());
-  }
-
-  #sync() {
-    if (!isUnderWay(this.app.session.syncs.job)) void this.app.library.sync();
-  }
-
-  #drawSync() {
-    const under = isUnderWay(this.app.session.syncs.job);
-    this.syncAll.ariaDisabled = String(under); // not `disabled`, which would lose the focus
-    const words = this.syncAll.querySelector('span');
-    if (words) setText(words, t(under ? 'sync.running' : 'sync.all'));
   }
 
   // --- choosing ------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 /** The line that says how many files are chosen, and what can be done with them. */
 
+import { smallButton } from './buttons.mjs';
 import { fill, h } from './dom.mjs';
 import { bytes } from './format.mjs';
-import { icon } from './icons.mjs';
 import { showAbove } from './selection.mjs';
 import { t } from './strings.mjs';
 
@@ -13,10 +13,10 @@ export class SelectionBar {
   constructor(view) {
     this.view = view;
     this.words = h('span', { class: 'selection-words', role: 'status' });
-    this.resync = this.#button('retry', t('local.resync'), () => this.#resync());
-    this.update = this.#button('download', '', () => this.#update());
+    this.resync = smallButton('retry', t('local.resync'), () => this.#resync());
+    this.update = smallButton('download', '', () => this.#update());
     this.updateWords = /** @type {HTMLElement} */ (this.update.querySelector('span'));
-    this.copy = this.#button(
+    this.copy = smallButton(
       'copy',
       t('local.copyPaths'),
       () =>
@@ -45,20 +45,6 @@ export class SelectionBar {
       this.copy,
       all,
       clear,
-    );
-  }
-
-  /**
-   * @param {string} mark
-   * @param {string} words
-   * @param {() => void} run
-   */
-  #button(mark, words, run) {
-    return h(
-      'button',
-      { type: 'button', class: 'button button-small', on: { click: run } },
-      icon(mark, 14),
-      h('span', null, words),
     );
   }
 
