@@ -32,6 +32,8 @@ export class LibraryHead {
       this.size,
       this.note,
       h('span', { class: 'spacer' }),
+      iconButton('move', t('organise.open'), () => this.#organise()),
+      iconButton('trash', t('trash.title'), () => view.app.library.filing.showTrash()),
       iconButton('history', t('migration.open'), () => void view.app.library.showMigration()),
       h('div', { class: 'looks', role: 'group', 'aria-label': t('local.look') }, this.looks),
       this.syncAll,
@@ -82,6 +84,12 @@ export class LibraryHead {
     const words = this.syncAll.querySelector('span');
     if (words) setText(words, t(under ? 'sync.running' : 'sync.all'));
     return changed;
+  }
+
+  /** All that is shown, where that is not simply all. */
+  #organise() {
+    const { app, library, rows } = this.view;
+    app.library.filing.organise(isFiltered(library.filters) ? rows : null);
   }
 
   #sync() {

@@ -2,6 +2,7 @@
 
 import { UNREACHABLE } from './api.mjs';
 import { fill, h } from './dom.mjs';
+import { FilingPanel } from './filingpanel.mjs';
 import { Grid } from './grid.mjs';
 import { CARD_WIDTHS, layoutFor, linesFor, stepDensity } from './gridmath.mjs';
 import { stateOf } from './libraryempty.mjs';
@@ -10,6 +11,7 @@ import { allOfThem, filtered, isFiltered, SORT_KEYS, sorted } from './local.mjs'
 import { columnHeads, LocalFilterBar } from './localfilterbar.mjs';
 import { LocalView, skeletonLocal } from './localview.mjs';
 import { recall, remember } from './memory.mjs';
+import { OrphansLine } from './orphansdialog.mjs';
 import { Selection } from './selection.mjs';
 import { SelectionBar } from './selectionbar.mjs';
 import { t } from './strings.mjs';
@@ -42,6 +44,8 @@ export class LibraryView {
     this.away = false;
     this.bar = new LocalFilterBar({ library: this.library, change: (filters) => this.filter(filters) });
     this.sync = new SyncPanel(app);
+    this.filing = new FilingPanel(app);
+    this.orphans = new OrphansLine(app);
     this.chosen = new SelectionBar(this);
     this.head = new LibraryHead(this);
     this.heads = h('div', { class: 'local-heads', role: 'group', 'aria-label': t('local.sort') });
@@ -54,6 +58,8 @@ export class LibraryView {
       { class: 'view library', id: 'cd-view-library', role: 'tabpanel', 'aria-label': t('view.library') },
       this.head.el,
       this.sync.el,
+      this.filing.el,
+      this.orphans.el,
       this.bar.el,
       this.chosen.el,
       this.heads,
@@ -66,7 +72,7 @@ export class LibraryView {
       bus.on('library', () => this.#redraw()),
       bus.on('sync', () => this.#onSync()),
       bus.on('jobs', () => this.grid.refreshCards()),
-      bus.on('reconnected', () => (this.library.error || !this.library.loaded) && void this.library.load()),
+      bus.on('reconnected', () => this.#onBack()),
       link.on(() => this.away !== this.#isAway && this.draw()),
       config.on(() => this.grid.refreshCards()),
       status.on(() => this.#onStatus()),
@@ -75,18 +81,25 @@ export class LibraryView {
 
   dispose() {
     for (const stop of this.stops) stop();
-    for (const part of [this.bar, this.sync, this.grid]) part.dispose();
+    for (const part of [this.bar, this.sync, this.filing, this.orphans, this.grid]) part.dispose();
   }
 
   /** Called when the element has been put into the page, so that sizes are known. */
   mounted() {
     this.library.open();
     this.app.session.syncs.poller.kick();
+    this.app.session.filing.open();
     this.draw();
     this.scroller.scrollTop = this.library.scrollTop;
     this.grid.render();
     this.grid.settle(this.library.activeId);
     this.scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
+  }
+
+  /** The server answers again: what it could not say before is asked for. */
+  #onBack() {
+    this.app.session.filing.open();
+    if (this.library.error || !this.library.loaded) void this.library.load();
   }
 
   #onSync() {
@@ -187,8 +200,8 @@ export class LibraryView {
 
   draw() {
     const { library } = this;
-    const hasUpdate = (/** @type {Row} */ row) => library.updateOf(row) !== null;
-    this.rows = sorted(filtered(library.rows, library.filters, hasUpdate), library.order);
+    const marksOf = (/** @type {Row} */ row) => library.marksOf(row);
+    this.rows = sorted(filtered(library.rows, library.filters, marksOf), library.order);
     if (this.drawnRows !== library.rows) {
       this.drawnRows = library.rows;
       this.selection.keep(new Set(library.rows.map((row) => row.id)));
@@ -247,6 +260,20 @@ export class LibraryView {
       );
     else this.selection.toggle(id);
     this.#drawSelection();
+  }
+
+  /** What is chosen, also where a filter hides it now. */
+  get chosenRows() {
+    return this.library.rows.filter((row) => this.selection.has(row.id));
+  }
+
+  /**
+   * What had the focus is gone: keys go on with what stands in its place.
+   * @param {number} index
+   */
+  focusPlace(index) {
+    if (this.rows.length) this.grid.focusIndex(Math.min(Math.max(index, 0), this.rows.length - 1));
+    else this.scroller.focus({ preventScroll: true });
   }
 
   clearSelection() {

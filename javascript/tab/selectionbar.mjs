@@ -19,13 +19,10 @@ export class SelectionBar {
     this.copy = smallButton(
       'copy',
       t('local.copyPaths'),
-      () =>
-        void view.app.copy(
-          this.#rows()
-            .map((row) => row.id)
-            .join('\n'),
-        ),
+      () => void view.app.copy(view.chosenRows.map((row) => row.id).join('\n')),
     );
+    this.organise = smallButton('move', t('organise.chosen'), () => view.app.library.filing.organise(view.chosenRows));
+    this.remove = smallButton('trash', t('remove.yes'), () => void view.app.library.filing.remove(view.chosenRows));
     const clear = h(
       'button',
       { type: 'button', class: 'link-button', on: { click: () => this.#clear() } },
@@ -43,23 +40,19 @@ export class SelectionBar {
       this.resync,
       this.update,
       this.copy,
+      this.organise,
+      this.remove,
       all,
       clear,
     );
   }
 
-  /** What is chosen, also where a filter hides it now. */
-  #rows() {
-    const { selection, library } = this.view;
-    return library.rows.filter((row) => selection.has(row.id));
-  }
-
   #resync() {
-    void this.view.app.library.sync(this.#rows().map((row) => row.id));
+    void this.view.app.library.sync(this.view.chosenRows.map((row) => row.id));
   }
 
   #updates() {
-    return this.#rows().filter((row) => this.view.library.updateOf(row) !== null);
+    return this.view.chosenRows.filter((row) => this.view.library.updateOf(row) !== null);
   }
 
   #update() {
@@ -85,7 +78,7 @@ export class SelectionBar {
   }
 
   #fill() {
-    const rows = this.#rows();
+    const rows = this.view.chosenRows;
     const size = bytes(rows.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0));
     fill(this.words, t('local.selected', { n: rows.length }), ` · ${size}`);
     const updates = this.#updates().length;
