@@ -38,6 +38,8 @@ export class Filing {
     /** @type {Set<Order>} */
     this.orders = new Set();
     this.failures = 0;
+    /** Counts what was learnt of single operations: a list that was asked for before is older. */
+    this.news = 0;
     this.poller = new Poller({
       ask: () => this.#ask(),
       delay: () => this.#delay(),
@@ -50,7 +52,7 @@ export class Filing {
   /** The Library is shown: what still runs, perhaps since before a reload, is followed to its end. */
   open() {
     this.poller.start();
-    void this.findOrphans();
+    if (!this.orphans) void this.findOrphans();
   }
 
   /** Nobody is there who could see an answer. */
@@ -69,8 +71,10 @@ export class Filing {
   }
 
   async #ask() {
+    const { news } = this;
     try {
       const { operations, trash } = await this.api.get('file-operations');
+      if (news !== this.news) return;
       this.failures = 0;
       this.error = null;
       this.trash = trash;
@@ -148,6 +152,7 @@ export class Filing {
     try {
       for (const ask of requests) {
         const { operation } = await ask();
+        this.news += 1;
         order.ids.add(operation.id);
         this.operations = [operation, ...this.operations.filter(({ id }) => id !== operation.id)];
         this.bus.emit('filing');

@@ -47,7 +47,7 @@ export class FilingActions {
     if (ids.includes(this.app.localDrawer.id ?? '')) this.app.localDrawer.leave();
     library.leave(ids);
     list?.focusPlace(place);
-    await this.try(() => filing.remove(ids));
+    if (!(await this.try(() => filing.remove(ids)))) library.comeBack(ids);
   }
 
   /** @param {Row[]|null} rows null for all that is known of */
@@ -72,6 +72,7 @@ export class FilingActions {
   async emptyTrash() {
     const { filing } = this.app.session;
     const { files, size_bytes: size } = filing.trash ?? { files: 0, size_bytes: 0 };
+    if (!files) return;
     const question = {
       title: t('trash.ask'),
       text: t('trash.explain', { n: files, size: bytes(size) }),
@@ -87,12 +88,13 @@ export class FilingActions {
 
   /** @param {Filed} filed what has come to its end while the page was open */
   tellEnd({ operations, undone }) {
+    for (const { kind, items } of operations) if (kind === 'move') this.app.localDrawer.follow(items, undone);
     const { items, errors } = sumsOf(operations);
     const back = operations.filter((one) => one.can_undo);
     const failed = errors.length > 0;
-    const [{ kind }] = operations;
-    const name = baseName(operations[0].items[0]?.path ?? '');
-    const key = undone ? 'filing.back' : `filing.told.${kind}`;
+    const [first] = operations;
+    const name = baseName(first.items[0]?.path);
+    const key = undone ? 'filing.back' : `filing.told.${first.kind}`;
     this.app.notices.toast(t(failed ? `${key}.partly` : key, { n: items, name }), {
       tone: failed ? 'bad' : 'good',
       hint: failed ? saidProblem(errors[0]).message : '',

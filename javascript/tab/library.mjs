@@ -35,6 +35,8 @@ export class Library {
     this.versionsHere = new Set();
     /** By the path of a file, all with the same content. @type {Map<string, Row[]>} */
     this.copies = new Map();
+    /** The same with what leaves the list. @type {Row[]} */
+    this.known = [];
     /** What is on its way into the trash: gone from the list before the server has done it. @type {Set<string>} */
     this.leaving = new Set();
     this.total = 0;
@@ -144,22 +146,30 @@ export class Library {
    * @param {number} total as the server counts them
    */
   #takeRows(rows, total) {
+    this.known = rows;
     this.rows = this.leaving.size ? rows.filter((row) => !this.leaving.has(row.id)) : rows;
     this.total = Math.max(total, this.rows.length);
     this.versionsHere = new Set(this.rows.flatMap((row) => row.version_id ?? []));
     this.copies = duplicatesOf(this.rows);
   }
 
-  /** @param {string[]} ids */
+  /** @param {string[]} ids they leave the list at once */
   leave(ids) {
     for (const id of ids) this.leaving.add(id);
-    this.#takeRows(this.rows, 0);
+    this.#takeRows(this.known, 0);
     this.bus.emit('library');
   }
 
-  /** @param {string[]} ids they are shown again where they are still there */
-  stay(ids) {
+  /** @param {string[]} ids whether they are here is said by the next load */
+  release(ids) {
     for (const id of ids) this.leaving.delete(id);
+  }
+
+  /** @param {string[]} ids they did not leave after all */
+  comeBack(ids) {
+    this.release(ids);
+    this.#takeRows(this.known, 0);
+    this.bus.emit('library');
   }
 
   /**

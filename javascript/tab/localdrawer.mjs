@@ -160,6 +160,19 @@ export class LocalDrawer {
     if (this.row) this.app.library.update(this.row);
   }
 
+  /**
+   * Files have other places now: the one that is shown is shown where it lies.
+   * @param {Array<{path: string, target: string}>} items
+   * @param {boolean} undone
+   */
+  follow(items, undone) {
+    const { row } = this;
+    const moved = row && items.find(({ path, target }) => row.id === (undone ? target : path));
+    if (!moved) return;
+    this.row = { ...row, id: undone ? moved.path : moved.target };
+    this.app.saveView('same');
+  }
+
   /** Draws what is known now; nothing happens when it is what is shown already. */
   refresh() {
     if (!this.row) return;

@@ -78,16 +78,17 @@ export function misplacedNote(app, row) {
         },
         t('local.copyFolder'),
       ),
-    h(
-      'button',
-      {
-        type: 'button',
-        class: 'link-button',
-        data: { focus: 'organise-belongs' },
-        on: { click: () => app.library.filing.organise([row]) },
-      },
-      t('organise.there'),
-    ),
+    folder &&
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'link-button',
+          data: { focus: 'organise-belongs' },
+          on: { click: () => app.library.filing.organise([row]) },
+        },
+        t('organise.there'),
+      ),
   );
 }
 
@@ -118,6 +119,7 @@ export function duplicateNote(app, row) {
             {
               type: 'button',
               class: 'link-button',
+              'aria-label': other.id,
               data: { focus: `copy ${other.id}` },
               on: { click: () => app.localDrawer.open(other) },
             },

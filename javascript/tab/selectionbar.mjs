@@ -74,7 +74,10 @@ export class SelectionBar {
   draw() {
     const { selection } = this.view;
     if (selection.size) this.#fill();
+    const hadFocus = this.el.matches(':focus-within');
     showAbove(this.el, selection.size > 0, this.view.scroller);
+    // What was chosen is gone: keys go on in the list.
+    if (hadFocus && this.el.hidden) this.view.focusPlace(this.view.grid.active);
   }
 
   #fill() {

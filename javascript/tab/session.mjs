@@ -212,7 +212,7 @@ export class Session {
    */
   async #onFiled(filed) {
     this.models.clear();
-    this.library.stay(filed.paths);
+    this.library.release(filed.paths);
     void this.filing.findOrphans();
     await this.library.load();
     this.#settle();
