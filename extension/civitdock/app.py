@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from civitdock.cli.work import Offer, Place
     from civitdock.host.standalone import Options as StandaloneOptions
     from civitdock.services.downloads.service import DownloadService
+    from civitdock.services.filing.desk import FilingDesk
     from civitdock.services.library import LibraryService
     from civitdock.services.previews import PreviewService
     from civitdock.services.restore import RestoreService
@@ -110,6 +111,7 @@ class App:
     def start(self) -> None:
         """Start the queue and, where the setting says so, the first sync."""
         services = self.services()
+        services.filing.operations.start()
         services.downloads.start()
         services.sync.start()
 
@@ -121,6 +123,7 @@ class App:
                 return
             services.downloads.stop()
             services.sync.stop()
+            services.filing.operations.stop()
             for threads in (services.fetchers, services.pool):
                 threads.shutdown(wait=True, cancel_futures=True)
             self._closing.close()
@@ -188,6 +191,7 @@ class App:
             previews=shelf.previews,
             updates=shelf.updates,
             restore=shelf.restore,
+            filing=shelf.filing,
             send=SendService(catalogue, shelf.models, self._host),
             pictures=PictureService(CivitaiPictures(settings, USER_AGENT), PictureCache(data / "pictures"), settings),
             settings=settings,
@@ -203,16 +207,20 @@ class App:
         from civitdock.adapters.files.archives import ZipArchives
         from civitdock.adapters.files.disk import LocalDisk
         from civitdock.adapters.files.pickles import PicklescanScanner
+        from civitdock.adapters.files.places import LocalPlaces
         from civitdock.adapters.files.previews import LocalPreviews
         from civitdock.adapters.files.sidecars import FileSidecars
         from civitdock.adapters.files.walk import ModelFolders
         from civitdock.adapters.images import PictureSource
         from civitdock.adapters.sqlite.index import SqliteModelStore, open_index
         from civitdock.adapters.sqlite.memory import SqliteIgnores, SqliteOriginals, SqliteSyncMemory
+        from civitdock.adapters.sqlite.operations import SqliteOperationStore
         from civitdock.adapters.sqlite.state import SqliteDownloadStore, open_state
         from civitdock.adapters.transfer.http import HttpTransfers
         from civitdock.services.arrivals import ArrivalService, Beside, Records
         from civitdock.services.downloads.service import DownloadService
+        from civitdock.services.filing.desk import FilingTools, open_desk
+        from civitdock.services.in_use import InUse
         from civitdock.services.library import LibraryService
         from civitdock.services.previews import PreviewService
         from civitdock.services.restore import RestoreService
@@ -228,7 +236,8 @@ class App:
         sidecars, disk = FileSidecars(originals), LocalDisk()
         previews = LocalPreviews(PictureSource(settings, USER_AGENT), settings, originals)
         beside = Beside(sidecars, previews)
-        arrivals = ArrivalService(beside, Records(models, ignores), host, settings, clock)
+        in_use = InUse()
+        arrivals = ArrivalService(beside, Records(models, ignores), host, settings, clock, in_use)
         downloads = DownloadService(
             catalogue=means.catalogue,
             transfers=HttpTransfers(settings, means.vault, clock, USER_AGENT, host.is_generating),
@@ -246,6 +255,10 @@ class App:
             means.catalogue, ModelFolders(), models, sidecars, originals, SqliteSyncMemory(index), arrivals
         )
         sync = SyncService(tools, host, settings, clock)
+        filing = FilingTools(
+            models, sidecars, originals, disk, LocalPlaces(), SqliteOperationStore(state), host, settings, clock,
+            in_use, downloads.works_on,
+        )  # fmt: skip
         return Shelf(
             models,
             downloads,
@@ -254,6 +267,7 @@ class App:
             sync,
             UpdateService(models, ignores, clock),
             RestoreService(sidecars, originals, host),
+            open_desk(filing),
         )
 
 
@@ -291,6 +305,7 @@ class Shelf:
     sync: SyncService
     updates: UpdateService
     restore: RestoreService
+    filing: FilingDesk
 
 
 def missing_packages() -> tuple[str, ...]:

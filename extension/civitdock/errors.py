@@ -201,6 +201,13 @@ class WrongState(CivitDockError):
     hint = "Look at the job's state and try again."
 
 
+class Interrupted(CivitDockError):
+    code = "interrupted"
+    status = 409
+    message = "CivitDock ended before it came to this file."
+    hint = "The file lies where it was. Do the same again for what is left, or undo the rest."
+
+
 class InvalidFile(CivitDockError):
     code = "invalid_file"
     status = 502

@@ -24,6 +24,7 @@ export const SENTENCE_OF = {
   unsafe_file: 'This file can run code when it is loaded, and it has no clean scan.',
   unsafe_redirect: 'CivitAI sent the download to a host that CivitDock does not know.',
   wrong_state: "That is not possible in the job's present state.",
+  interrupted: 'CivitDock ended before it came to this file.',
   invalid_file: 'What arrived is not a model file.',
   broken_archive: 'The archive cannot be unpacked.',
   encrypted_archive: 'The archive is encrypted.',

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from civitdock.compat.pydantic import SnakeModel
-from civitdock.web import models, models_library, models_send, models_work
+from civitdock.web import models, models_filing, models_library, models_send, models_work
 from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SendBody, SyncBody, UnpackBody
+from civitdock.web.bodies_filing import DeleteBody, EmptyBody, OrganiseBody, OrganisePlanBody
 from civitdock.web.bodies_queue import BatchBody, ClearBody, MoveBody, PriorityBody, RetryBody
 from civitdock.web.call import Mount
 from civitdock.web.problems import DockRoute
@@ -39,6 +40,10 @@ BODIES: dict[str, type[SnakeModel]] = {
     "POST updates/ignore": IgnoreBody,
     "POST updates/unignore": IgnoreBody,
     "POST restore": RestoreBody,
+    "POST organise/plan": OrganisePlanBody,
+    "POST organise": OrganiseBody,
+    "POST local-models/delete": DeleteBody,
+    "POST trash/empty": EmptyBody,
     "POST send/plan": SendBody,
 }
 
@@ -89,6 +94,9 @@ def test_the_shapes_list_their_keys() -> None:
         "Sync": models_work.SyncShape,
         "Local": models_work.LocalShape,
         "Newer": models_library.NewerShape,
+        "Move": models_filing.MoveShape,
+        "Operation": models_filing.OperationShape,
+        "Orphan": models_filing.OrphanShape,
         "Plan": models_send.PlanShape,
         "Resource": models_send.ResourceShape,
         "Status": models_work.StatusShape,
@@ -110,7 +118,9 @@ def test_each_command_reaches_its_route(stage: Stage, title: str) -> None:
     job = stage.post(API + "download", {"version_id": 1}).json()["job"]["id"]
     sync = stage.post(API + "sync-metadata").json()["job"]["id"]
     (command,) = re.findall(r"```bash\n(.*?)\n```", SECTIONS[title])
-    words = shlex.split(command.replace("/JOB/", f"/{job}/").replace("/SYNC/", f"/{sync}/"))
+    words = shlex.split(
+        command.replace("/JOB/", f"/{job}/").replace("/SYNC/", f"/{sync}/").replace("/OPERATION/", "/sample/")
+    )
     assert words[:2] == ["curl", "-s"]
     url = words[2]
     assert url.startswith("http://127.0.0.1:7860" + API)

@@ -7,18 +7,23 @@ import threading
 from pathlib import Path
 
 from civitdock.adapters.civitai.client import CivitaiClient
+from civitdock.adapters.files.disk import LocalDisk
+from civitdock.adapters.files.places import LocalPlaces
 from civitdock.adapters.files.previews import LocalPreviews
 from civitdock.adapters.files.sidecars import FileSidecars
 from civitdock.adapters.files.walk import ModelFolders
 from civitdock.adapters.images import PictureSource
 from civitdock.adapters.sqlite.index import SqliteModelStore, open_index
 from civitdock.adapters.sqlite.memory import SqliteIgnores, SqliteOriginals, SqliteSyncMemory
+from civitdock.adapters.sqlite.operations import SqliteOperationStore
 from civitdock.adapters.sqlite.state import open_state
 from civitdock.demo.records import DemoModel, DemoVersion
 from civitdock.demo.server import DemoCivitai
 from civitdock.domain.library import LocalModel
 from civitdock.domain.sync import FINISHED, Sync, SyncRequest
 from civitdock.services.arrivals import ArrivalService, Beside, Records
+from civitdock.services.filing.desk import FilingTools, open_desk
+from civitdock.services.in_use import InUse
 from civitdock.services.library import LibraryService
 from civitdock.services.previews import PreviewService
 from civitdock.services.sync import SyncService
@@ -60,14 +65,25 @@ class Library:
         client = CivitaiClient(self.settings, NoKey(), clock, home / "cache", AGENT)
         previews = LocalPreviews(PictureSource(self.settings, AGENT), self.settings, self.originals)
         records = Records(self.store, self.ignores)
-        arrivals = ArrivalService(Beside(self.sidecars, previews), records, self.host, self.settings, clock)
+        in_use = InUse()
+        arrivals = ArrivalService(Beside(self.sidecars, previews), records, self.host, self.settings, clock, in_use)
         self.tools = SyncTools(client, self.files, self.store, self.sidecars, self.originals, self.memory, arrivals)
         self.service = SyncService(self.tools, self.host, self.settings, clock)
         self.library = LibraryService(self.store, self.settings)
         self.previews = PreviewService(client, self.store, previews, self.host, self.settings)
+        self.places, self.disk, self.journal = LocalPlaces(), LocalDisk(), SqliteOperationStore(self.state)
+        self.wanted: dict[Path, str] = {}
+        self.in_use = in_use
+        self.desk = open_desk(
+            FilingTools(
+                self.store, self.sidecars, self.originals, self.disk, self.places, self.journal, self.host,
+                self.settings, clock, in_use, self.wanted.get,
+            )
+        )  # fmt: skip
 
     def close(self) -> None:
         self.service.stop()
+        self.desk.operations.stop()
         self.database.close()
         self.state.close()
 

@@ -12,7 +12,7 @@ import pytest
 from civitdock.compat.pydantic import SnakeModel
 from civitdock.domain.downloads import Conflict, Download, Failure, Priority, State, Waiting, Wish
 from civitdock.domain.sync import Sync, SyncState
-from civitdock.web import models, models_library, models_queue, models_send, models_work
+from civitdock.web import models, models_filing, models_library, models_queue, models_send, models_work
 from tests.support.memory_services import NOW, SHA256
 from tests.support.stage import API, Stage
 
@@ -44,6 +44,7 @@ FULL = Download(
     updated_at=NOW,
 )
 BATCH = {"items": [{"version_id": 1}, {"version_id": 404}]}
+MOVE = {"path": "/a", "target": "/b"}
 DRY = {**BATCH, "dry_run": True}
 ANYWHERE = str(Path("models").absolute())
 SYNC = Sync(
@@ -91,6 +92,13 @@ CASES: list[tuple[type[SnakeModel], Callable[[Stage], object]]] = [
     (models_library.IgnoredShape, lambda stage: stage.post(API + "updates/unignore", {"model_id": 7}).json()),
     (models_library.RestoredShape, lambda stage: stage.post(API + "restore", {"paths": [ANYWHERE]}).json()),
     (models_library.MigrationShape, lambda stage: stage.get(API + "migration-report").json()),
+    (models_filing.OrganisePlanShape, lambda stage: stage.post(API + "organise/plan").json()),
+    (models_filing.OperationJobShape, lambda stage: stage.post(API + "organise", {"moves": [MOVE]}).json()),
+    (models_filing.OperationJobShape, lambda stage: stage.post(API + "local-models/delete", {"paths": ["/a"]}).json()),
+    (models_filing.OperationJobShape, lambda stage: stage.post(API + "file-operations/sample/undo").json()),
+    (models_filing.OperationsShape, lambda stage: stage.get(API + "file-operations").json()),
+    (models_filing.TrashShape, lambda stage: stage.post(API + "trash/empty").json()),
+    (models_filing.OrphansShape, lambda stage: stage.get(API + "orphans").json()),
     (models_send.PlanShape, lambda stage: stage.post(API + "send/plan", {"words": ["a"], "target": "img2img"}).json()),
     (models_send.HeldShape, lambda stage: stage.get(API + "send/held").json()),
     (models_work.StatusShape, lambda stage: stage.get(API + "status").json()),
@@ -109,7 +117,7 @@ def test_an_answer_and_its_shape_are_one(stage: Stage, shape: type[SnakeModel], 
 def test_every_key_of_a_shape_is_required() -> None:
     shapes = [
         each
-        for module in (models, models_library, models_queue, models_send, models_work)
+        for module in (models, models_filing, models_library, models_queue, models_send, models_work)
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, SnakeModel) and each is not SnakeModel
     ]

@@ -22,6 +22,7 @@ from civitdock.web.assets import Assets, digest_of
 from civitdock.web.mount import mount_routes
 from civitdock.web.services import Services
 from tests.support.clock import FakeClock
+from tests.support.memory_filing import memory_desk
 from tests.support.memory_host import MemoryHost, MemorySettings
 from tests.support.memory_library import MemoryPreviews, MemoryRestore, MemoryUpdates
 from tests.support.memory_pictures import NoPictures
@@ -129,6 +130,7 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
                 previews=MemoryPreviews(library.model()),
                 updates=MemoryUpdates(library.model()),
                 restore=MemoryRestore(),
+                filing=memory_desk(),
                 settings=settings,
                 send=MemorySend(),
                 pictures=PictureService(NoPictures(), NoPictures(), settings),

@@ -17,7 +17,7 @@ from tests.tooling.conftest import REPO
 
 PACKAGE = REPO / "extension" / "civitdock"
 TAB = REPO / "javascript" / "tab"
-TABLES = ("servererrors", "servermessages", "serversettings")
+TABLES = ("servererrors", "serverfiling", "servermessages", "serversettings")
 
 #: Modules whose sentences reach programs, logs or the terminal only.
 UNSEEN = {
@@ -43,6 +43,11 @@ FOR_PROGRAMS = {
     "{1}: CivitAI's ids lie between 1 and {2}.",
     "paths: each must lie in one of the model folders.",
     "paths: each must be absolute and lie in one of the model folders.",
+    "{1}: each must be absolute and lie in one of the model folders.",
+    "{1}: 1 to {2} are needed.",
+    "moves: each target must be absolute and lie in one of the model folders.",
+    "moves: {1} cannot be the name of this file.",
+    "GET file-operations lists them.",
     "file_id: version {1} has no file {2}.",
     "limit: must lie between 1 and {1}.",
     "model_version_id or model_id: one of them is needed.",

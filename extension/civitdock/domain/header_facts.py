@@ -63,14 +63,15 @@ def belongs(content_type: str | None, folder_types: frozenset[str], civitai_type
     """The type of a file's content where that contradicts its folder or its CivitAI type, else None."""
     if content_type is None:
         return None
-    if not (folder_types & _VAGUE) and not any(_fits(content_type, each) for each in folder_types):
+    if not (folder_types & _VAGUE) and not any(fits(content_type, each) for each in folder_types):
         return content_type
-    if civitai_type and civitai_type not in _VAGUE and not _fits(content_type, civitai_type):
+    if civitai_type and civitai_type not in _VAGUE and not fits(content_type, civitai_type):
         return content_type
     return None
 
 
-def _fits(one: str, other: str) -> bool:
+def fits(one: str, other: str) -> bool:
+    """Whether files of one type may lie where those of the other do."""
     return one == other or any({one, other} <= alike for alike in _ALIKE)
 
 

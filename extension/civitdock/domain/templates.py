@@ -98,6 +98,10 @@ class Templates:
         every = self.by_type.get(EVERY_TYPE, "")
         return self.by_type.get(model_type.lower(), every)
 
+    def has(self, model_type: str) -> bool:
+        """Whether there is a template for a type, also one that says no sub-folders."""
+        return model_type.lower() in self.by_type or EVERY_TYPE in self.by_type
+
     def concerning(self, model_type: str) -> tuple[BadLine, ...]:
         """The unusable lines that were, or may have been, meant for a type."""
         meant = ("", EVERY_TYPE, model_type.lower())
@@ -146,6 +150,11 @@ def trouble(template: str) -> str:
     if set("{}") & set(_BRACES.sub("", template)):
         return f"a brace in {template!r} stands alone."
     return ""
+
+
+def named(template: str) -> tuple[tuple[str, str], ...]:
+    """The words that a template names, each with its default, which may be empty."""
+    return tuple((found[1], found[2] or "") for found in _WORD.finditer(template))
 
 
 def render(template: str, words: TemplateWords) -> tuple[str, ...]:

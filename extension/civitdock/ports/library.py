@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -59,6 +59,9 @@ class Sidecars(Protocol):
 
     def hint(self, model: Path) -> IdentityHint:
         """What the sidecars of all tools say the model is; never proof."""
+
+    def described(self, model: Path) -> Mapping[str, object] | None:
+        """The `civitai` object of the model's sidecar (design section 6), None where it has none of ours."""
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,11 @@ from civitdock.domain.tensors import CIVITAI_TYPES, Kind
 from civitdock.domain.times import iso
 from civitdock.domain.updates import heard, line_of
 from civitdock.domain.versions import update_for
-from civitdock.errors import CivitDockError
+from civitdock.errors import CivitDockError, NotWritable, WrongState
 from civitdock.ports import Clock
 from civitdock.ports.host import Host, SettingsSource
 from civitdock.ports.library import Ignores, ModelStore, Previews, Sidecars
+from civitdock.services.in_use import InUse
 
 #: Width of the pictures in the library's list, in pixels.
 LIST_WIDTH = 450
@@ -91,7 +92,16 @@ class Described:
 class ArrivalService:
     """Implements `ports.Arrivals`. Doing it again for the same file changes nothing that is right already."""
 
-    def __init__(self, beside: Beside, records: Records, host: Host, settings: SettingsSource, clock: Clock) -> None:
+    def __init__(
+        self,
+        beside: Beside,
+        records: Records,
+        host: Host,
+        settings: SettingsSource,
+        clock: Clock,
+        in_use: InUse | None = None,
+    ) -> None:
+        self._in_use = in_use or InUse()
         self._beside = beside
         self._store = records.models
         self._ignores = records.ignores
@@ -122,7 +132,19 @@ class ArrivalService:
         return tuple(dict.fromkeys((*notes, *(problem.warning for problem in problems))))
 
     def describe(self, arrival: Arrival) -> Described:
-        """Sidecar, preview and index row without the refresh, which a sync does once for many files."""
+        """Sidecar, preview and index row without the refresh, which a sync does once for many files.
+
+        A file that is being moved, or has gone since, is left alone.
+        """
+        try:
+            with self._in_use.held(arrival.path):
+                if not os.path.lexists(arrival.path):
+                    raise NotWritable(f"{arrival.path.name} is no longer there.", hint="Sync again to find it.")
+                return self._described(arrival)
+        except (WrongState, NotWritable) as error:
+            return Described((), (Problem(Part.SIDECAR, error),), ())
+
+    def _described(self, arrival: Arrival) -> Described:
         problems: list[Problem] = []
         preview: Preview | None = None
         notes: tuple[str, ...] = ()

@@ -191,6 +191,12 @@ def check_restore_unlocked(exposure: Exposure) -> None:
         raise LockedByHost("This WebUI is reachable from the network and lets nobody take metadata or previews away.")
 
 
+def check_filing_unlocked(exposure: Exposure) -> None:
+    """On an exposed host with locked extension access no file is moved or deleted; raises `LockedByHost`."""
+    if _is_locked(exposure):
+        raise LockedByHost("This WebUI is reachable from the network and lets nobody move or delete files.")
+
+
 def _is_locked(exposure: Exposure) -> bool:
     return exposure.exposed and exposure.locked
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from civitdock.ports.host import Host
 from civitdock.services.downloads.service import DownloadService
+from civitdock.services.filing.desk import FilingDesk
 from civitdock.services.gallery import GalleryService
 from civitdock.services.library import LibraryService
 from civitdock.services.links import LinkService
@@ -35,6 +36,7 @@ class Services:
     previews: PreviewService
     updates: UpdateService
     restore: RestoreService
+    filing: FilingDesk
     send: SendService
     pictures: PictureService
     settings: SettingsService

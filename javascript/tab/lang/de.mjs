@@ -8,6 +8,7 @@ import { FILING } from './de/filing.mjs';
 import { LIBRARY } from './de/library.mjs';
 import { SEND } from './de/send.mjs';
 import { SERVER_ERRORS } from './de/servererrors.mjs';
+import { SERVER_FILING } from './de/serverfiling.mjs';
 import { SERVER_MESSAGES } from './de/servermessages.mjs';
 import { SERVER_SETTINGS } from './de/serversettings.mjs';
 import { SETTINGS } from './de/settings.mjs';
@@ -27,4 +28,4 @@ const OWN = /** @type {const} */ ({
 export const TEXTS = OWN;
 
 /** @type {Record<string, string>} */
-export const SERVER = { ...SERVER_ERRORS, ...SERVER_SETTINGS, ...SERVER_MESSAGES };
+export const SERVER = { ...SERVER_ERRORS, ...SERVER_SETTINGS, ...SERVER_MESSAGES, ...SERVER_FILING };

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
 from pathlib import Path
 
-import filelock
-
+from civitdock.adapters.files import naming
 from civitdock.adapters.files.atomic import disk_error, is_temporary, remove_leftover, sync_folder, temporary_name
 from civitdock.adapters.files.contents import examine
 from civitdock.adapters.files.headers import header_or_none
@@ -17,8 +15,6 @@ from civitdock.domain.tensors import Header
 from civitdock.errors import NameConflict
 
 _MIB = 1024 * 1024
-_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
-_LOCK_SECONDS = 30.0
 _DAY = 86_400
 
 
@@ -88,10 +84,7 @@ class LocalDisk:
         Done again after a crash in the middle it just finishes.
         """
         try:
-            if os.name == "nt":
-                os.rename(part, final)
-            else:
-                _link(part, final)
+            naming.place(part, final)
         except FileExistsError as error:
             raise NameConflict(f"{final.name} exists in {final.parent}.") from error
         except OSError as error:
@@ -157,30 +150,3 @@ class LocalDisk:
     def real(self, path: Path) -> Path:
         """The absolute path with every link resolved, whether or not it exists."""
         return Path(os.path.realpath(path))
-
-
-def _link(part: Path, final: Path) -> None:
-    try:
-        os.link(part, final)
-    except FileExistsError:
-        if not os.path.samestat(os.lstat(part), os.lstat(final)):
-            raise
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        _rename_under_lock(part, final)
-        return
-    os.unlink(part)
-
-
-def _rename_under_lock(part: Path, final: Path) -> None:
-    """For drives without hard links (exFAT, some network drives): look and rename while nobody else of us does."""
-    lock_path = final.with_name(f".{final.name}.civitdock-lock")
-    try:
-        with filelock.FileLock(str(lock_path), timeout=_LOCK_SECONDS):
-            if os.path.lexists(final):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(final))
-            os.rename(part, final)
-            lock_path.unlink(missing_ok=True)
-    except filelock.Timeout as error:
-        raise FileExistsError(errno.EEXIST, "another program is placing this file", str(final)) from error

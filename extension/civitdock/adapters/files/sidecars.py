@@ -119,6 +119,15 @@ class FileSidecars:
         found = [foreign.READERS[suffix](root) for suffix, root in _sidecars(model)]
         return foreign.combined(found)
 
+    def described(self, model: Path) -> Mapping[str, object] | None:
+        """The `civitai` object of `<stem>.json`, None where there is none of ours."""
+        try:
+            root = _parse(_content(model.with_suffix(".json"))).root
+        except (_Unreadable, OSError, NotWritable):
+            return None
+        found = root.get("civitai")
+        return found if isinstance(found, dict) and isinstance(root.get("local"), dict) else None
+
     def told(self, model: Path, sha256: str) -> Told:
         """What other tools' files say about the model, those left out that speak of another content.
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import filelock
 
-from civitdock.adapters.sqlite import memory
+from civitdock.adapters.sqlite import memory, operations
 from civitdock.adapters.sqlite.database import Database, Migration
 from civitdock.domain.archives import Skipped, Unpacked
 from civitdock.domain.downloads import (
@@ -53,6 +53,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "ALTER TABLE download ADD COLUMN rank REAL NOT NULL DEFAULT 0",
         "UPDATE download SET rank = place",
     ),
+    operations.MIGRATION,
 )
 
 

@@ -362,6 +362,14 @@ class DownloadService:
         self._board.load()
         return self._crew.view(since)
 
+    def works_on(self, path: Path) -> str | None:
+        """Why a file, or a name that is still free, must be left alone; None where no unfinished download wants it."""
+        self._board.load()
+        wanted = str(path)
+        if any(job.target_path == wanted and job.state not in FINISHED for job in self._board.jobs()):
+            return f"A download works on {path.name} at the moment."
+        return None
+
     def _requeue(self, job_id: str) -> Download:
         job = self._board.requeue(job_id)
         self._crew.wake()
