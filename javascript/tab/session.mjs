@@ -216,6 +216,7 @@ export class Session {
     void this.filing.findOrphans();
     await this.library.load();
     this.#settle();
+    this.bus.emit('library');
   }
 
   /** From a first move of files on, the list of what is here says what is not here any more. */

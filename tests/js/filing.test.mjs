@@ -141,6 +141,10 @@ test('a long list goes in as many requests as its size needs, and its plans beco
   );
   assert.deepEqual(planRequests({ paths: [], folder: 'x' }), [{ paths: [], folder: 'x' }]);
   assert.deepEqual(parts([]), []);
+  assert.deepEqual(
+    parts(Array.from({ length: 25_000 }, () => 1)).map((part) => part.length),
+    [10_000, 10_000, 5000],
+  );
   const plan = (n, free) => ({ moves: [move(`/m/${n}.pt`)], files_total: n, bytes_total: n, free_bytes: free });
   const one = joined([plan(1, 50), plan(2, 30), plan(3, null)]);
   assert.deepEqual([one.moves.length, one.files_total, one.bytes_total, one.free_bytes], [3, 6, 6, 30]);
