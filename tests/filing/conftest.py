@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,10 +23,12 @@ class Room(Library):
 
     def ended_operation(self, operation: Operation) -> Operation:
         """The operation once it has ended; answers wait two seconds at most, a busy machine may need more."""
-        for _ in range(20):
+        pause = threading.Event()
+        for _ in range(1000):
             if operation.state in ENDED:
                 return operation
-            operation = self.desk.operations._answer(operation.id)
+            pause.wait(0.02)
+            operation = self.desk.operations.operation(operation.id)
         raise AssertionError(f"the operation stays at {operation}")
 
     def delete(self, *paths: Path) -> Operation:

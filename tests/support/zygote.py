@@ -69,11 +69,16 @@ class Zygote:
 def _serve(module: str) -> None:
     main = importlib.import_module(module).main
     for line in sys.stdin:
+        told, tell = os.pipe()
         pid = os.fork()
         if pid == 0:
+            os.close(tell)
+            os.read(told, 1)  # its first line comes behind its number
             main(*json.loads(line))
             signal.pause()
         print(pid, flush=True)
+        os.close(tell)
+        os.close(told)
         os.waitpid(pid, 0)
         print("\n" + _ENDED, flush=True)
 

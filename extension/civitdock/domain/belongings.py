@@ -69,8 +69,10 @@ class Shelf:
     def of(self, name: str) -> tuple[str, ...]:
         """The files that belong to a model file; none where they describe another model of that stem."""
         stem = PurePath(name).stem
-        there = self._models.get(stem, ())
-        return tuple(sorted(self._beside.get(stem, ()))) if stem_owner(name, there) == name else ()
+        beside, there = self._beside.get(stem, ()), self._models.get(stem, ())
+        if len(there) > 1 and stem_owner(name, there) != name:
+            return ()
+        return tuple(sorted(beside))
 
     def _stem_of(self, name: str) -> str | None:
         """The model stem that a file belongs to, letters' case as it is where a model is spelled so, else of any."""

@@ -14,7 +14,6 @@ from civitdock.domain import folders, templates
 from civitdock.domain.catalogue import Model, ModelFile, Version
 from civitdock.domain.header_facts import fits
 from civitdock.domain.library import LocalModel, ModelRoot
-from civitdock.domain.names import is_inside
 from civitdock.domain.templates import Templates, TemplateWords
 from civitdock.domain.updates import LineVersion
 from civitdock.errors import InvalidRequest, NotWritable
@@ -62,8 +61,10 @@ class Facts:
 
 def inner_root(path: Path, roots: Sequence[ModelRoot]) -> Path | None:
     """The innermost model folder that holds a path; None where it lies in none."""
-    holding = [root.path for root in roots if is_inside(path, root.path) and path != root.path]
-    return max(holding, key=lambda root: len(root.parts), default=None)
+    if ".." in path.parts:
+        return None
+    own = {root.path for root in roots}
+    return next((folder for folder in path.parents if folder in own), None)
 
 
 def kind_of(row: LocalModel) -> str:
@@ -99,7 +100,10 @@ def home(row: LocalModel, facts: Facts, wanted: Templates, roots: Sequence[Model
     if not wanted.has(kind):
         return Home(own[0].path if base is None else row.path.parent)
     words, missing = words_of(row, kind, facts)
-    unknown = [name for name, default in templates.named(wanted.of(kind)) if name in missing and not default]
+    # A default is for what CivitAI does not say, not for what it says and nobody here knows any more.
+    stranger = row.version_id is None
+    named = templates.named(wanted.of(kind))
+    unknown = [name for name, default in named if name in missing and not (default and stranger)]
     if unknown:
         return Home(None, f"The folder template names {', '.join(unknown)}, which nobody knows of this file.")
     return Home((base or own[0].path).joinpath(*templates.render(wanted.of(kind), words)))

@@ -26,8 +26,14 @@ class Places(Protocol):
     def trash_place(self, path: Path, root: Path) -> tuple[Path, PurePath]:
         """Where the trash of a file lies, on the file's own drive, and the path of the file below that."""
 
+    def is_plain(self, folder: Path, root: Path) -> bool:
+        """Whether a folder lies below another without a link or a hidden folder between them."""
+
+    def keep(self, folders: Iterable[Path]) -> None:
+        """Make what happened in these folders durable, so that the journal may say so."""
+
     def rename(self, source: Path, target: Path) -> None:
-        """Rename in one step; raises `NameConflict`, `NotFound`, `NotWritable`, `OtherVolume`."""
+        """Rename in one step, durable after `keep`; raises `NameConflict`, `NotFound`, `NotWritable`, `OtherVolume`."""
 
     def copy(self, source: Path, part: Path, check: Callable[[], None]) -> str:
         """Copy content, time and mode, read it back, answer its SHA256; `check` is called between chunks.

@@ -6,13 +6,13 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 
 from civitdock.adapters.files import naming
 from civitdock.adapters.files.atomic import disk_error, sync_folder
-from civitdock.domain.filing import Look
+from civitdock.domain.filing import TRASH, Look
 from civitdock.domain.library import ModelRoot
 from civitdock.errors import CivitDockError, NameConflict, NotFound, NotWritable, WrongState
 from civitdock.ports.filing import OtherVolume
@@ -55,15 +55,21 @@ class LocalPlaces:
                 place = place.parent
         except OSError as error:
             raise _error(error, path) from error
+        if os.path.realpath(place / TRASH) != str(place / TRASH):
+            raise NotWritable(f"The trash in {place} is a link to another folder.", hint="Remove the link by hand.")
         return place, (folder / path.name).relative_to(place)
+
+    def is_plain(self, folder: Path, root: Path) -> bool:
+        """See `ports.filing.Places.is_plain`."""
+        below = folder.relative_to(root)
+        is_hidden = any(part.startswith(".") for part in below.parts)
+        return not is_hidden and Path(os.path.realpath(folder)) == Path(os.path.realpath(root)) / below
 
     def rename(self, source: Path, target: Path) -> None:
         """See `ports.filing.Places.rename`; makes the folder that is needed."""
         with _told(source, target):
             target.parent.mkdir(parents=True, exist_ok=True)
             naming.rename_new(source, target)
-        sync_folder(target.parent)
-        sync_folder(source.parent)
 
     def copy(self, source: Path, part: Path, check: Callable[[], None]) -> str:
         """See `ports.filing.Places.copy`."""
@@ -105,7 +111,11 @@ class LocalPlaces:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise _error(error, path) from error
-        sync_folder(path.parent)
+
+    def keep(self, folders: Iterable[Path]) -> None:
+        """See `ports.filing.Places.keep`."""
+        for folder in set(folders):
+            sync_folder(folder)
 
     def remove_empty(self, folders: Sequence[Path]) -> None:
         """See `ports.filing.Places.remove_empty`."""
@@ -160,9 +170,10 @@ def _copied(source: Path, part: Path, check: Callable[[], None]) -> str:
 def _hashed(path: Path, check: Callable[[], None]) -> str:
     digest = hashlib.sha256()
     with open(path, "rb", buffering=0) as file:
+        check()
         while chunk := file.read(_MIB):
-            check()
             digest.update(chunk)
+            check()
     return digest.hexdigest()
 
 

@@ -147,6 +147,7 @@ class Carrier:
                 self.places.remove(part)
             raise
         if entry.way is Way.MOVE:
+            self.places.keep([goal.parent])
             self.places.remove(origin)
         return replace(copied, state=way.arrived)
 
@@ -197,6 +198,7 @@ class Carrier:
         if entry.way is Way.MOVE:
             if self.places.digest(origin) != entry.digest:
                 return entry
+            self.places.keep([goal.parent])
             self.places.remove(origin)
         return replace(entry, state=way.arrived)
 

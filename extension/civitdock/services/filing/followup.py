@@ -32,6 +32,11 @@ class Followup:
         self._places = places
         self._host = host
 
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Make the places of these files durable."""
+        paths = (path for entry in entries for path in (entry.source, entry.target) if path is not None)
+        self._places.keep(path.parent for path in paths)
+
     def moved(self, kind: Kind, entries: Iterable[Entry], way: Direction) -> None:
         """Index and memory follow files that have arrived."""
         there = [entry for entry in entries if entry.target is not None and entry.state is way.arrived]

@@ -61,12 +61,12 @@ class Judge:
         if target.suffix != source.suffix or not (same_name or file_name(target.name, "") == target.name):
             raise InvalidRequest(f"moves: {target.name!r} cannot be the name of this file.")
         if target.parent != source.parent:
-            folders.choose(str(target.parent), (), [root])
-            self.check_folder(target.parent)
+            self.check_folder(target.parent, root)
 
-    def check_folder(self, folder: Path) -> None:
-        """Raise `InvalidRequest` where a link leads out of the model folders."""
+    def check_folder(self, folder: Path, root: Path) -> None:
+        """Raise `InvalidRequest` for a name that some system does not take, and where a link leads out."""
         if folder not in self._leads_in:
+            folders.choose(str(folder), (), [root])
             real = self._disk.real(folder)
             self._leads_in[folder] = any(is_inside(real, root) for root in self._real_roots)
         if not self._leads_in[folder]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from civitdock.domain import folders, templates
 from civitdock.domain.library import LocalModel, LocalState, ModelRoot
-from civitdock.domain.placement import Action, Facts, Home, home, kind_of, wished
+from civitdock.domain.placement import Action, Facts, Home, home, inner_root, kind_of, wished
 from civitdock.domain.updates import LineVersion
 from civitdock.errors import CivitDockError, InvalidRequest
 from civitdock.ports import Disk
@@ -161,7 +161,7 @@ class OrganiseService:
 
     def _leads_out(self, folder: Path, judge: Judge) -> bool:
         try:
-            judge.check_folder(folder)
+            judge.check_folder(folder, inner_root(folder / "x", judge.roots) or folder)
         except InvalidRequest:
             return True
         return False

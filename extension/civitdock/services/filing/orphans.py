@@ -55,6 +55,9 @@ class OrphanService:
     def beside(self, folder: Path) -> dict[Path, Orphan]:
         """Those of one folder, by path."""
         roots = self._host.roots()
+        root = inner_root(folder / "x", roots)
+        if root is None or not self._places.is_plain(folder, root):
+            return {}
         for path, files, folders in self._places.folders([ModelRoot("", folder)]):
             return {each.path: each for each in self._in_folder(path, files, folders, roots)}
         return {}

@@ -6,7 +6,7 @@ import logging
 import threading
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -30,14 +30,12 @@ from civitdock.ports.filing import OperationStore
 from civitdock.services.filing.carrier import Carrier, Direction, Note
 from civitdock.services.filing.followup import Followup
 from civitdock.services.filing.intake import Intake
+from civitdock.services.filing.pad import Pad
 
 log = logging.getLogger(__name__)
 #: An answer waits so long for the end of an operation, in seconds.
 ANSWER_SECONDS = 2.0
 _SHOWN = 50
-#: What is done is made durable so often, in seconds and in items; in between the places of the files tell it.
-_SAVE_SECONDS = 0.25
-_SAVE_ITEMS = 200
 _JOIN_SECONDS = 10.0
 
 
@@ -240,7 +238,7 @@ class OperationService:
         items = by_item(entries)
         if way is Direction.BACK:
             items.reverse()
-        pad = _Pad(self._store, operation, self._followup, way, self._clock)
+        pad = Pad(self._store, operation, self._followup, way, self._clock)
         try:
             for item in items:
                 self._check_stop()
@@ -266,14 +264,20 @@ class OperationService:
                 with self._changed:
                     if operation_id in self._busy:
                         continue
+                    self._busy.add(operation_id)
                 state = self._known(operation_id).state
-                self._settle(operation_id, Direction.BACK if state is State.UNDOING else Direction.FORTH)
+                try:
+                    self._settle(operation_id, Direction.BACK if state is State.UNDOING else Direction.FORTH)
+                finally:
+                    with self._changed:
+                        self._busy.discard(operation_id)
+                        self._changed.notify_all()
         finally:
             self._let_go()
 
     def _settle(self, operation_id: str, way: Direction) -> None:
         operation = self._known(operation_id)
-        pad = _Pad(self._store, operation, self._followup, way, self._clock)
+        pad = Pad(self._store, operation, self._followup, way, self._clock)
         for item in by_item(self._store.entries(operation_id)):
             after = self._carrier.finish(operation_id, item, way, self._noter(operation_id))
             pad.add([_interrupted(entry, way) for entry in after])
@@ -298,37 +302,6 @@ class OperationService:
         self._followup.tidy_trash(entry.target for entry in entries if entry.target is not None)
         self._store.save(operation_id, entries, None if left else State.EMPTIED)
         return Trash(files, size)
-
-
-class _Pad:
-    """Keeps what was done, many items at once: a journal entry of its own for each would wait for the drive."""
-
-    def __init__(
-        self, store: OperationStore, operation: Operation, followup: Followup, way: Direction, clock: Clock
-    ) -> None:
-        self._store = store
-        self._operation = operation
-        self._followup = followup
-        self._way = way
-        self._clock = clock
-        self._entries: list[Entry] = []
-        self._items = 0
-        self._saved_at = clock.monotonic()
-
-    def add(self, item: Iterable[Entry]) -> None:
-        """Note one item."""
-        self._entries += item
-        self._items += 1
-        if self._items >= _SAVE_ITEMS or self._clock.monotonic() - self._saved_at >= _SAVE_SECONDS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Make it durable, index and memory too."""
-        entries, self._entries, self._items = self._entries, [], 0
-        if entries:
-            self._store.save(self._operation.id, entries)
-            self._followup.moved(self._operation.kind, entries, self._way)
-        self._saved_at = self._clock.monotonic()
 
 
 def _interrupted(entry: Entry, way: Direction) -> Entry:

@@ -31,6 +31,8 @@ export const SERVER_FILING = {
   'Another CivitDock moves files at the moment.': 'Ein anderes CivitDock verschiebt gerade Dateien.',
   'Try again when it has ended.': 'Noch einmal versuchen, wenn es fertig ist.',
   'Look at its state in the list.': 'In der Liste nach dem Stand sehen.',
+  'The trash in {1} is a link to another folder.': 'Der Papierkorb in {1} ist ein Verweis auf einen anderen Ordner.',
+  'Remove the link by hand.': 'Den Verweis von Hand entfernen.',
   'Look at its state.': 'Nach dem Stand sehen.',
   'There is no such operation.': 'Einen solchen Vorgang gibt es nicht.',
   'There is nothing of this operation in the trash.': 'Von diesem Vorgang liegt nichts im Papierkorb.',
