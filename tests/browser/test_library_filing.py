@@ -172,6 +172,27 @@ def test_the_details_follow_a_file_to_where_the_template_says(tab: Tab, site: Si
 
 
 @pytest.mark.once
+def test_a_misplaced_file_is_moved_to_where_its_content_belongs(tab: Tab, site: Site, lora: Path) -> None:
+    wrong = lora / "actually a vae.safetensors"
+    wrong.write_bytes(tensors("misplaced", "vae", "sdxl", "a vae"))
+    _sync(site)
+    tab.open("cb=library")
+    _row(tab, wrong.name).locator(".local-open").click()
+    tab.find("dialog.drawer-local").get_by_role("button", name="Move it there").click()
+    dialog = tab.find("dialog.dialog-filing")
+    expect(dialog.locator(".check-head")).to_contain_text("To VAE")
+    dialog.get_by_role("button", name=re.compile("Move [0-9]+ file")).click()
+    expect(tab.find(".toast")).to_contain_text("actually a vae.safetensors has moved")
+    expect(tab.find("dialog.drawer-local .note-misplaced")).to_have_count(0)
+    assert not wrong.exists()
+    [found] = site.models.rglob(wrong.name)
+    assert found.parent.name == "VAE"
+    tab.find(".toast").get_by_role("button", name="Undo").click()
+    expect(tab.find(".toast")).to_contain_text("is where it was")
+    assert wrong.exists()
+
+
+@pytest.mark.once
 def test_metadata_without_a_model_can_go_and_come_back(tab: Tab, lora: Path) -> None:
     left = lora / "gone.civitai.info"
     left.write_text(json.dumps({"id": 1, "model": {"name": "Gone"}}), encoding="utf-8")
