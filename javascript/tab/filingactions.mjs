@@ -39,15 +39,32 @@ export class FilingActions {
 
   /** @param {Row[]} rows into the trash, after a question */
   async remove(rows) {
-    if (!rows.length || !(await confirmDialog(this.app.root, removeQuestion(rows)))) return;
+    if (!rows.length) return;
     const { filing, library } = this.app.session;
     const ids = rows.map((row) => row.id);
+    const question = { ...removeQuestion(rows), more: this.#filesOf(ids) };
+    if (!(await confirmDialog(this.app.root, question))) return;
     const list = this.#list;
-    const place = list?.rows.findIndex((row) => row.id === ids[0] || ids.includes(row.id)) ?? -1;
-    if (ids.includes(this.app.localDrawer.id ?? '')) this.app.localDrawer.leave();
+    const leaving = new Set(ids);
+    const place = list?.rows.findIndex((row) => leaving.has(row.id)) ?? -1;
+    if (leaving.has(this.app.localDrawer.id ?? '')) this.app.localDrawer.leave();
     library.leave(ids);
     list?.focusPlace(place);
     if (!(await this.try(() => filing.remove(ids)))) library.comeBack(ids);
+  }
+
+  /**
+   * With how many files models go, in words; a plan of moves counts them.
+   * @param {string[]} paths
+   * @returns {Promise<string>} never throws: it is only said where it is known
+   */
+  async #filesOf(paths) {
+    try {
+      const { moves } = await this.app.session.filing.plan({ paths, folder: null }, new AbortController().signal);
+      return t('remove.files', { n: moves.reduce((sum, move) => sum + move.files, 0) });
+    } catch {
+      return '';
+    }
   }
 
   /** @param {Row[]|null} rows null for all that is known of */

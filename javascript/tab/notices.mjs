@@ -109,7 +109,17 @@ export class Notices {
       { class: `toast toast-${tone}` },
       icon(mark, 16),
       h('div', { class: 'toast-text' }, h('p', null, text), hint && h('p', { class: 'muted' }, hint)),
-      action && h('button', { type: 'button', class: 'button button-small', on: { click: act } }, action.label),
+      action &&
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'button button-small',
+            'aria-keyshortcuts': action.undoes ? 'Control+Z' : null,
+            on: { click: act },
+          },
+          action.label,
+        ),
       h(
         'button',
         { type: 'button', class: 'icon-button', 'aria-label': t('action.dismiss'), on: { click: close } },

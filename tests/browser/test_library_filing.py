@@ -82,6 +82,8 @@ def test_a_model_goes_to_the_trash_with_what_belongs_to_it_and_comes_back(tab: T
     question = tab.find("dialog.dialog")
     expect(question).to_contain_text("Move Tree birch to the trash?")
     expect(question).to_contain_text(f"{TRASH} in {lora.as_posix()}")
+    going = [name for name in before if name.startswith("birch")]
+    expect(question).to_contain_text(f"{len(going)} files go there in all.")
     question.get_by_role("button", name="Cancel").click()
     assert "Move to trash" in tab.focused()
     tab.find("dialog.drawer-local").get_by_role("button", name="Move to trash").click()

@@ -16,6 +16,8 @@ export const FILING = /** @type {const} */ ({
     '{n} Modelldatei ({size}) kommt in den Papierkorb, mit den Metadateien und Vorschaubildern, die nur zu ihr gehören. Der Papierkorb ist der Ordner .civitdock-trash in {roots}. Der Platz wird erst frei, wenn du ihn leerst; bis dahin lässt es sich rückgängig machen.',
   'remove.explain.other':
     '{n} Modelldateien ({size}) kommen in den Papierkorb, mit den Metadateien und Vorschaubildern, die nur zu ihnen gehören. Der Papierkorb ist der Ordner .civitdock-trash in {roots}. Der Platz wird erst frei, wenn du ihn leerst; bis dahin lässt es sich rückgängig machen.',
+  'remove.files.one': 'Insgesamt kommt {n} Datei dorthin.',
+  'remove.files.other': 'Insgesamt kommen {n} Dateien dorthin.',
   'organise.open': 'Verschieben oder ordnen …',
   'organise.chosen': 'Verschieben oder ordnen …',
   'organise.move': 'Verschieben …',

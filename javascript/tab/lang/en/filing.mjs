@@ -16,6 +16,8 @@ export const FILING = /** @type {const} */ ({
     '{n} model file ({size}) goes into the trash, with the metadata files and previews that belong to it alone. The trash is the folder .civitdock-trash in {roots}. Its space is free only after you empty it, and until then this can be undone.',
   'remove.explain.other':
     '{n} model files ({size}) go into the trash, with the metadata files and previews that belong to them alone. The trash is the folder .civitdock-trash in {roots}. Its space is free only after you empty it, and until then this can be undone.',
+  'remove.files.one': '{n} file goes there in all.',
+  'remove.files.other': '{n} files go there in all.',
   'organise.open': 'Move or organise …',
   'organise.chosen': 'Move or organise …',
   'organise.move': 'Move …',
