@@ -349,6 +349,7 @@ def opened(place: Place, environ: Mapping[str, str]) -> Iterator[Offer]:
             restore=services.restore,
             downloads=services.downloads,
             links=services.links,
+            filing=services.filing,
         )
     finally:
         dock.stop()

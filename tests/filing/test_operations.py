@@ -42,6 +42,8 @@ def test_a_deleted_model_lies_in_the_trash_with_all_that_belongs_to_it_and_comes
     assert (done.state, done.kind, done.items_total, done.errors) == (State.DONE, Kind.DELETE, 1, ())
     assert room.shown() == {"Lora/style_v2.json"}
     assert names(room) == []
+    assert room.sync().files_total == 0, "nobody finds the trash"
+    assert room.disk.folders(path.parent, 100) == ()
     trashed = done.items[0][1]
     assert trashed.parent == path.parent / ".civitdock-trash" / done.id
     assert trashed.name == "style.safetensors.civitdock-trash"
@@ -231,11 +233,13 @@ def test_a_file_that_changed_or_went_since_the_look_is_left(room: Room) -> None:
 def test_a_file_in_use_is_left_and_told(room: Room) -> None:
     path, other = stranger(room, "one.safetensors"), stranger(room, "two.safetensors")
     room.sync()
-    with room.in_use.held(path):
+    with room.in_use.described(path), room.in_use.described(path):
         done = room.delete(path, other)
     assert [(at, error.code) for at, error in done.errors] == [(path, "wrong_state")]
     assert path.exists()
     assert not other.exists()
+    with room.in_use.moved(path), pytest.raises(WrongState), room.in_use.described(path):
+        pass
     room.wanted[path] = "A download works on it."
     done = room.move((path, path.parent / "new" / path.name))
     assert (done.state, done.errors[0][1].message) == (State.PARTIAL, "A download works on it.")

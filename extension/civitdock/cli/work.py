@@ -1,4 +1,4 @@
-"""`python -m civitdock sync|library|updates|download|queue`: CivitDock's work without a page.
+"""`python -m civitdock sync|library|updates|download|queue|organise|undo|trash`: CivitDock's work without a page.
 
 Exit codes: 0 done, 1 it could not be done, 2 wrong arguments, 3 done but not for every file, 130 interrupted.
 """
@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from civitdock.cli import download, queue
+from civitdock.cli import download, filing, queue
 from civitdock.cli.output import FAILED, INTERRUPTED, INTERRUPTED_LINE, OK, PARTLY, show
 from civitdock.cli.progress import follow
 from civitdock.domain.library import LocalFilter, LocalModel, LocalState
@@ -23,6 +23,7 @@ from civitdock.domain.sync import FINISHED, Sync, SyncRequest, SyncState
 from civitdock.domain.updates import Ignored, IgnoreRule, LineVersion, Newer
 from civitdock.errors import CivitDockError, WrongState
 from civitdock.services.downloads.service import DownloadService
+from civitdock.services.filing.desk import FilingDesk
 from civitdock.services.library import LibraryService
 from civitdock.services.links import LinkService
 from civitdock.services.restore import RestoreService
@@ -43,6 +44,7 @@ class Offer:
     restore: RestoreService
     downloads: DownloadService
     links: LinkService
+    filing: FilingDesk
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,11 @@ def parser() -> argparse.ArgumentParser:
     updates.add_argument("--unignore", metavar="MODEL[:VERSION]", type=_rule, help="hear of this again")
     download.add_parser(commands, common)
     queue.add_parser(commands, common)
+    filing.add_parsers(commands, common)
     return result
 
 
-COMMANDS = ("sync", "library", "updates", "download", "queue")
+COMMANDS = ("sync", "library", "updates", "download", "queue", *filing.COMMANDS)
 
 
 def main(arguments: Sequence[str], opened: Open) -> int:
@@ -100,6 +103,7 @@ def main(arguments: Sequence[str], opened: Open) -> int:
     if given.command == "download":
         download.check(checker, given)
     acts = {"sync": _sync, "library": _library, "updates": _updates, "download": _download, "queue": _queue}
+    acts |= dict.fromkeys(filing.COMMANDS, lambda offer, given: filing.run(offer.filing, given))
     try:
         with opened(Place(given.data_dir, given.models_dir, given.civitai_url), os.environ) as offer:
             return acts[given.command](offer, given)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PureWindowsPath
 
 from civitdock.domain.downloads import Failure
 
 #: The folder of the trash, hidden from hosts and from our own walk, and the ending of what lies in it: a host that
 #: walks hidden folders must not list a deleted model.
 TRASH = ".civitdock-trash"
-#: Bytes of a name and characters of a path that every file system and old Windows take.
+#: Bytes of a name that file systems take, and characters of a path that every Windows does.
 _NAME_LIMIT = 255
 _PATH_LIMIT = 240
 #: So many items and errors are told of an operation.
@@ -152,9 +152,9 @@ def trash_path(place: Path, operation: str, below: PurePath, number: int) -> Pat
     """Where a file lies in the trash: its path below `place` again, or just its number where that is too long."""
     base = place / TRASH / operation
     full = base / below.with_name(below.name + TRASH)
-    if len(below.name.encode("utf-8", "surrogateescape")) + len(TRASH) > _NAME_LIMIT or len(str(full)) > _PATH_LIMIT:
-        return base / f"{number}{TRASH}"
-    return full
+    name = below.name.encode("utf-8", "surrogateescape")
+    is_long = isinstance(place, PureWindowsPath) and len(str(full)) > _PATH_LIMIT
+    return base / f"{number}{TRASH}" if is_long or len(name) + len(TRASH) > _NAME_LIMIT else full
 
 
 def is_trash(path: PurePath) -> bool:

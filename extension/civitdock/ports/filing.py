@@ -23,8 +23,11 @@ class Places(Protocol):
     def is_other_volume(self, source: Path, folder: Path) -> bool:
         """Whether a folder, there or to be, lies on another drive than a file."""
 
-    def trash_place(self, path: Path, root: Path) -> tuple[Path, PurePath]:
-        """Where the trash of a file lies, on the file's own drive, and the path of the file below that."""
+    def trash_place(self, folder: Path, root: Path) -> tuple[Path, PurePath]:
+        """Where the trash of a folder's files lies, on their own drive, and the path of the folder below that.
+
+        Raises `NotWritable` where somebody made a link of the trash.
+        """
 
     def is_plain(self, folder: Path, root: Path) -> bool:
         """Whether a folder lies below another without a link or a hidden folder between them."""

@@ -137,7 +137,7 @@ class ArrivalService:
         A file that is being moved, or has gone since, is left alone.
         """
         try:
-            with self._in_use.held(arrival.path):
+            with self._in_use.described(arrival.path):
                 if not os.path.lexists(arrival.path):
                     raise NotWritable(f"{arrival.path.name} is no longer there.", hint="Sync again to find it.")
                 return self._described(arrival)

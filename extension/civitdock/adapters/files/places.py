@@ -45,19 +45,19 @@ class LocalPlaces:
         except OSError:
             return False
 
-    def trash_place(self, path: Path, root: Path) -> tuple[Path, PurePath]:
-        """The topmost folder inside the root that is on the file's drive, or its own folder where a link led out."""
-        folder, top = Path(os.path.realpath(path.parent)), Path(os.path.realpath(root))
+    def trash_place(self, folder: Path, root: Path) -> tuple[Path, PurePath]:
+        """The topmost folder inside the root that is on the files' drive, or their own where a link led out."""
+        folder, top = Path(os.path.realpath(folder)), Path(os.path.realpath(root))
         place = folder
         try:
             device = os.stat(folder).st_dev
             while place != top and top in place.parents and os.stat(place.parent).st_dev == device:
                 place = place.parent
         except OSError as error:
-            raise _error(error, path) from error
+            raise _error(error, folder) from error
         if os.path.realpath(place / TRASH) != str(place / TRASH):
             raise NotWritable(f"The trash in {place} is a link to another folder.", hint="Remove the link by hand.")
-        return place, (folder / path.name).relative_to(place)
+        return place, folder.relative_to(place)
 
     def is_plain(self, folder: Path, root: Path) -> bool:
         """See `ports.filing.Places.is_plain`."""

@@ -75,7 +75,7 @@ class Carrier:
         rest = [entry for entry in item if entry not in due]
         done: list[Entry] = []
         try:
-            with self.in_use.held(*(path for entry in due if entry.is_head for path in way.ends(entry))):
+            with self.in_use.moved(*(path for entry in due if entry.is_head for path in way.ends(entry))):
                 self._free(due, way)
                 for entry in due:
                     done.append(self._one(operation, entry, way, note))  # noqa: PERF401 - each counts when one fails

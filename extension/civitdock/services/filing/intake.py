@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from civitdock.domain.belongings import renamed
 from civitdock.domain.downloads import Failure
@@ -43,6 +43,7 @@ class Intake:
         leaving = {path for path in wanted if path in rows}
         listing = _List()
         known: dict[Path, dict[Path, Orphan]] = {}
+        trashes: dict[Path, tuple[Path, PurePath]] = {}
         for path in wanted:
             try:
                 if path in rows:
@@ -55,10 +56,11 @@ class Intake:
                 looks = [(file, way, look) for file, way in files if (look := self.places.look(file)) is not None]
                 if not looks or looks[0][0] != path:
                     raise NotFound(f"{path.name} is no longer there.", hint="Look at the folder, then try again.")
-                place, _ = self.places.trash_place(path, roots[path])
+                if path.parent not in trashes:
+                    trashes[path.parent] = self.places.trash_place(path.parent, roots[path])
+                place, below = trashes[path.parent]
                 for file, way, look in looks:
-                    below = self.places.trash_place(file, roots[path])[1]
-                    target = trash_path(place, operation, below, listing.number)
+                    target = trash_path(place, operation, below / file.name, listing.number)
                     listing.add(role if file == path else Role.BESIDE, way, file, target, look)
                 listing.close()
             except CivitDockError as error:

@@ -117,7 +117,7 @@ class OperationService:
                 added = self._intake.also(entries) if operation.kind is Kind.MOVE else []
                 self._store.save(operation_id, [*fresh, *added], State.UNDOING)
             self._enqueue(operation_id, Direction.BACK)
-        return self._answer(operation_id)
+        return self.awaited(operation_id)
 
     def overview(self) -> Overview:
         """The last operations and the trash."""
@@ -160,7 +160,7 @@ class OperationService:
             with self._given_up(operation.id):
                 self._store.begin(operation, judged(operation.id))
             self._enqueue(operation.id, Direction.FORTH)
-        return self._answer(operation.id)
+        return self.awaited(operation.id)
 
     @contextmanager
     def _given_up(self, operation_id: str) -> Iterator[None]:
@@ -178,8 +178,8 @@ class OperationService:
             self._waiting.append((operation_id, way))
             self._changed.notify_all()
 
-    def _answer(self, operation_id: str) -> Operation:
-        """The operation once it has ended, or as it stands after a moment."""
+    def awaited(self, operation_id: str) -> Operation:
+        """The operation once it has ended, or as it stands after two seconds; raises `NotFound`."""
         with self._changed:
             self._changed.wait_for(lambda: operation_id not in self._busy, ANSWER_SECONDS)
         return self._known(operation_id)
