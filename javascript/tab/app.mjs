@@ -127,7 +127,7 @@ export class App {
         this.header.update();
       }),
       session.bus.on('library', () => this.#onLibrary()),
-      session.bus.on('sync-finished', (job) => this.library.tellEnd(job)),
+      this.library.listen(),
       this.wishes.listen(),
       session.bus.on('reconnected', () => this.notices.toast(t('strip.back'), { tone: 'good', key: 'link' })),
       session.link.on(() => this.#tick()),

@@ -27,7 +27,8 @@ export function showModal(root, dialog) {
 
 /**
  * @param {ShadowRoot} root
- * @param {{title: string, text: string, yes: string, danger?: boolean}} question
+ * @param {{title: string, text: string, yes: string, danger?: boolean, more?: Promise<string>}} question `more` is
+ *   told when it is known
  * @returns {Promise<boolean>} true only when it was agreed to
  */
 export function confirmDialog(root, question) {
@@ -47,6 +48,8 @@ export function confirmDialog(root, question) {
       },
       question.yes,
     );
+    const more = question.more ? h('p', { class: 'muted', role: 'status' }) : null;
+    void question.more?.then((words) => more?.append(words));
     const dialog = h(
       'dialog',
       { class: 'dialog', 'aria-labelledby': 'cd-ask-title', 'aria-describedby': 'cd-ask-text' },
@@ -55,6 +58,7 @@ export function confirmDialog(root, question) {
         { class: 'dialog-body' },
         h('h2', { id: 'cd-ask-title' }, question.title),
         h('p', { id: 'cd-ask-text' }, question.text),
+        more,
       ),
       h('div', { class: 'dialog-foot' }, no, yes),
     );

@@ -1,5 +1,6 @@
 /** The elements of the details drawer that stay while models come and go. */
 
+import { iconButton } from './buttons.mjs';
 import { h } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { resizeHandle } from './resize.mjs';
@@ -13,25 +14,12 @@ import { t } from './strings.mjs';
  * @property {() => boolean} closesOutside does a click beside the sheet close it?
  */
 
-/**
- * @param {string} mark
- * @param {string} label
- * @param {() => void} run
- */
-function iconButton(mark, label, run) {
-  return h(
-    'button',
-    { type: 'button', class: 'icon-button', title: t(label), 'aria-label': t(label), on: { click: run } },
-    icon(mark),
-  );
-}
-
 /** @param {FrameEvents} events */
 export function drawerFrame(events) {
   const title = h('h2', { class: 'drawer-title', tabindex: -1 });
   const head = h('div', { class: 'drawer-facts' });
-  const previous = iconButton('left', 'drawer.previous', () => events.step(-1));
-  const next = iconButton('right', 'drawer.next', () => events.step(1));
+  const previous = iconButton('left', t('drawer.previous'), () => events.step(-1));
+  const next = iconButton('right', t('drawer.next'), () => events.step(1));
   const page = h(
     'a',
     {
@@ -43,8 +31,8 @@ export function drawerFrame(events) {
     },
     icon('external'),
   );
-  const link = iconButton('link', 'drawer.copyLink', events.copyLink);
-  const close = iconButton('close', 'action.close', events.close);
+  const link = iconButton('link', t('drawer.copyLink'), events.copyLink);
+  const close = iconButton('close', t('action.close'), events.close);
   const bar = h('div', { class: 'drawer-bar' }, previous, next, h('span', { class: 'spacer' }), link, page, close);
   const strip = h('div', { class: 'drawer-strip' });
   const main = h('div', { class: 'drawer-main' });

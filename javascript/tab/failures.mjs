@@ -36,6 +36,7 @@ export const HELP_FOR = {
   unsafe_file: { kind: 'unsafe', text: 'fix.unsafe' },
   unsafe_redirect: { kind: 'setting', text: 'fix.hosts', setting: 'civitai_download_hosts' },
   wrong_state: { kind: 'refresh', text: 'fix.refresh' },
+  interrupted: { kind: 'retry', text: 'action.retry' },
   invalid_file: { kind: 'anew', text: 'fix.anew' },
   broken_archive: { kind: 'page', text: 'fix.page' },
   encrypted_archive: { kind: 'page', text: 'fix.page' },

@@ -4,6 +4,7 @@ import { fill, h } from './dom.mjs';
 import { isNarrowed, sameFilters } from './filters.mjs';
 import { FilterSets, LONGEST_NAME } from './filtersets.mjs';
 import { icon } from './icons.mjs';
+import { undoAction } from './notices.mjs';
 import { Popover } from './popover.mjs';
 import { t } from './strings.mjs';
 
@@ -122,7 +123,7 @@ export class FilterSetPanel extends Popover {
     notices.toast(t(before ? 'sets.replaced' : 'sets.saved', { name }), {
       tone: 'good',
       key: 'sets',
-      ...(before ? { action: { label: t('action.undo'), run: undo } } : {}),
+      ...(before ? { action: undoAction(undo) } : {}),
     });
     this.close();
     this.update();
@@ -139,7 +140,7 @@ export class FilterSetPanel extends Popover {
     this.update();
     this.first()?.focus({ preventScroll: true });
     this.options.notices.toast(t('sets.deleted', { name: set.name }), {
-      action: { label: t('action.undo'), run: undo },
+      action: undoAction(undo),
     });
   }
 

@@ -35,7 +35,7 @@ export function buttonsToPress(candidates) {
 }
 
 /**
- * Watch downloads and syncs and refresh the host's cards after one has arrived or ended. Standalone there are none.
+ * Watch downloads, syncs and moves of files, and refresh the host's cards after one has arrived or ended. Standalone there are none.
  * @param {Bus} bus
  */
 export function refreshHostCards(bus) {
@@ -50,6 +50,7 @@ export function refreshHostCards(bus) {
   bus.on('job', (/** @type {{job: Job}} */ { job }) => {
     if (job.state === 'done') soon();
   });
+  bus.on('filed', soon);
   let underWay = '';
   bus.on('sync', (/** @type {Sync|null} */ sync) => {
     if (!sync) return;

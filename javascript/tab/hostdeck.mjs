@@ -55,6 +55,7 @@ export class HostDeck {
     config.on(() => this.#configure());
     bus.on('job', ({ job }) => job.state === 'done' && this.#askSoon());
     bus.on('sync-finished', () => this.#askSoon());
+    bus.on('filed', () => this.#askSoon());
     bus.on('updates-changed', () => this.#askSoon());
     this.#configure();
   }

@@ -6,6 +6,7 @@ import { HostLayer } from './hostlayer.mjs';
 import { choosePreview } from './hostpreview.mjs';
 import { sendToPrompt } from './hostprompt.mjs';
 import { cleanWords } from './local.mjs';
+import { undoAction } from './notices.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./hostdeck.mjs').HostDeck} HostDeck */
@@ -103,7 +104,7 @@ export class DeckActions {
     notices.toast(t('hostcard.previewDone', { name: fact.name }), {
       tone: 'good',
       key: 'hostcard',
-      action: { label: t('action.undo'), run: undo },
+      action: undoAction(undo),
     });
   }
 

@@ -116,6 +116,8 @@ export class Keyboard {
         return true;
       case 'escape':
         return this.#escape();
+      case 'undo':
+        return app.notices.undo();
       case 'goBrowse':
         app.show('browse');
         return true;
@@ -163,6 +165,7 @@ export class Keyboard {
     const local = app.view instanceof LibraryView ? app.view.grid.focusedView : null;
     if (local && action === 'download') app.library.update(local.card);
     else if (local && action === 'reveal') local.toggleBlur();
+    else if (local && action === 'remove') void app.library.filing.remove(app.library.filing.meant(local.card));
     else if (app.localDrawer.isOpen) return this.#runOnLocal(action);
     else return this.#runOnDrawer(action);
     return true;
@@ -188,6 +191,7 @@ export class Keyboard {
   #runOnLocal(action) {
     const { app } = this;
     if (action === 'download') app.localDrawer.download();
+    else if (action === 'remove' && app.localDrawer.row) void app.library.filing.remove([app.localDrawer.row]);
     else if (action === 'copyLink') void app.localDrawer.copyLink();
     else if (action === 'previous') app.localDrawer.step(-1);
     else if (action === 'next') app.localDrawer.step(1);

@@ -2,7 +2,8 @@
 
 /**
  * @typedef {'search'|'help'|'escape'|'download'|'options'|'copyLink'|'reveal'|'versionPrevious'|'versionNext'|'previous'|'next'
- *   |'goBrowse'|'goLibrary'|'goDownloads'|'goSettings'|'prefix'|'denser'|'larger'|'runSearch'} KeyAction
+ *   |'goBrowse'|'goLibrary'|'goDownloads'|'goSettings'|'prefix'|'denser'|'larger'|'runSearch'
+ *   |'remove'|'undo'} KeyAction
  */
 
 /** @typedef {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean, shiftKey?: boolean}} KeyPress */
@@ -23,6 +24,7 @@ const PLAIN = {
   '+': 'larger',
   '=': 'larger',
   '-': 'denser',
+  Delete: 'remove',
 };
 
 /** @type {Record<string, KeyAction>} */
@@ -35,12 +37,22 @@ const AFTER_G = { b: 'goBrowse', l: 'goLibrary', d: 'goDownloads', s: 'goSetting
  */
 export function actionFor(press, where) {
   if (press.altKey) return null;
-  if (press.ctrlKey || press.metaKey) return press.key === 'Enter' ? 'runSearch' : null;
+  if (press.ctrlKey || press.metaKey) return withCtrl(press, where.typing);
   if (where.typing) return press.key === 'Escape' ? 'escape' : null;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   if (where.afterG) return AFTER_G[key] ?? null;
   if (key === 'd' && press.shiftKey) return 'options';
   return PLAIN[key] ?? null;
+}
+
+/**
+ * @param {KeyPress} press
+ * @param {boolean} typing the field then takes back its own words
+ * @returns {KeyAction|null}
+ */
+function withCtrl(press, typing) {
+  if (press.key === 'Enter') return 'runSearch';
+  return press.key === 'z' && !typing ? 'undo' : null;
 }
 
 /** What the help shows. @type {Array<{keys: string[], text: string}>} */
@@ -56,6 +68,8 @@ export const HELP = [
   { keys: ['[', ']'], text: 'help.version' },
   { keys: ['←', '→'], text: 'help.browseModels' },
   { keys: ['Space', 'Shift ↓', 'Ctrl A'], text: 'help.select' },
+  { keys: ['Delete'], text: 'help.remove' },
+  { keys: ['Ctrl Z'], text: 'help.undo' },
   { keys: ['Alt ↑', 'Alt ↓'], text: 'help.queue' },
   { keys: ['+', '−'], text: 'help.density' },
   { keys: ['G', 'B / L / D / S'], text: 'help.views' },

@@ -1,6 +1,7 @@
 /** The files here and their updates: loaded page by page, kept as long as the page lives. Knows no DOM. */
 
 import { asApiError, isAbort } from './api.mjs';
+import { duplicatesOf } from './duplicates.mjs';
 import { recallChoice, rememberChoice } from './librarymemory.mjs';
 import { offersOf, rowOf, withIgnored } from './local.mjs';
 
@@ -32,6 +33,12 @@ export class Library {
     this.rows = [];
     /** What lies beside the older file already is no update of it. @type {Set<number>} */
     this.versionsHere = new Set();
+    /** By the path of a file, all with the same content. @type {Map<string, Row[]>} */
+    this.copies = new Map();
+    /** The same with what leaves the list. @type {Row[]} */
+    this.known = [];
+    /** What is on its way into the trash: gone from the list before the server has done it. @type {Set<string>} */
+    this.leaving = new Set();
     this.total = 0;
     this.loaded = false;
     this.loading = false;
@@ -139,9 +146,30 @@ export class Library {
    * @param {number} total as the server counts them
    */
   #takeRows(rows, total) {
-    this.rows = rows;
-    this.total = Math.max(total, rows.length);
-    this.versionsHere = new Set(rows.flatMap((row) => row.version_id ?? []));
+    this.known = rows;
+    this.rows = this.leaving.size ? rows.filter((row) => !this.leaving.has(row.id)) : rows;
+    this.total = Math.max(total, this.rows.length);
+    this.versionsHere = new Set(this.rows.flatMap((row) => row.version_id ?? []));
+    this.copies = duplicatesOf(this.rows);
+  }
+
+  /** @param {string[]} ids they leave the list at once */
+  leave(ids) {
+    for (const id of ids) this.leaving.add(id);
+    this.#takeRows(this.known, 0);
+    this.bus.emit('library');
+  }
+
+  /** @param {string[]} ids whether they are here is said by the next load */
+  release(ids) {
+    for (const id of ids) this.leaving.delete(id);
+  }
+
+  /** @param {string[]} ids they did not leave after all */
+  comeBack(ids) {
+    this.release(ids);
+    this.#takeRows(this.known, 0);
+    this.bus.emit('library');
   }
 
   /**
@@ -218,6 +246,14 @@ export class Library {
     const known = this.offers.get(row.id)?.find(isNews)?.version ?? null;
     const update = this.offersKnown ? known : row.update;
     return update && !this.versionsHere.has(update.version_id) ? update : null;
+  }
+
+  /**
+   * The states under which a file is found beside its own.
+   * @param {Row} row
+   */
+  marksOf(row) {
+    return [...(this.updateOf(row) ? ['update'] : []), ...(this.copies.has(row.id) ? ['duplicate'] : [])];
   }
 
   /** How many newer versions wait. */

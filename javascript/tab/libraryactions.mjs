@@ -2,10 +2,12 @@
 
 import { asApiError } from './api.mjs';
 import { confirmDialog } from './dialogs.mjs';
+import { FilingActions } from './filingactions.mjs';
 import { sendToPrompt } from './hostprompt.mjs';
 import { LibraryView } from './libraryview.mjs';
 import { syncRequests } from './local.mjs';
 import { migrationDialog } from './migration.mjs';
+import { undoAction } from './notices.mjs';
 import { saidProblem } from './servertext.mjs';
 import { shortCause } from './states.mjs';
 import { t } from './strings.mjs';
@@ -21,6 +23,19 @@ export class LibraryActions {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
+    this.filing = new FilingActions(app);
+  }
+
+  /** @returns {() => void} ends telling what has come to its end */
+  listen() {
+    const { bus } = this.app.session;
+    const stops = [
+      bus.on('sync-finished', (job) => this.tellEnd(job)),
+      bus.on('filed', (filed) => this.filing.tellEnd(filed)),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 
   /** @param {string[]} [paths] absolute; none: everything */
@@ -80,7 +95,7 @@ export class LibraryActions {
       if (!ignore) return;
       const undo = () => void this.ignore(offer, what, false);
       this.app.notices.toast(t(`local.ignored.${what}`, { name: offer.version.name }), {
-        action: { label: t('action.undo'), run: undo },
+        action: undoAction(undo),
         key: 'ignore',
       });
     });

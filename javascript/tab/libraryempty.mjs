@@ -2,23 +2,39 @@
 
 import { h } from './dom.mjs';
 import { icon } from './icons.mjs';
+import { isFiltered } from './local.mjs';
 import { errorState, stateBox } from './states.mjs';
 import { t } from './strings.mjs';
 import { isUnderWay } from './syncs.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
+/** @typedef {import('./libraryview.mjs').LibraryView} LibraryView */
+
+/**
+ * @param {LibraryView} view
+ * @param {() => void} clear takes the filters away
+ * @returns {HTMLElement|null} what stands in place of the list; null where there are rows, or their first ones come
+ */
+export function stateOf(view, clear) {
+  const { app, away, library, rows } = view;
+  if (away) return libraryAway(() => void library.load());
+  if (rows.length || (library.loading && !library.rows.length)) return null;
+  if (library.error && !library.rows.length) return libraryFailed(app, library.error);
+  if (library.rows.length || isFiltered(library.filters)) return nothingFits(clear);
+  return library.loaded ? emptyLibrary(app) : null;
+}
 
 /**
  * @param {App} app
  * @param {import('./api.mjs').ApiError} error
  */
-export function libraryFailed(app, error) {
+function libraryFailed(app, error) {
   const copy = () => void app.copy(`${error.code} (${error.status})\n${error.message}\n${error.hint}`);
   return errorState(error, { retry: () => void app.session.library.load(), copy }, 'local.failed').el;
 }
 
 /** @param {() => void} clear */
-export function nothingFits(clear) {
+function nothingFits(clear) {
   return stateBox(
     'empty',
     t('empty.title'),
@@ -27,7 +43,7 @@ export function nothingFits(clear) {
 }
 
 /** @param {() => void} retry */
-export function libraryAway(retry) {
+function libraryAway(retry) {
   return stateBox(
     'cloudOff',
     t('local.away'),
@@ -45,7 +61,7 @@ export function libraryAway(retry) {
  * What can be done about it: sync what lies in the folders already, or download something.
  * @param {App} app
  */
-export function emptyLibrary(app) {
+function emptyLibrary(app) {
   const { session } = app;
   const paths = [...new Set(session.roots.map((root) => root.path))];
   const under = isUnderWay(session.syncs.job);

@@ -1,19 +1,20 @@
 /** The Library: every model file here, its filters, the sync, and what can be done with many at once. */
 
 import { UNREACHABLE } from './api.mjs';
-import { fill, h, setText } from './dom.mjs';
-import { bytes } from './format.mjs';
+import { fill, h } from './dom.mjs';
+import { FilingPanel } from './filingpanel.mjs';
 import { Grid } from './grid.mjs';
 import { CARD_WIDTHS, layoutFor, linesFor, stepDensity } from './gridmath.mjs';
-import { icon } from './icons.mjs';
-import { emptyLibrary, libraryAway, libraryFailed, nothingFits } from './libraryempty.mjs';
+import { stateOf } from './libraryempty.mjs';
+import { LibraryHead } from './libraryhead.mjs';
 import { allOfThem, filtered, isFiltered, SORT_KEYS, sorted } from './local.mjs';
 import { columnHeads, LocalFilterBar } from './localfilterbar.mjs';
 import { LocalView, skeletonLocal } from './localview.mjs';
 import { recall, remember } from './memory.mjs';
+import { OrphansLine } from './orphansdialog.mjs';
 import { Selection } from './selection.mjs';
 import { SelectionBar } from './selectionbar.mjs';
-import { number, t } from './strings.mjs';
+import { t } from './strings.mjs';
 import { isLost } from './strips.mjs';
 import { SyncPanel } from './syncpanel.mjs';
 import { isUnderWay } from './syncs.mjs';
@@ -43,17 +44,10 @@ export class LibraryView {
     this.away = false;
     this.bar = new LocalFilterBar({ library: this.library, change: (filters) => this.filter(filters) });
     this.sync = new SyncPanel(app);
+    this.filing = new FilingPanel(app);
+    this.orphans = new OrphansLine(app);
     this.chosen = new SelectionBar(this);
-    this.count = h('p', { class: 'results-count', role: 'status' });
-    this.size = h('span', { class: 'muted library-size' });
-    this.note = h('div', { class: 'results-note' });
-    this.looks = /** @type {Look[]} */ (['list', 'cards']).map((look) => this.#lookButton(look));
-    this.syncAll = h(
-      'button',
-      { type: 'button', class: 'button button-primary', on: { click: () => this.#sync() } },
-      icon('retry', 14),
-      h('span', null, t('sync.all')),
-    );
+    this.head = new LibraryHead(this);
     this.heads = h('div', { class: 'local-heads', role: 'group', 'aria-label': t('local.sort') });
     this.state = h('div', { class: 'state-place' });
     this.scroller = h('div', { class: 'scroller', tabindex: -1 });
@@ -62,8 +56,10 @@ export class LibraryView {
     this.el = h(
       'section',
       { class: 'view library', id: 'cd-view-library', role: 'tabpanel', 'aria-label': t('view.library') },
-      this.#head(),
+      this.head.el,
       this.sync.el,
+      this.filing.el,
+      this.orphans.el,
       this.bar.el,
       this.chosen.el,
       this.heads,
@@ -76,7 +72,7 @@ export class LibraryView {
       bus.on('library', () => this.#redraw()),
       bus.on('sync', () => this.#onSync()),
       bus.on('jobs', () => this.grid.refreshCards()),
-      bus.on('reconnected', () => (this.library.error || !this.library.loaded) && void this.library.load()),
+      bus.on('reconnected', () => this.#onBack()),
       link.on(() => this.away !== this.#isAway && this.draw()),
       config.on(() => this.grid.refreshCards()),
       status.on(() => this.#onStatus()),
@@ -85,13 +81,14 @@ export class LibraryView {
 
   dispose() {
     for (const stop of this.stops) stop();
-    for (const part of [this.bar, this.sync, this.grid]) part.dispose();
+    for (const part of [this.bar, this.sync, this.filing, this.orphans, this.grid]) part.dispose();
   }
 
   /** Called when the element has been put into the page, so that sizes are known. */
   mounted() {
     this.library.open();
     this.app.session.syncs.poller.kick();
+    this.app.session.filing.open();
     this.draw();
     this.scroller.scrollTop = this.library.scrollTop;
     this.grid.render();
@@ -99,13 +96,16 @@ export class LibraryView {
     this.scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
   }
 
+  /** The server answers again: what it could not say before is asked for. */
+  #onBack() {
+    this.app.session.filing.open();
+    if (this.library.error || !this.library.loaded) void this.library.load();
+  }
+
   #onSync() {
     const { job } = this.app.session.syncs;
-    const under = isUnderWay(job);
-    const changed = (this.syncAll.ariaDisabled === 'true') !== under;
-    this.#drawSync();
-    if (changed) this.#drawState();
-    if (job && under) this.library.follow(job);
+    if (this.head.drawSync()) this.#drawState();
+    if (job && isUnderWay(job)) this.library.follow(job);
   }
 
   /** Does the server not answer, and has nothing of the list come yet? */
@@ -129,46 +129,6 @@ export class LibraryView {
 
   #onFocus() {
     this.library.activeId = this.grid.focusedView?.card.id ?? null;
-  }
-
-  #head() {
-    return h(
-      'div',
-      { class: 'library-head' },
-      this.count,
-      this.size,
-      this.note,
-      h('span', { class: 'spacer' }),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-button',
-          title: t('migration.open'),
-          'aria-label': t('migration.open'),
-          on: { click: () => void this.app.library.showMigration() },
-        },
-        icon('history', 16),
-      ),
-      h('div', { class: 'looks', role: 'group', 'aria-label': t('local.look') }, this.looks),
-      this.syncAll,
-    );
-  }
-
-  /** @param {Look} look */
-  #lookButton(look) {
-    return h(
-      'button',
-      {
-        type: 'button',
-        class: 'icon-button',
-        title: t(`local.look.${look}`),
-        'aria-label': t(`local.look.${look}`),
-        data: { look },
-        on: { click: () => this.setLook(look) },
-      },
-      icon(look === 'list' ? 'list' : 'grid', 16),
-    );
   }
 
   #grid() {
@@ -240,8 +200,8 @@ export class LibraryView {
 
   draw() {
     const { library } = this;
-    const hasUpdate = (/** @type {Row} */ row) => library.updateOf(row) !== null;
-    this.rows = sorted(filtered(library.rows, library.filters, hasUpdate), library.order);
+    const marksOf = (/** @type {Row} */ row) => library.marksOf(row);
+    this.rows = sorted(filtered(library.rows, library.filters, marksOf), library.order);
     if (this.drawnRows !== library.rows) {
       this.drawnRows = library.rows;
       this.selection.keep(new Set(library.rows.map((row) => row.id)));
@@ -249,13 +209,11 @@ export class LibraryView {
     this.el.dataset.look = this.look;
     this.el.toggleAttribute('data-busy', library.loading);
     this.grid.el.setAttribute('aria-busy', String(library.loading));
-    for (const button of this.looks) button.setAttribute('aria-pressed', String(button.dataset.look === this.look));
     columnHeads(library.order, (key) => this.sort(key), SORT_KEYS, this.heads);
     this.bar.update();
     this.#drawGrid();
-    this.#drawHead();
+    this.head.draw();
     this.#drawState();
-    this.#drawSync();
     this.chosen.draw();
     this.app.localDrawer.refresh();
   }
@@ -275,64 +233,17 @@ export class LibraryView {
     else if (!this.grid.focusActive()) this.scroller.focus({ preventScroll: true });
   }
 
-  #drawHead() {
-    const { library, rows } = this;
-    const all = library.loaded ? library.rows.length : Math.max(library.total, library.rows.length);
-    const known = library.loaded || library.rows.length > 0;
-    const of = isFiltered(library.filters)
-      ? t('local.countOf', { shown: number(rows.length), all: number(all) })
-      : t('local.count', { n: all, count: number(all) });
-    setText(this.count, known ? of : library.loading && !this.away ? t('local.loading') : '');
-    setText(
-      this.size,
-      library.loaded && rows.length ? bytes(rows.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0)) : '',
-    );
-    const failed = library.error !== null && library.rows.length > 0;
-    fill(
-      this.note,
-      failed && h('span', { class: 'note-bad' }, icon('alert', 14), t('local.old')),
-      failed &&
-        h(
-          'button',
-          { type: 'button', class: 'button button-small', on: { click: () => void library.load() } },
-          t('action.retry'),
-        ),
-    );
-  }
-
   #drawState() {
-    const { library } = this;
     this.heads.hidden = this.look !== 'list' || !this.rows.length;
-    if (this.away)
-      fill(
-        this.state,
-        libraryAway(() => void library.load()),
-      );
-    else if (this.rows.length || (library.loading && !library.rows.length)) fill(this.state);
-    else if (library.error && !library.rows.length) fill(this.state, libraryFailed(this.app, library.error));
-    else if (library.rows.length || isFiltered(library.filters))
-      fill(
-        this.state,
-        nothingFits(() => this.#clearFilters()),
-      );
-    else if (library.loaded) fill(this.state, emptyLibrary(this.app));
-    else fill(this.state);
+    fill(
+      this.state,
+      stateOf(this, () => this.#clearFilters()),
+    );
   }
 
   #clearFilters() {
     this.bar.find.value = '';
     this.filter(allOfThem());
-  }
-
-  #sync() {
-    if (!isUnderWay(this.app.session.syncs.job)) void this.app.library.sync();
-  }
-
-  #drawSync() {
-    const under = isUnderWay(this.app.session.syncs.job);
-    this.syncAll.ariaDisabled = String(under); // not `disabled`, which would lose the focus
-    const words = this.syncAll.querySelector('span');
-    if (words) setText(words, t(under ? 'sync.running' : 'sync.all'));
   }
 
   // --- choosing ------------------------------------------------------------------------------------------------
@@ -349,6 +260,20 @@ export class LibraryView {
       );
     else this.selection.toggle(id);
     this.#drawSelection();
+  }
+
+  /** What is chosen, also where a filter hides it now. */
+  get chosenRows() {
+    return this.library.rows.filter((row) => this.selection.has(row.id));
+  }
+
+  /**
+   * What had the focus is gone: keys go on with what stands in its place.
+   * @param {number} index
+   */
+  focusPlace(index) {
+    if (this.rows.length) this.grid.focusIndex(Math.min(Math.max(index, 0), this.rows.length - 1));
+    else this.scroller.focus({ preventScroll: true });
   }
 
   clearSelection() {

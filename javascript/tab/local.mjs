@@ -1,5 +1,6 @@
 /** What the Library shows of the files here: filters, folders, order, updates. Pure. */
 
+import { parts } from './requests.mjs';
 import { term } from './strings.mjs';
 
 /** @typedef {import('./types.mjs').Local} Local */
@@ -12,6 +13,8 @@ import { term } from './strings.mjs';
 /** A file here. `id` is its absolute path, `folder` that of the folder it lies in, `words` what a search looks at. */
 /** @typedef {Local & {id: string, file: string, title: string, folder: string, words: string}} Row */
 
+/** What the list says of one of its files: `update`, `duplicate`. @typedef {(row: Row) => string[]} MarksOf */
+
 /** `folder` is absolute and stands for all folders below it too. */
 /** @typedef {{text: string, types: string[], bases: string[], states: string[], folder: string}} LocalFilters */
 
@@ -19,7 +22,7 @@ import { term } from './strings.mjs';
 /** A newer version of a file here. */
 /** @typedef {{path: string, model_id: number, from: string, version: NewerVersion, kind: OfferKind, ignored: import('./types.mjs').Ignored}} Offer */
 
-export const STATES = ['update', 'identified', 'unknown', 'pending', 'invalid', 'misplaced'];
+export const STATES = ['update', 'identified', 'unknown', 'pending', 'invalid', 'misplaced', 'duplicate'];
 /** @type {SortKey[]} */
 export const SORT_KEYS = ['name', 'type', 'base', 'version', 'size', 'state', 'folder'];
 /** What a file without a base model is listed under. */
@@ -95,11 +98,11 @@ export function rowOf(local) {
 
 /**
  * @param {Row} row
- * @param {boolean} hasUpdate
+ * @param {string[]} marks what the list around it says of it
  * @returns {string[]} the states it is found under
  */
-function statesOf(row, hasUpdate) {
-  return [row.state, ...(hasUpdate ? ['update'] : []), ...(row.belongs_to ? ['misplaced'] : [])];
+function statesOf(row, marks) {
+  return [row.state, ...marks, ...(row.belongs_to ? ['misplaced'] : [])];
 }
 
 /**
@@ -122,10 +125,10 @@ function liesIn(row, folder) {
 /**
  * @param {Row[]} rows
  * @param {LocalFilters} filters
- * @param {(row: Row) => boolean} hasUpdate
+ * @param {MarksOf} marksOf
  * @returns {Row[]}
  */
-export function filtered(rows, filters, hasUpdate) {
+export function filtered(rows, filters, marksOf) {
   if (!isFiltered(filters)) return rows;
   const parts = filters.text.toLowerCase().split(/\s+/).filter(Boolean);
   const { types, bases, states, folder } = filters;
@@ -135,7 +138,7 @@ export function filtered(rows, filters, hasUpdate) {
       (!bases.length || bases.includes(row.base_model ?? NO_BASE)) &&
       (!folder || liesIn(row, folder)) &&
       parts.every((part) => row.words.includes(part) || isHashOf(row, part)) &&
-      (!states.length || statesOf(row, hasUpdate(row)).some((state) => states.includes(state))),
+      (!states.length || statesOf(row, marksOf(row)).some((state) => states.includes(state))),
   );
 }
 
@@ -185,13 +188,13 @@ export function tally(rows, valuesOf) {
 
 /**
  * @param {Row[]} rows
- * @param {(row: Row) => boolean} hasUpdate
+ * @param {MarksOf} marksOf
  */
-export function countsOf(rows, hasUpdate) {
+export function countsOf(rows, marksOf) {
   return {
     types: tally(rows, (row) => [row.type]),
     bases: tally(rows, (row) => [row.base_model ?? NO_BASE]),
-    states: tally(rows, (row) => statesOf(row, hasUpdate(row))),
+    states: tally(rows, (row) => statesOf(row, marksOf(row))),
   };
 }
 
@@ -253,9 +256,6 @@ export function folderWords(row) {
 
 // --- syncing again ---------------------------------------------------------------------------------------------
 
-/** The server takes 2 MiB; a character of a path is at most six bytes in JSON. */
-const REQUEST_BYTES = 1_500_000;
-
 /**
  * The requests that have these files looked up again: as many as the paths need, and one when they are all there are.
  * @param {string[]} paths absolute
@@ -264,20 +264,9 @@ const REQUEST_BYTES = 1_500_000;
  */
 export function syncRequests(paths, rows) {
   const wanted = new Set(paths);
-  /** @type {string[][]} */
-  const parts = [];
-  let room = 0;
-  for (const path of wanted) {
-    const size = new TextEncoder().encode(JSON.stringify(path)).length + 1;
-    if (size > room || !parts.length) {
-      parts.push([]);
-      room = REQUEST_BYTES;
-    }
-    parts.at(-1)?.push(path);
-    room -= size;
-  }
-  if (parts.length > 1 && rows.every((row) => wanted.has(row.id))) return [{ force: true }];
-  return parts.map((part) => ({ paths: part, force: true }));
+  const found = parts(wanted);
+  if (found.length > 1 && rows.every((row) => wanted.has(row.id))) return [{ force: true }];
+  return found.map((part) => ({ paths: part, force: true }));
 }
 
 // --- updates ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,15 @@ import { icon } from './icons.mjs';
 import { LibraryView } from './libraryview.mjs';
 import { cleanWords, isCheckpoint, promptTag } from './local.mjs';
 import { offersPart } from './localoffers.mjs';
-import { explanation, factsPart, hashesPart, misplacedNote, restorePart, wordParts } from './localparts.mjs';
+import {
+  duplicateNote,
+  explanation,
+  factsPart,
+  hashesPart,
+  misplacedNote,
+  restorePart,
+  wordParts,
+} from './localparts.mjs';
 import { localBadge, previewOf, stateBadge } from './localview.mjs';
 import { Media } from './media.mjs';
 import { sendCheckpoint } from './sendpanel.mjs';
@@ -152,6 +160,19 @@ export class LocalDrawer {
     if (this.row) this.app.library.update(this.row);
   }
 
+  /**
+   * Files have other places now: the one that is shown is shown where it lies.
+   * @param {Array<{path: string, target: string}>} items
+   * @param {boolean} undone
+   */
+  follow(items, undone) {
+    const { row } = this;
+    const moved = row && items.find(({ path, target }) => row.id === (undone ? target : path));
+    if (!moved) return;
+    this.row = { ...row, id: undone ? moved.path : moved.target };
+    this.app.saveView('same');
+  }
+
   /** Draws what is known now; nothing happens when it is what is shown already. */
   refresh() {
     if (!this.row) return;
@@ -162,6 +183,7 @@ export class LocalDrawer {
     const key = JSON.stringify([
       row,
       library.offers.get(row.id),
+      library.copies.get(row.id)?.map((copy) => copy.id),
       localBadge(row, this.app.session),
       this.#place(row.id),
       this.pageUrl,
@@ -200,7 +222,12 @@ export class LocalDrawer {
     );
     fill(frame.strip, this.#preview(picture));
     fill(frame.versions, offersPart(this.app, row));
-    fill(frame.files, misplacedNote(this.app, row), row.state === 'identified' ? null : explanation(this.app, row));
+    fill(
+      frame.files,
+      misplacedNote(this.app, row),
+      duplicateNote(this.app, row),
+      row.state === 'identified' ? null : explanation(this.app, row),
+    );
     const words = cleanWords(row.trained_words ?? []);
     const lora = promptTag(row).startsWith('<lora:') ? loraPart(this.app, row.name, words) : null;
     fill(frame.main, this.#actions(row), lora);
@@ -272,6 +299,8 @@ export class LocalDrawer {
         this.#button('send', 'send', t('local.send'), () => library.prompt(parts)),
       this.#button('resync', 'retry', t('local.resync'), () => void library.sync([row.id])),
       this.#button('path', 'copy', t('local.copyPath'), () => void this.app.copy(row.id)),
+      this.#button('organise', 'move', t('organise.move'), () => library.filing.organise([row])),
+      this.#button('remove', 'trash', t('remove.yes'), () => void library.filing.remove([row])),
     );
   }
 }

@@ -21,7 +21,7 @@ export class LocalFilterBar {
     this.library = where.library;
     this.change = where.change;
     this.timer = 0;
-    this.counts = countsOf([], () => false);
+    this.counts = countsOf([], () => []);
     /** What the counts were made of. @type {unknown[]} */
     this.counted = [];
     /** @type {string[][]} */
@@ -117,7 +117,7 @@ export class LocalFilterBar {
     const { rows, offers } = this.library;
     if (this.counted[0] === rows && this.counted[1] === offers) return;
     this.counted = [rows, offers];
-    this.counts = countsOf(rows, (row) => this.library.updateOf(row) !== null);
+    this.counts = countsOf(rows, (row) => this.library.marksOf(row));
     this.folders = foldersOf(rows).map(({ path, name, depth, count }) => [
       path,
       `${INDENT.repeat(depth)}${name} (${count})`,

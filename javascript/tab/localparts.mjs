@@ -12,6 +12,9 @@ import { t, term } from './strings.mjs';
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./local.mjs').Row} Row */
 
+/** Copies of a file that are named. */
+const COPIES_SHOWN = 20;
+
 /** @type {Array<[string, string]>} */
 const HASHES = [
   ['sha256', 'SHA256'],
@@ -75,6 +78,57 @@ export function misplacedNote(app, row) {
         },
         t('local.copyFolder'),
       ),
+    folder &&
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'link-button',
+          data: { focus: 'organise-belongs' },
+          on: { click: () => app.library.filing.organise([row]) },
+        },
+        t('organise.there'),
+      ),
+  );
+}
+
+/**
+ * The other places where the same content lies, and what it would free to have it once.
+ * @param {App} app
+ * @param {Row} row
+ * @returns {HTMLElement|null}
+ */
+export function duplicateNote(app, row) {
+  const others = (app.session.library.copies.get(row.id) ?? []).filter((other) => other.id !== row.id);
+  if (!others.length) return null;
+  const size = bytes(others.reduce((sum, other) => sum + (other.size_bytes ?? 0), 0));
+  const shown = others.slice(0, COPIES_SHOWN);
+  return note(
+    'note-misplaced',
+    'copy',
+    h('p', null, t('local.duplicates', { n: others.length, size })),
+    h(
+      'ul',
+      { class: 'copies', role: 'list' },
+      shown.map((other) =>
+        h(
+          'li',
+          null,
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'link-button',
+              'aria-label': other.id,
+              data: { focus: `copy ${other.id}` },
+              on: { click: () => app.localDrawer.open(other) },
+            },
+            breakable(other.id),
+          ),
+        ),
+      ),
+      others.length > shown.length && h('li', null, t('sync.moreErrors', { n: others.length - shown.length })),
+    ),
   );
 }
 

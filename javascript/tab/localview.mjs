@@ -71,10 +71,20 @@ export function localBadge(row, session) {
     };
   }
   const wrong = contradictionOf(row, session.roots);
-  if (!wrong) return stateBadge(row);
+  if (!wrong) return session.library.copies.has(row.id) ? duplicateBadge() : stateBadge(row);
   const name = term('type', row.belongs_to ?? '');
   const title = t(`local.misplacedHint.${wrong}`, { name });
   return { kind: 'misplaced', text: t(`local.misplaced.${wrong}`), icon: 'folder', title };
+}
+
+/** @returns {Badge} */
+function duplicateBadge() {
+  return {
+    kind: 'duplicate',
+    text: t('local.state.duplicate'),
+    icon: 'copy',
+    title: t('local.stateHint.duplicate'),
+  };
 }
 
 /**

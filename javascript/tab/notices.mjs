@@ -5,10 +5,19 @@ import { icon } from './icons.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {'info'|'good'|'bad'} Tone */
-/** @typedef {{tone?: Tone, hint?: string, action?: {label: string, run: () => void}, key?: string, gone?: () => void}} ToastOptions */
+/** @typedef {{label: string, run: () => void, undoes?: boolean}} ToastAction `undoes`: the key for undo runs it */
+/** @typedef {{tone?: Tone, hint?: string, action?: ToastAction, key?: string, gone?: () => void}} ToastOptions */
+
+/**
+ * @param {() => void} run
+ * @returns {ToastAction}
+ */
+export function undoAction(run) {
+  return { label: t('action.undo'), run, undoes: true };
+}
 
 const SHOWN_MS = 5000;
-const SHOWN_WITH_ACTION_MS = 9000;
+const SHOWN_WITH_ACTION_MS = 10_000;
 const MOST = 4;
 
 export class Notices {
@@ -22,6 +31,8 @@ export class Notices {
     this.byKey = new Map();
     /** What is due when a toast has gone without its action. @type {Map<Element, () => void>} */
     this.due = new Map();
+    /** What each toast would take back. @type {Map<Element, () => void>} */
+    this.undos = new Map();
     /** What had the focus before a toast got it. @type {HTMLElement|null} */
     this.before = null;
     this.list.addEventListener('focusin', ({ relatedTarget }) => {
@@ -42,7 +53,15 @@ export class Notices {
     if (hadFocus) this.#focusBack();
     const due = this.due.get(toast);
     this.due.delete(toast);
+    this.undos.delete(toast);
     due?.();
+  }
+
+  /** @returns {boolean} true when a toast offered to take something back, which is done then; the newest first */
+  undo() {
+    const act = [...this.undos.values()].at(-1);
+    act?.();
+    return act !== undefined;
   }
 
   /** Keys go on where they were, or where the same thing stands now. */
@@ -90,7 +109,17 @@ export class Notices {
       { class: `toast toast-${tone}` },
       icon(mark, 16),
       h('div', { class: 'toast-text' }, h('p', null, text), hint && h('p', { class: 'muted' }, hint)),
-      action && h('button', { type: 'button', class: 'button button-small', on: { click: act } }, action.label),
+      action &&
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'button button-small',
+            'aria-keyshortcuts': action.undoes ? 'Control+Z' : null,
+            on: { click: act },
+          },
+          action.label,
+        ),
       h(
         'button',
         { type: 'button', class: 'icon-button', 'aria-label': t('action.dismiss'), on: { click: close } },
@@ -99,6 +128,7 @@ export class Notices {
     );
     if (key) this.byKey.set(key, toast);
     if (gone) this.due.set(toast, gone);
+    if (action?.undoes) this.undos.set(toast, act);
     this.list.append(toast);
     while (this.list.children.length > MOST) this.#drop(this.list.firstElementChild);
     this.#leaveLater(toast, action || tone === 'bad' ? SHOWN_WITH_ACTION_MS : SHOWN_MS);

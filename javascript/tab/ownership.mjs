@@ -4,6 +4,7 @@
 /** @typedef {import('./types.mjs').Job} Job */
 /** @typedef {import('./types.mjs').Installed} Installed */
 /** @typedef {import('./types.mjs').ModelFile} ModelFile */
+/** @typedef {{model_id: number|null, version_id: number|null}} Here a file here */
 
 export class Ownership {
   constructor() {
@@ -11,6 +12,24 @@ export class Ownership {
     this.versionsByModel = new Map();
     /** @type {Map<string, string>} */
     this.pathByFile = new Map();
+    /** All that is here, so that what is not among it is gone. @type {Here[]|null} */
+    this.settledBy = null;
+  }
+
+  /**
+   * Files were taken away, moved or put back: only what lies here now counts.
+   * @param {Here[]} rows all files here
+   */
+  settle(rows) {
+    this.settledBy = rows;
+    this.versionsByModel = new Map();
+    this.pathByFile = new Map();
+    for (const { model_id: model, version_id: version } of rows) {
+      if (model === null || version === null) continue;
+      const versions = this.versionsByModel.get(model);
+      if (versions) versions.add(version);
+      else this.versionsByModel.set(model, new Set([version]));
+    }
   }
 
   /** @param {Job} job one that is done */
@@ -29,7 +48,7 @@ export class Ownership {
    */
   ofCard(card) {
     const versions = this.versionsByModel.get(card.id);
-    if (!versions) return card.installed;
+    if (!versions) return this.settledBy ? 'none' : card.installed;
     if (card.latest && versions.has(card.latest.version_id)) return 'installed';
     return card.installed === 'none' ? 'installed' : card.installed;
   }
@@ -51,6 +70,7 @@ export class Ownership {
    * @param {number} modelId
    */
   hasVersion(version, modelId) {
-    return version.installed || Boolean(this.versionsByModel.get(modelId)?.has(version.id));
+    const known = Boolean(this.versionsByModel.get(modelId)?.has(version.id));
+    return known || (version.installed && !this.settledBy);
   }
 }

@@ -7,6 +7,7 @@ import { bytes } from './format.mjs';
 import { openPage, pageUrl } from './jobmenu.mjs';
 import { priorityOf } from './jobs.mjs';
 import { jobName } from './jobwords.mjs';
+import { undoAction } from './notices.mjs';
 import { moveTo, stepIndex } from './queueorder.mjs';
 import { said } from './servertext.mjs';
 import { t } from './strings.mjs';
@@ -215,7 +216,7 @@ export class QueueActions {
     const { history } = this.#queue;
     this.app.notices.toast(words || t('history.clearedAll'), {
       hint: whatGoes(jobs),
-      action: { label: t('action.undo'), run: () => history.undo(clearing) },
+      action: undoAction(() => history.undo(clearing)),
       gone: () => void this.#try(() => history.carryOut(clearing)),
     });
   }

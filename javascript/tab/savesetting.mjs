@@ -1,6 +1,7 @@
 /** One setting is saved at once, and the toast that says so has a way back. */
 
 import { asApiError } from './api.mjs';
+import { undoAction } from './notices.mjs';
 import { said } from './servertext.mjs';
 import { t } from './strings.mjs';
 
@@ -28,7 +29,7 @@ export async function saveSetting(app, descriptor, value, { name = said(descript
     notices.announce(message);
     return `${message} ${hint}`.trim();
   }
-  const undo = { label: t('action.undo'), run: () => void saveSetting(app, descriptor, before, { name, back: true }) };
+  const undo = undoAction(() => void saveSetting(app, descriptor, before, { name, back: true }));
   notices.toast(t(back ? 'settings.undone' : 'settings.saved', { name }), {
     tone: 'good',
     key: `setting-${key}`,

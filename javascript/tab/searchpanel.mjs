@@ -2,6 +2,7 @@
 
 import { fill, focused, h } from './dom.mjs';
 import { icon } from './icons.mjs';
+import { undoAction } from './notices.mjs';
 import { SearchHistory } from './searchhistory.mjs';
 import { t } from './strings.mjs';
 
@@ -123,7 +124,7 @@ export class SearchPanel {
     const undo = () => this.history.put([...this.history.lines, ...before]);
     this.options.notices.toast(t('recent.cleared'), {
       key: 'recent',
-      action: { label: t('action.undo'), run: undo },
+      action: undoAction(undo),
     });
   }
 

@@ -1,8 +1,8 @@
 /** The line that says how many files are chosen, and what can be done with them. */
 
+import { smallButton } from './buttons.mjs';
 import { fill, h } from './dom.mjs';
 import { bytes } from './format.mjs';
-import { icon } from './icons.mjs';
 import { showAbove } from './selection.mjs';
 import { t } from './strings.mjs';
 
@@ -13,19 +13,16 @@ export class SelectionBar {
   constructor(view) {
     this.view = view;
     this.words = h('span', { class: 'selection-words', role: 'status' });
-    this.resync = this.#button('retry', t('local.resync'), () => this.#resync());
-    this.update = this.#button('download', '', () => this.#update());
+    this.resync = smallButton('retry', t('local.resync'), () => this.#resync());
+    this.update = smallButton('download', '', () => this.#update());
     this.updateWords = /** @type {HTMLElement} */ (this.update.querySelector('span'));
-    this.copy = this.#button(
+    this.copy = smallButton(
       'copy',
       t('local.copyPaths'),
-      () =>
-        void view.app.copy(
-          this.#rows()
-            .map((row) => row.id)
-            .join('\n'),
-        ),
+      () => void view.app.copy(view.chosenRows.map((row) => row.id).join('\n')),
     );
+    this.organise = smallButton('move', t('organise.chosen'), () => view.app.library.filing.organise(view.chosenRows));
+    this.remove = smallButton('trash', t('remove.yes'), () => void view.app.library.filing.remove(view.chosenRows));
     const clear = h(
       'button',
       { type: 'button', class: 'link-button', on: { click: () => this.#clear() } },
@@ -43,37 +40,19 @@ export class SelectionBar {
       this.resync,
       this.update,
       this.copy,
+      this.organise,
+      this.remove,
       all,
       clear,
     );
   }
 
-  /**
-   * @param {string} mark
-   * @param {string} words
-   * @param {() => void} run
-   */
-  #button(mark, words, run) {
-    return h(
-      'button',
-      { type: 'button', class: 'button button-small', on: { click: run } },
-      icon(mark, 14),
-      h('span', null, words),
-    );
-  }
-
-  /** What is chosen, also where a filter hides it now. */
-  #rows() {
-    const { selection, library } = this.view;
-    return library.rows.filter((row) => selection.has(row.id));
-  }
-
   #resync() {
-    void this.view.app.library.sync(this.#rows().map((row) => row.id));
+    void this.view.app.library.sync(this.view.chosenRows.map((row) => row.id));
   }
 
   #updates() {
-    return this.#rows().filter((row) => this.view.library.updateOf(row) !== null);
+    return this.view.chosenRows.filter((row) => this.view.library.updateOf(row) !== null);
   }
 
   #update() {
@@ -95,11 +74,14 @@ export class SelectionBar {
   draw() {
     const { selection } = this.view;
     if (selection.size) this.#fill();
+    const hadFocus = this.el.matches(':focus-within');
     showAbove(this.el, selection.size > 0, this.view.scroller);
+    // What was chosen is gone: keys go on in the list.
+    if (hadFocus && this.el.hidden) this.view.focusPlace(this.view.grid.active);
   }
 
   #fill() {
-    const rows = this.#rows();
+    const rows = this.view.chosenRows;
     const size = bytes(rows.reduce((sum, row) => sum + (row.size_bytes ?? 0), 0));
     fill(this.words, t('local.selected', { n: rows.length }), ` · ${size}`);
     const updates = this.#updates().length;

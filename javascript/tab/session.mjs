@@ -6,6 +6,7 @@
 import { Api, asApiError, UNREACHABLE } from './api.mjs';
 import { isSamePicture } from './cdn.mjs';
 import { readConfig } from './config.mjs';
+import { Filing } from './filing.mjs';
 import { PERIODS, SORTS } from './filters.mjs';
 import { refreshHostCards } from './hostcards.mjs';
 import { Library } from './library.mjs';
@@ -59,6 +60,7 @@ export class Session {
     });
     this.library = new Library(this.api, this.bus);
     this.syncs = new Syncs(this.api, this.bus);
+    this.filing = new Filing(this.api, this.bus);
     this.config = new Store(readConfig({}));
     this.configLoaded = false;
     /** The first answer about the settings, or that there is none. @type {Promise<void>} */
@@ -104,7 +106,12 @@ export class Session {
     });
     window.addEventListener('focus', () => this.catchUp());
     refreshHostCards(this.bus);
-    this.bus.on('sync-finished', () => this.library.refreshSoon());
+    this.bus.on('sync-finished', () => {
+      this.library.refreshSoon();
+      if (this.library.wanted) void this.filing.findOrphans();
+    });
+    this.bus.on('filed', (filed) => this.#onFiled(filed));
+    this.bus.on('library', () => this.owned.settledBy && this.#settle());
     this.poller.start();
     this.syncs.start();
     this.configRead = this.loadConfig();
@@ -120,6 +127,7 @@ export class Session {
   rest() {
     this.poller.stop();
     this.syncs.rest();
+    this.filing.rest();
   }
 
   /** Is nobody there who could see an answer? */
@@ -196,6 +204,25 @@ export class Session {
     }
     this.queue.history.note(job);
     this.bus.emit('job', { job, from });
+  }
+
+  /**
+   * Files went, moved or came back: what was known of their places is old.
+   * @param {import('./filing.mjs').Filed} filed
+   */
+  async #onFiled(filed) {
+    this.models.clear();
+    this.library.release(filed.paths);
+    void this.filing.findOrphans();
+    await this.library.load();
+    this.#settle();
+    this.bus.emit('library');
+  }
+
+  /** From a first move of files on, the list of what is here says what is not here any more. */
+  #settle() {
+    const { loaded, loading, error, rows } = this.library;
+    if (loaded && !loading && !error && this.owned.settledBy !== rows) this.owned.settle(rows);
   }
 
   async loadConfig() {

@@ -9,6 +9,7 @@ const FILES = [
   'library.css',
   'locals.css',
   'localdetails.css',
+  'filing.css',
   'drawer.css',
   'gallery.css',
   'lightbox.css',

@@ -1,5 +1,6 @@
 /** The sync as the Library shows it: how far it is, what went wrong, and what can be done. */
 
+import { iconButton } from './buttons.mjs';
 import { fill, h, setText } from './dom.mjs';
 import { bytes, duration, percent, secondsLeft } from './format.mjs';
 import { icon } from './icons.mjs';
@@ -149,27 +150,14 @@ export class SyncPanel {
     this.key = key;
     const hadFocus = this.actions.matches(':focus-within');
     const buttons = syncActions(job).map((action) =>
-      this.#iconButton(ICONS[action], t(`sync.${action}`), () => void this.app.library.steer(action)),
+      iconButton(ICONS[action], t(`sync.${action}`), () => void this.app.library.steer(action)),
     );
-    const dismiss = this.#iconButton('close', t('action.dismiss'), () => {
+    const dismiss = iconButton('close', t('action.dismiss'), () => {
       remember('local', 'sync-seen', job.id);
       this.draw();
     });
     fill(this.actions, buttons.length ? buttons : dismiss);
     if (hadFocus) (buttons[0] ?? dismiss).focus({ preventScroll: true });
-  }
-
-  /**
-   * @param {string} mark
-   * @param {string} label
-   * @param {() => void} run
-   */
-  #iconButton(mark, label, run) {
-    return h(
-      'button',
-      { type: 'button', class: 'icon-button', title: label, 'aria-label': label, on: { click: run } },
-      icon(mark, 16),
-    );
   }
 
   /** @param {Sync} job */

@@ -87,3 +87,20 @@ test('the place of a file comes from the answer, else from the download that bro
   owned.add(done(11, { file_id: null, target_path: null, filename: 'b.safetensors' }));
   assert.equal(owned.pathOf(11, file), 'b.safetensors');
 });
+
+test('after files were moved, what the list of files does not have is not here any more', () => {
+  const owned = new Ownership();
+  const card = { id: 1, installed: 'installed', latest: { version_id: 5 } };
+  owned.add({ model_id: 1, version_id: 5, file_id: 9, target_path: '/models/a.safetensors' });
+  owned.settle([
+    { model_id: 2, version_id: 7 },
+    { model_id: null, version_id: null },
+  ]);
+  assert.equal(owned.ofCard(card), 'none');
+  assert.equal(owned.hasVersion({ id: 5, installed: true }, 1), false);
+  assert.equal(owned.pathOf(5, { id: 9, primary: true, installed_path: null }), null);
+  assert.equal(owned.ofCard({ id: 2, installed: 'none', latest: { version_id: 7 } }), 'installed');
+  assert.equal(owned.ofCard({ id: 2, installed: 'update', latest: { version_id: 8 } }), 'update');
+  owned.settle([{ model_id: 1, version_id: 5 }]);
+  assert.equal(owned.ofCard(card), 'installed');
+});

@@ -27,6 +27,14 @@ test('Ctrl+Enter runs the search, typing or not', () => {
   assert.equal(actionFor(press('Enter', { ctrlKey: true }), { ...free, typing: true }), 'runSearch');
 });
 
+test('Ctrl and Z takes back, but in a field its own words; Delete means the file only where nobody types', () => {
+  const ctrlZ = press('z', { ctrlKey: true });
+  assert.equal(actionFor(ctrlZ, free), 'undo');
+  assert.equal(actionFor(ctrlZ, { ...free, typing: true }), null);
+  assert.equal(actionFor(press('Delete'), free), 'remove');
+  assert.equal(actionFor(press('Delete'), { ...free, typing: true }), null);
+});
+
 test('Shift and D asks before it downloads; a capital D of Caps Lock does not', () => {
   assert.equal(actionFor(press('D', { shiftKey: true }), free), 'options');
   assert.equal(actionFor(press('D', { shiftKey: false }), free), 'download');

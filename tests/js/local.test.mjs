@@ -41,7 +41,7 @@ const local = (path, more = {}) => ({
   ...more,
 });
 const row = (path, more) => rowOf(local(path, more));
-const never = () => false;
+const never = () => [];
 const names = (rows) => rows.map((one) => one.title);
 
 test('a row knows its absolute path, its folder and what to call it', () => {
@@ -86,15 +86,15 @@ test('filters of several kinds narrow, values of one kind widen; no base model c
     row('b.pt', { state: 'unknown' }),
     row('c.pt', { type: 'VAE', base_model: 'Pony' }),
   ];
-  const find = (part, hasUpdate = never) => names(filtered(rows, { ...allOfThem(), ...part }, hasUpdate));
+  const find = (part, marksOf = never) => names(filtered(rows, { ...allOfThem(), ...part }, marksOf));
   assert.deepEqual(find({ bases: ['Pony', ''] }), ['a', 'b', 'c']);
   assert.deepEqual(find({ bases: [''] }), ['b']);
   assert.deepEqual(find({ bases: ['Pony'], types: ['VAE'] }), ['c']);
   assert.deepEqual(
-    find({ states: ['update', 'unknown'] }, (one) => one.title === 'c'),
+    find({ states: ['update', 'unknown'] }, (one) => (one.title === 'c' ? ['update'] : [])),
     ['b', 'c'],
   );
-  const counts = countsOf(rows, (one) => one.title === 'c');
+  const counts = countsOf(rows, (one) => (one.title === 'c' ? ['update'] : []));
   assert.deepEqual(
     [...counts.states],
     [
@@ -191,10 +191,7 @@ test('a file whose content contradicts its folder or its type is told and found'
   assert.equal(contradictionOf(rowOf(local('a.pt', { belongs_to: 'LoCon' })), roots), 'type');
   assert.equal(contradictionOf(rowOf(local('a.pt')), roots), null);
   const rows = [wrong, rowOf(local('b.pt'))];
-  assert.deepEqual(
-    filtered(rows, { ...allOfThem(), states: ['misplaced'] }, () => false),
-    [wrong],
-  );
+  assert.deepEqual(filtered(rows, { ...allOfThem(), states: ['misplaced'] }, never), [wrong]);
 });
 
 test('files are synced again in as few requests as fit, and all of them in one', () => {

@@ -4,6 +4,7 @@ import { BROWSE } from './de/browse.mjs';
 import { CARDS } from './de/cards.mjs';
 import { DETAILS } from './de/details.mjs';
 import { DOWNLOADS } from './de/downloads.mjs';
+import { FILING } from './de/filing.mjs';
 import { LIBRARY } from './de/library.mjs';
 import { SEND } from './de/send.mjs';
 import { SERVER_ERRORS } from './de/servererrors.mjs';
@@ -17,6 +18,7 @@ const OWN = /** @type {const} */ ({
   ...CARDS,
   ...DETAILS,
   ...DOWNLOADS,
+  ...FILING,
   ...LIBRARY,
   ...SEND,
   ...SETTINGS,

@@ -4,6 +4,7 @@ import { BROWSE } from './en/browse.mjs';
 import { CARDS } from './en/cards.mjs';
 import { DETAILS } from './en/details.mjs';
 import { DOWNLOADS } from './en/downloads.mjs';
+import { FILING } from './en/filing.mjs';
 import { LIBRARY } from './en/library.mjs';
 import { SEND } from './en/send.mjs';
 import { SETTINGS } from './en/settings.mjs';
@@ -13,6 +14,7 @@ export const TEXTS = /** @type {const} */ ({
   ...CARDS,
   ...DETAILS,
   ...DOWNLOADS,
+  ...FILING,
   ...LIBRARY,
   ...SEND,
   ...SETTINGS,
