@@ -11,6 +11,7 @@ from civitdock.adapters.sqlite.operations import SqliteOperationStore
 from civitdock.adapters.sqlite.state import open_state
 from civitdock.domain.filing import State
 from civitdock.errors import WrongState
+from civitdock.services.filing.service import Stopped
 from tests.filing.child import desk_of
 from tests.filing.conftest import Room
 from tests.library.bench import safe_models
@@ -86,3 +87,28 @@ def test_a_sync_writes_nothing_beside_a_file_that_is_on_its_way(room: Room) -> N
     assert [each.name for each in path.parent.iterdir()] == [path.name]
     assert room.sync().matched == 1
     assert path.with_suffix(".json").exists()
+
+
+def test_after_a_crash_a_drive_that_is_away_costs_no_way_back(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, other = two(room)
+    before = room.tree()
+    real = room.places.keep
+
+    def crash(folders: object) -> None:
+        raise Stopped  # the thread ends as at a crash: the files have gone and nobody noted it
+
+    monkeypatch.setattr(room.places, "keep", crash)
+    monkeypatch.setattr("civitdock.services.filing.service.ANSWER_SECONDS", 1.0)
+    begun = room.desk.operations.delete([str(path), str(other)])
+    room.desk.operations.stop()
+    monkeypatch.setattr(room.places, "keep", real)
+    assert not path.exists()
+    models = path.parents[1]
+    away = models.with_name("away")
+    models.rename(away)
+    room.begin()
+    settled = room.ended_operation(room.desk.operations.operation(begun.id))
+    assert ({error.code for _path, error in settled.errors}, settled.can_undo) == ({"not_found"}, True)
+    away.rename(models)
+    assert room.undo(settled).state is State.UNDONE
+    assert room.tree() == before

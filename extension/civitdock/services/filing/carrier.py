@@ -186,6 +186,10 @@ class Carrier:
         origin, goal = way.ends(entry)
         self.places.remove(part_of(operation, entry, goal))
         here, there = self.places.look(origin), self.places.look(goal)
+        if here is None and there is None and way is Direction.FORTH:
+            # Perhaps its drive is away: only a file that counts as gone can be undone once it is back.
+            gone = NotFound(f"{origin.name} is no longer there.", hint="Look at the folder, then try again.")
+            return replace(entry, state=way.arrived, error=_failure(gone) if entry.is_head else None)
         if there is None or (entry.way is Way.COPY and way is Direction.BACK):
             return entry
         if here is None:

@@ -279,7 +279,11 @@ class OperationService:
         operation = self._known(operation_id)
         pad = Pad(self._store, operation, self._followup, way, self._clock)
         for item in by_item(self._store.entries(operation_id)):
-            after = self._carrier.finish(operation_id, item, way, self._noter(operation_id))
+            try:
+                after = self._carrier.finish(operation_id, item, way, self._noter(operation_id))
+            except CivitDockError as error:  # a drive that cannot be looked at must not keep the others from their end
+                log.warning("An item could not be settled: %s", error.message)
+                after = item
             pad.add([_interrupted(entry, way) for entry in after])
         pad.flush()
         self._end(operation, way)
