@@ -103,9 +103,13 @@ export class FilingActions {
     });
   }
 
+  /** @param {Filed} filed the details go along with the file that they are of */
+  follow({ operations, undone }) {
+    for (const { kind, items } of operations) if (kind === 'move') this.app.localDrawer.follow(items, undone);
+  }
+
   /** @param {Filed} filed what has come to its end while the page was open */
   tellEnd({ operations, undone }) {
-    for (const { kind, items } of operations) if (kind === 'move') this.app.localDrawer.follow(items, undone);
     const { items, errors } = sumsOf(operations);
     const back = operations.filter((one) => one.can_undo);
     const failed = errors.length > 0;

@@ -31,7 +31,8 @@ export class LibraryActions {
     const { bus } = this.app.session;
     const stops = [
       bus.on('sync-finished', (job) => this.tellEnd(job)),
-      bus.on('filed', (filed) => this.filing.tellEnd(filed)),
+      bus.on('filed', (filed) => this.filing.follow(filed)),
+      bus.on('filed-seen', (filed) => this.filing.tellEnd(filed)),
     ];
     return () => {
       for (const stop of stops) stop();

@@ -207,16 +207,20 @@ export class Session {
   }
 
   /**
-   * Files went, moved or came back: what was known of their places is old.
+   * Files went, moved or came back: what was known of their places is old. `filed-seen` tells when the list shows it,
+   * so that nobody acts on rows that are none any more; what went into the trash has left the list already.
    * @param {import('./filing.mjs').Filed} filed
    */
   async #onFiled(filed) {
+    const hasLeft = !filed.undone && filed.operations.every(({ kind }) => kind === 'delete');
     this.models.clear();
     this.library.release(filed.paths);
     void this.filing.findOrphans();
+    if (hasLeft) this.bus.emit('filed-seen', filed);
     await this.library.load();
     this.#settle();
     this.bus.emit('library');
+    if (!hasLeft) this.bus.emit('filed-seen', filed);
   }
 
   /** From a first move of files on, the list of what is here says what is not here any more. */
