@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from civitdock.compat.pydantic import SnakeModel
-from civitdock.web import models, models_library, models_send, models_work
+from civitdock.web import models, models_library, models_missing, models_send, models_work
 from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SendBody, SyncBody, UnpackBody
+from civitdock.web.bodies_missing import MissingBody
 from civitdock.web.bodies_queue import BatchBody, ClearBody, MoveBody, PriorityBody, RetryBody
 from civitdock.web.call import Mount
 from civitdock.web.problems import DockRoute
@@ -40,6 +41,7 @@ BODIES: dict[str, type[SnakeModel]] = {
     "POST updates/unignore": IgnoreBody,
     "POST restore": RestoreBody,
     "POST send/plan": SendBody,
+    "POST missing": MissingBody,
 }
 
 
@@ -91,6 +93,9 @@ def test_the_shapes_list_their_keys() -> None:
         "Newer": models_library.NewerShape,
         "Plan": models_send.PlanShape,
         "Resource": models_send.ResourceShape,
+        "Missing": models_missing.MissingShape,
+        "Wanted": models_missing.WantedShape,
+        "Candidate": models_missing.CandidateShape,
         "Status": models_work.StatusShape,
     }
     assert listed == {name: shape.field_names() for name, shape in shapes.items()}

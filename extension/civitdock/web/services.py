@@ -10,6 +10,7 @@ from civitdock.services.downloads.service import DownloadService
 from civitdock.services.gallery import GalleryService
 from civitdock.services.library import LibraryService
 from civitdock.services.links import LinkService
+from civitdock.services.missing import MissingService
 from civitdock.services.pictures import PictureService
 from civitdock.services.previews import PreviewService
 from civitdock.services.restore import RestoreService
@@ -36,6 +37,7 @@ class Services:
     updates: UpdateService
     restore: RestoreService
     send: SendService
+    missing: MissingService
     pictures: PictureService
     settings: SettingsService
     status: StatusService
