@@ -238,7 +238,7 @@ export class Drawer {
       creator &&
         h(
           'button',
-          { type: 'button', class: 'link-button', on: { click: () => this.app.searchCreator(creator) } },
+          { type: 'button', class: 'link-button', on: { click: () => this.app.searching.creator(creator) } },
           `@${creator}`,
         ),
       h('span', { class: 'fact' }, icon('download', 13), count(about.stats?.downloads)),

@@ -128,7 +128,7 @@ export class Header {
     this.#drawClear();
     this.#offer();
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.app.typeSearch(this.box.value, 'typing'), PAUSE_MS);
+    this.timer = window.setTimeout(() => this.app.searching.words(this.box.value, 'typing'), PAUSE_MS);
   }
 
   /** @param {KeyboardEvent} event */
@@ -165,14 +165,14 @@ export class Header {
 
   /** @param {string} line an earlier search: its marks take the place of those that are there */
   #again(line) {
-    this.app.searchLine(line);
+    this.app.searching.line(line);
     this.fillBox();
     this.#note();
   }
 
   /** Searches at once; what is more than a word leaves the box and becomes a chip. */
   run() {
-    this.app.typeSearch(this.box.value);
+    this.app.searching.words(this.box.value);
     this.fillBox();
     this.recent.close();
     this.#note();
@@ -183,7 +183,7 @@ export class Header {
     this.box.value = '';
     this.box.focus();
     this.#drawClear();
-    this.app.typeSearch('');
+    this.app.searching.words('');
   }
 
   #drawClear() {
