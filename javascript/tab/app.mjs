@@ -14,6 +14,7 @@ import { Keyboard } from './keyboard.mjs';
 import { LibraryActions } from './libraryactions.mjs';
 import { LibraryView } from './libraryview.mjs';
 import { LocalDrawer } from './localdrawer.mjs';
+import { MissingView } from './missing.mjs';
 import { Navigation } from './navigation.mjs';
 import { Notices } from './notices.mjs';
 import { fitHeight } from './place.mjs';
@@ -27,7 +28,7 @@ import { followTheme } from './theme.mjs';
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
 /** @typedef {import('./searcher.mjs').Searcher} Searcher */
 /** @typedef {import('./session.mjs').Session} Session */
-/** @typedef {Browse|Downloads|LibraryView|SettingsView} View */
+/** @typedef {Browse|Downloads|LibraryView|MissingView|SettingsView} View */
 
 /** Below this width the drawer is a sheet over the page. CSS pixels. */
 const NARROW = 1100;
@@ -122,6 +123,7 @@ export class App {
         this.header.update();
       }),
       session.bus.on('library', () => this.#onLibrary()),
+      session.bus.on('missing', () => this.header.update()),
       session.bus.on('sync-finished', (job) => this.library.tellEnd(job)),
       this.wishes.listen(),
       session.bus.on('reconnected', () => this.notices.toast(t('strip.back'), { tone: 'good', key: 'link' })),
@@ -211,6 +213,7 @@ export class App {
   /** @param {ViewName} name */
   #viewOf(name) {
     if (name === 'library') return new LibraryView(this);
+    if (name === 'missing') return new MissingView(this);
     if (name === 'downloads') return new Downloads(this);
     return name === 'settings' ? new SettingsView(this) : this.browse;
   }

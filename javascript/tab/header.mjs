@@ -6,6 +6,7 @@ import { icon } from './icons.mjs';
 import { SearchPanel } from './searchpanel.mjs';
 import { t } from './strings.mjs';
 import { lineOf } from './tokens.mjs';
+import { downloadable } from './wanted.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
@@ -17,7 +18,7 @@ const LONGEST = 4096;
 const PAUSE_MS = 400;
 
 /** @type {Record<ViewName, string>} */
-const ICONS = { browse: 'grid', library: 'cube', downloads: 'download', settings: 'gear' };
+const ICONS = { browse: 'grid', library: 'cube', missing: 'scan', downloads: 'download', settings: 'gear' };
 
 export class Header {
   /** @param {App} app */
@@ -220,6 +221,7 @@ export class Header {
     }
     this.#drawDownloads();
     this.#drawUpdates();
+    this.#drawMissing();
     if (this.app.root.activeElement !== this.box && this.box.value !== app.searcher.filters.text) this.fillBox();
   }
 
@@ -233,6 +235,12 @@ export class Header {
   #drawUpdates() {
     const n = this.app.session.library.updateCount;
     this.#setCount('library', n, t('library.updates', { n })).classList.add('is-news');
+  }
+
+  /** What could be fetched of what the last picture uses. */
+  #drawMissing() {
+    const n = downloadable(this.app.session.wantedNow()).length;
+    this.#setCount('missing', n, t('missing.open.count', { n })).classList.add('is-news');
   }
 
   /**

@@ -12,6 +12,7 @@ const FILES = [
   'drawer.css',
   'gallery.css',
   'lightbox.css',
+  'missing.css',
   'downloads.css',
   'send.css',
   'panels.css',

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +70,18 @@ def test_every_state_stands_in_one_list(looker: Looker) -> None:
     assert (totals.here, totals.found, totals.ambiguous, totals.unknown) == (1, 2, 1, 1)
     sizes = [each.candidates[0].file for each in found.resources if each.state is WantedState.FOUND]
     assert totals.size_bytes == sum(file.size_bytes or 0 for file in sizes if file is not None) > 0
+
+
+def test_the_samples_of_the_page_about_the_demo_are_as_it_says(looker: Looker) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "demo.md"
+    section = page.read_text(encoding="utf-8").split("## To try Missing")[1]
+    infotext, workflow = re.findall(r"```(?:json)?\n(.*?)\n```", section, re.DOTALL)[:2]
+    seen = looker.text(infotext)
+    assert (seen.totals.found, seen.totals.ambiguous, seen.totals.unknown) == (4, 1, 1)
+    assert [each.name for each in seen.resources if each.fits is False] == ["cathedral_ink_wash_style_v2.0"]
+    seen = looker.text(workflow)
+    assert seen.source is Source.WORKFLOW
+    assert (seen.totals.found, seen.totals.ambiguous, seen.totals.unknown) == (2, 0, 2)
 
 
 def test_a_hash_says_which_file_it_is(looker: Looker) -> None:
@@ -154,9 +168,10 @@ def test_while_civitai_is_away_what_is_here_is_told(looker: Looker) -> None:
     model, version = looker.bench.find("LORA", "SDXL 1.0")
     looker.bench.install(model, version, "mine.safetensors")
     looker.bench.demo.faults.add(match=Where(where="api"), fault=faults.gateway_error(502), times=None)
-    found = looker.text(
-        f'<lora:mine:1> <lora:other:1> <lora:third:1>\n{LINE}, Lora hashes: "third: 0123456789"'
-    ).resources
+    seen = looker.text(f'<lora:mine:1> <lora:other:1> <lora:third:1>\n{LINE}, Lora hashes: "third: 0123456789"')
+    found = seen.resources
+    assert seen.failure is not None
+    assert seen.failure.transient
     assert {each.name: each.state.value for each in found} == {"mine": "here", "other": "unknown", "third": "unknown"}
     assert all(each.reason for each in found if each.state is WantedState.UNKNOWN)
 

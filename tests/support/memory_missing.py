@@ -10,7 +10,7 @@ from civitdock.domain.catalogue import ModelFile, Version
 from civitdock.domain.generation import Kind
 from civitdock.domain.recipe import Source
 from civitdock.domain.wanted import Candidate, Match, Missing, Wanted, WantedState
-from civitdock.errors import InvalidRequest
+from civitdock.errors import InvalidRequest, Offline
 from civitdock.services.missing import LookRequest
 
 PAGE = "https://civitai.com/models/7?modelVersionId=70"
@@ -43,5 +43,5 @@ class MemoryMissing:
             ),
         )
         if request.text == "workflow":
-            return Missing(Source.WORKFLOW, None, {"prompt": "a cat"}, resources)
+            return Missing(Source.WORKFLOW, None, {"prompt": "a cat"}, resources, Offline())
         return Missing(Source.INFOTEXT, request.text or "from a picture", None, resources)

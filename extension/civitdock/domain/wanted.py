@@ -11,7 +11,7 @@ from civitdock.domain.catalogue import ModelFile, Version
 from civitdock.domain.generation import Kind
 from civitdock.domain.recipe import Source
 from civitdock.domain.versions import in_early_access
-from civitdock.errors import Archived, DownloadDisabled, EarlyAccess
+from civitdock.errors import Archived, CivitDockError, DownloadDisabled, EarlyAccess
 
 #: Candidates among which a person chooses.
 MOST_CANDIDATES = 8
@@ -75,12 +75,14 @@ class Totals:
 
 @dataclass(frozen=True)
 class Missing:
-    """Everything that a picture uses. `infotext` or `generation` is what sending takes."""
+    """Everything that a picture uses. `infotext` or `generation` is what sending takes; `failure` is why CivitAI told
+    less than it knows."""
 
     source: Source
     infotext: str | None
     generation: Mapping[str, object] | None
     resources: tuple[Wanted, ...]
+    failure: CivitDockError | None = None
 
     @property
     def totals(self) -> Totals:

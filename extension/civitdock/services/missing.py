@@ -69,7 +69,8 @@ class MissingService:
         if known.failure is None or not known.failure.transient:
             answers = self._names.find(names, self._settings.current().text("civitai_nsfw_level"))
         wanted = [self._wanted(each, answers, known.failure) for each in known.items]
-        return Missing(made.source, made.infotext, made.generation, _fitted(wanted))
+        failure = known.failure or answers.failure
+        return Missing(made.source, made.infotext, made.generation, _fitted(wanted), failure)
 
     def _read(self, request: LookRequest) -> Recipe:
         if (request.text is None) == (request.picture is None):

@@ -21,6 +21,7 @@ def missing(found: Missing) -> Json:
             "unknown": totals.unknown,
             "size_bytes": totals.size_bytes,
         },
+        "failure": found.failure.as_dict() if found.failure is not None else None,
     }
 
 

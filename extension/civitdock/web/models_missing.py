@@ -8,6 +8,7 @@ from civitdock.compat.pydantic import Field, SnakeModel
 from civitdock.domain.generation import Kind
 from civitdock.domain.recipe import Source
 from civitdock.domain.wanted import Match, WantedState
+from civitdock.web.models_work import ErrorShape
 
 
 class CandidateShape(SnakeModel):
@@ -59,3 +60,4 @@ class MissingShape(SnakeModel):
     generation: Any = Field(...)
     resources: list[WantedShape]
     totals: WantedTotalsShape
+    failure: ErrorShape | None = Field(...)

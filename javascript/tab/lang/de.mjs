@@ -5,6 +5,7 @@ import { CARDS } from './de/cards.mjs';
 import { DETAILS } from './de/details.mjs';
 import { DOWNLOADS } from './de/downloads.mjs';
 import { LIBRARY } from './de/library.mjs';
+import { MISSING } from './de/missing.mjs';
 import { SEND } from './de/send.mjs';
 import { SERVER_ERRORS } from './de/servererrors.mjs';
 import { SERVER_MESSAGES } from './de/servermessages.mjs';
@@ -17,6 +18,7 @@ const OWN = /** @type {const} */ ({
   ...DETAILS,
   ...DOWNLOADS,
   ...LIBRARY,
+  ...MISSING,
   ...SEND,
   ...SETTINGS,
 });

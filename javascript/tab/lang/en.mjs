@@ -5,6 +5,7 @@ import { CARDS } from './en/cards.mjs';
 import { DETAILS } from './en/details.mjs';
 import { DOWNLOADS } from './en/downloads.mjs';
 import { LIBRARY } from './en/library.mjs';
+import { MISSING } from './en/missing.mjs';
 import { SEND } from './en/send.mjs';
 import { SETTINGS } from './en/settings.mjs';
 
@@ -14,6 +15,7 @@ export const TEXTS = /** @type {const} */ ({
   ...DETAILS,
   ...DOWNLOADS,
   ...LIBRARY,
+  ...MISSING,
   ...SEND,
   ...SETTINGS,
 });
