@@ -337,6 +337,7 @@ def opened(place: Place, environ: Mapping[str, str]) -> Iterator[Offer]:
             restore=services.restore,
             downloads=services.downloads,
             links=services.links,
+            missing=services.missing,
         )
     finally:
         dock.stop()

@@ -39,7 +39,8 @@ def parser() -> argparse.ArgumentParser:
     """The arguments of `python run.py` and `python -m civitdock` (design section 12)."""
     result = argparse.ArgumentParser(
         prog="civitdock",
-        description="CivitAI docked into your model folders. No page: download, queue, sync, library, updates.",
+        description="CivitAI docked into your model folders. "
+        "No page: download, queue, sync, library, updates, missing.",
     )
     result.add_argument("--version", action="version", version=f"CivitDock {__version__}")
     result.add_argument("--demo", action="store_true", help="offline demo catalogue, own data and model folders")
