@@ -39,8 +39,10 @@ export class Look {
     this.running = controller;
     try {
       const body = given.image ? { image: given.image } : { text: given.text };
-      this.answer = await this.api.post('missing', body, { signal: controller.signal });
-      this.phase = 'ready';
+      const answer = await this.api.post('missing', body, { signal: controller.signal });
+      // A picture may be large, and is only needed to ask again.
+      if (!answer.failure) this.given = { ...given, image: '' };
+      Object.assign(this, { answer, phase: 'ready' });
     } catch (error) {
       if (isAbort(error) || this.running !== controller) return;
       this.error = asApiError(error);

@@ -62,13 +62,14 @@ export class MissingView {
 
   /** It was asked for something: that shall be seen, also where the place to drop things takes the whole screen. */
   #showResult() {
-    const top = this.result.offsetTop - this.scroller.offsetTop;
-    if (top > this.scroller.clientHeight / 2) this.scroller.scrollTop = top;
+    const { scroller } = this;
+    const top = this.result.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    if (top > scroller.clientHeight / 2) scroller.scrollTop += top;
   }
 
   draw() {
     const { phase } = this.look;
-    const begins = phase === 'looking' && !this.el.hasAttribute('data-busy');
+    const wasLooking = this.el.hasAttribute('data-busy');
     this.drop.draw();
     this.el.toggleAttribute('data-busy', phase === 'looking');
     const list = this.app.session.wantedNow();
@@ -81,7 +82,7 @@ export class MissingView {
       fill(this.tools, this.#tools(list));
       fill(this.result, this.#result(list));
     });
-    if (begins) this.#showResult();
+    if (phase === 'looking' || wasLooking) this.#showResult();
   }
 
   /** @param {Now[]} list */

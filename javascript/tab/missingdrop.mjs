@@ -91,11 +91,7 @@ export class MissingDrop {
     const { given, phase } = this.look;
     if (this.box.value !== this.look.typed) this.box.value = this.look.typed;
     this.go.disabled = this.box.value.trim() === '' || phase === 'looking';
-    fill(
-      this.shown,
-      given?.url && h('img', { class: 'missing-thumb', src: given.url, alt: '' }),
-      given?.name && h('span', { class: 'muted' }, given.name),
-    );
+    fill(this.shown, given?.url && thumb(given.url), given?.name && h('span', { class: 'muted' }, given.name));
   }
 
   #onTyped() {
@@ -185,4 +181,11 @@ export class MissingDrop {
     event.stopPropagation();
     void this.take(came);
   }
+}
+
+/** @param {string} url of a file of this page, which is no web address that `h` would take */
+function thumb(url) {
+  const image = h('img', { class: 'missing-thumb', alt: '' });
+  image.src = url;
+  return image;
 }

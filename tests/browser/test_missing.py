@@ -142,6 +142,9 @@ def test_a_picture_is_taken_and_shown(tab: Tab, kind: str) -> None:
     expect(group(tab, "ambiguous")).to_have_count(1)
     expect(tab.find(".missing-shown")).to_contain_text("my picture.png")
     expect(tab.find(".missing-thumb")).to_be_visible()
+    assert (
+        tab.find(".missing-thumb").evaluate("async image => { await image.decode(); return image.naturalWidth; }") == 8
+    )
 
 
 @pytest.mark.once
@@ -234,6 +237,8 @@ def test_missing_fits_a_phone(open_tab: OpenTab) -> None:
     assert _overflow(tab) == []
     look(tab)
     expect(group(tab, "found").first).to_be_visible()
+    expect(group(tab, "found").first).to_be_in_viewport()
+    assert tab.find(".missing .scroller").evaluate("one => one.scrollTop") > 100, "the result is seen, not the form"
     assert _overflow(tab) == []
     small = tab.find(".missing button:visible, .missing input.check").evaluate_all(
         "all => all.filter(one => Math.min(one.offsetHeight, one.offsetWidth) < 24 && !one.closest('label')).length"

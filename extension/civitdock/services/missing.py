@@ -29,6 +29,8 @@ from civitdock.services.send_resources import Identified, ResourceFinder
 
 #: Single hashes that CivitAI is asked for; a picture seldom names so many.
 MOST_HASHES = 24
+#: Digits of AutoV1 and CRC32.
+_SHORTEST = 8
 
 
 @dataclass(frozen=True)
@@ -186,9 +188,8 @@ def _has_hash(file: ModelFile, value: str) -> bool:
 
 
 def _is_other(file: ModelFile | None, value: str | None) -> bool:
-    """Whether a file is certainly not the one with this hash: AutoV2 and AutoV3 are of different contents, so only
-    what is the beginning of a known SHA256 can be told."""
-    if file is None or value is None or _has_hash(file, value):
+    """Whether a file is certainly not the one with this hash; the shortest are of kinds that CivitAI often lacks."""
+    if file is None or value is None or len(value) <= _SHORTEST or _has_hash(file, value):
         return False
     known = file.hashes
     return known.sha256 is not None and (len(value) in (10, 64) or known.autov3 is not None)
