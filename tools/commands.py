@@ -14,9 +14,9 @@ from tools.testing import run_tests
 ROOT = Path(__file__).resolve().parent.parent
 HOSTS = ROOT / "tests" / "hosts"
 #: Commands of `python -m civitdock` that serve no page; their own parser explains them.
-PAGELESS = ("download", "queue", "sync", "library", "updates")
+PAGELESS = ("download", "queue", "sync", "library", "updates", "missing")
 EPILOG = (
-    "`python run.py download|queue|sync|library|updates --help` tells how to work without a page; "
+    "`python run.py download|queue|sync|library|updates|missing --help` tells how to work without a page; "
     "`python run.py test [--set NAME] [pytest arguments]` runs the tests in every host pin set."
 )
 
