@@ -14,9 +14,9 @@ from tools.testing import run_tests
 ROOT = Path(__file__).resolve().parent.parent
 HOSTS = ROOT / "tests" / "hosts"
 #: Commands of `python -m civitdock` that serve no page; their own parser explains them.
-PAGELESS = ("download", "queue", "sync", "library", "updates", "organise", "undo", "trash")
+PAGELESS = ("download", "queue", "sync", "library", "updates", "missing", "organise", "undo", "trash")
 EPILOG = (
-    "`python run.py download|queue|sync|library|updates|organise|undo|trash --help` tells how to work without a page; "
+    f"`python run.py {'|'.join(PAGELESS)} --help` tells how to work without a page; "
     "`python run.py test [--set NAME] [pytest arguments]` runs the tests in every host pin set."
 )
 

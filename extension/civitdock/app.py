@@ -167,8 +167,10 @@ class App:
         from civitdock.adapters.files.disk import LocalDisk
         from civitdock.adapters.files.picture_cache import PictureCache
         from civitdock.adapters.picture_host import CivitaiPictures
+        from civitdock.adapters.picture_texts import PictureTexts
         from civitdock.services.gallery import GalleryService
         from civitdock.services.links import LinkService
+        from civitdock.services.missing import MissingService
         from civitdock.services.pictures import PictureService
         from civitdock.services.search import SearchService
         from civitdock.services.send import SendService
@@ -194,6 +196,7 @@ class App:
             restore=shelf.restore,
             filing=shelf.filing,
             send=SendService(catalogue, shelf.models, self._host),
+            missing=MissingService(catalogue, shelf.models, self._host, settings, clock, PictureTexts()),
             pictures=PictureService(CivitaiPictures(settings, USER_AGENT), PictureCache(data / "pictures"), settings),
             settings=settings,
             status=StatusService(about, self._host, catalogue, shelf.downloads, shelf.sync, LocalDisk()),
@@ -351,6 +354,7 @@ def opened(place: Place, environ: Mapping[str, str]) -> Iterator[Offer]:
             downloads=services.downloads,
             links=services.links,
             filing=services.filing,
+            missing=services.missing,
         )
     finally:
         dock.stop()

@@ -295,6 +295,13 @@ class TooLarge(CivitDockError):
     hint = "Send fewer or shorter values in one request."
 
 
+class UnreadablePicture(CivitDockError):
+    code = "unreadable_picture"
+    status = 422
+    message = "This is no picture that CivitDock can read."
+    hint = "PNG, JPEG and WebP are read. Save the picture anew, or paste its infotext or workflow."
+
+
 class MissingPackage(CivitDockError):
     code = "missing_package"
     status = 501

@@ -8,28 +8,27 @@ import { fill, focused, h } from './dom.mjs';
 import { DownloadActions } from './downloadactions.mjs';
 import { Downloads } from './downloads.mjs';
 import { Drawer } from './drawer.mjs';
-import { emptyFilters, isOtherSearch } from './filters.mjs';
 import { Header } from './header.mjs';
 import { HostWishes } from './hostwishes.mjs';
 import { Keyboard } from './keyboard.mjs';
 import { LibraryActions } from './libraryactions.mjs';
 import { LibraryView } from './libraryview.mjs';
 import { LocalDrawer } from './localdrawer.mjs';
+import { MissingView } from './missing.mjs';
 import { Navigation } from './navigation.mjs';
 import { Notices } from './notices.mjs';
 import { fitHeight } from './place.mjs';
 import { QueueActions } from './queueactions.mjs';
+import { Searching } from './searching.mjs';
 import { SettingsView } from './settings.mjs';
 import { t } from './strings.mjs';
 import { isLost, Strips, tellLink, tellStatus } from './strips.mjs';
 import { followTheme } from './theme.mjs';
-import { isReference, readTokens, versionIn } from './tokens.mjs';
 
-/** @typedef {import('./filters.mjs').Filters} Filters */
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
 /** @typedef {import('./searcher.mjs').Searcher} Searcher */
 /** @typedef {import('./session.mjs').Session} Session */
-/** @typedef {Browse|Downloads|LibraryView|SettingsView} View */
+/** @typedef {Browse|Downloads|LibraryView|MissingView|SettingsView} View */
 
 /** Below this width the drawer is a sheet over the page. CSS pixels. */
 const NARROW = 1100;
@@ -62,10 +61,7 @@ export class App {
     this.place = h('div', { class: 'place' });
     /** @type {View|null} */
     this.view = null;
-    /** A link or hash that is being looked for. */
-    this.reference = '';
-    /** The model that opened by itself, because it was what a link meant. @type {number|null} */
-    this.found = null;
+    this.searching = new Searching(this);
     this.browse = new Browse(this);
     this.keyboard = new Keyboard(this);
     this.middle = h('div', { class: 'middle' }, this.place, this.drawer.el, this.notices.el);
@@ -128,6 +124,7 @@ export class App {
       }),
       session.bus.on('library', () => this.#onLibrary()),
       this.library.listen(),
+      session.bus.on('missing', () => this.header.update()),
       this.wishes.listen(),
       session.bus.on('reconnected', () => this.notices.toast(t('strip.back'), { tone: 'good', key: 'link' })),
       session.link.on(() => this.#tick()),
@@ -216,6 +213,7 @@ export class App {
   /** @param {ViewName} name */
   #viewOf(name) {
     if (name === 'library') return new LibraryView(this);
+    if (name === 'missing') return new MissingView(this);
     if (name === 'downloads') return new Downloads(this);
     return name === 'settings' ? new SettingsView(this) : this.browse;
   }
@@ -245,76 +243,6 @@ export class App {
     this.navigation.save(moment);
   }
 
-  // --- search --------------------------------------------------------------------------------------------------
-
-  /**
-   * @param {Filters} filters
-   * @param {import('./viewmemory.mjs').Moment} [moment]
-   */
-  search(filters, moment) {
-    const opened = this.found !== null && this.found === this.drawer.id;
-    if (opened && isOtherSearch(filters, this.state.filters)) this.hideModel();
-    this.searcher.show(filters);
-    this.enter('browse');
-    this.header.update();
-    this.browse.bar.update();
-    this.saveView(moment);
-  }
-
-  /**
-   * What stands in the search box.
-   * @param {string} typed
-   * @param {'typing'|'done'} [moment]
-   */
-  typeSearch(typed, moment = 'done') {
-    const read = readTokens(typed, moment);
-    // A number that is still being typed means every model on its way.
-    const whole = isReference(read.text) && !/^\d+$/.test(read.text);
-    this.reference = read.reference || (whole ? read.text : '');
-    const { filters } = this.searcher;
-    const kept = read.text === filters.text ? filters.reference : ''; // other words are another question
-    const next = {
-      ...filters,
-      text: read.text,
-      creator: read.creator || filters.creator,
-      tag: read.tag || filters.tag,
-      reference: read.reference || kept,
-    };
-    this.search(next, moment);
-  }
-
-  /** @param {string} line a whole search: what it does not say of words and marks is taken away */
-  searchLine(line) {
-    const read = readTokens(line, 'done');
-    this.reference = read.reference;
-    this.search({ ...this.searcher.filters, ...read });
-  }
-
-  /** A search for a link or a hash has found its model: it is what was meant, so it opens. */
-  onResults() {
-    const { results, filters } = this.searcher;
-    const { reference } = this;
-    if (!reference || (filters.reference || filters.text) !== reference) return;
-    this.reference = '';
-    if (results.items.length !== 1) return;
-    this.found = results.items[0].id;
-    this.putModel(this.found, versionIn(reference));
-    this.saveView('same');
-  }
-
-  /** @param {string} tag */
-  searchTag(tag) {
-    if (this.narrow) this.hideModel();
-    this.search({ ...this.searcher.filters, reference: '', tag });
-  }
-
-  /** @param {string} creator */
-  searchCreator(creator) {
-    if (this.narrow) this.hideModel();
-    const { sort, level } = this.searcher.filters;
-    this.search({ ...emptyFilters(), sort, level, creator });
-  }
-
   // --- details -------------------------------------------------------------------------------------------------
 
   /**
@@ -323,7 +251,7 @@ export class App {
    * @param {import('./types.mjs').Card|null} [card] what is known of it
    */
   openModel(id, versionId = null, card = this.searcher.results.byId(id)) {
-    this.found = null;
+    this.searching.found = null;
     this.putModel(id, versionId, card);
     this.saveView();
   }

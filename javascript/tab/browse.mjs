@@ -34,7 +34,7 @@ export class Browse {
     this.bar = new FilterBar({
       session: app.session,
       filters: () => this.searcher.filters,
-      change: (filters) => app.search(filters),
+      change: (filters) => app.searching.search(filters),
       notices: app.notices,
     });
     this.count = h('p', { class: 'results-count', role: 'status' });
@@ -74,7 +74,7 @@ export class Browse {
     this.comeback = new Comeback(this.searcher, {
       grid: () => this.grid,
       scroller: this.scroller,
-      changed: () => app.search(this.searcher.filters),
+      changed: () => app.searching.search(this.searcher.filters),
     });
     this.culprits = new Culprits(app.session, () => this.#drawState());
     this.density = this.#density();
@@ -150,7 +150,7 @@ export class Browse {
 
   #firstVisit() {
     const box = firstVisit({
-      search: (text) => this.app.typeSearch(text),
+      search: (text) => this.app.searching.words(text),
       dismiss: () => {
         remember('local', 'welcomed', '1');
         this.#drawFirst();
@@ -184,7 +184,7 @@ export class Browse {
     this.#drawState();
     this.#drawFoot();
     this.#tick();
-    if (phase === 'ready') this.app.onResults();
+    if (phase === 'ready') this.app.searching.onResults();
   }
 
   #drawGrid() {
@@ -280,7 +280,7 @@ export class Browse {
     else if (phase === 'ready' && !results.goesOn)
       fill(
         this.state,
-        emptyState(filters, this.culprits.of(filters), (next) => this.app.search(next)),
+        emptyState(filters, this.culprits.of(filters), (next) => this.app.searching.search(next)),
       );
     else if (phase === 'failed' && error) {
       const box = errorState(error, { ...this.#ways(), copy: () => this.#copyError() });
@@ -298,7 +298,7 @@ export class Browse {
 
   /** What a person can do about a search that failed. */
   #ways() {
-    const clear = isNarrowed(this.searcher.filters) ? () => this.app.search(emptyFilters()) : null;
+    const clear = isNarrowed(this.searcher.filters) ? () => this.app.searching.search(emptyFilters()) : null;
     return { retry: () => this.searcher.retry(), clear };
   }
 

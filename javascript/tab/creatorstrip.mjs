@@ -102,7 +102,7 @@ export class CreatorStrip {
     }
     const all = h(
       'button',
-      { type: 'button', class: 'link-button', on: { click: () => this.app.searchCreator(creator) } },
+      { type: 'button', class: 'link-button', on: { click: () => this.app.searching.creator(creator) } },
       t('creator.all'),
     );
     const title = t('creator.more', { name: creator });

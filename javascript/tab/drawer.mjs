@@ -239,7 +239,7 @@ export class Drawer {
       creator &&
         h(
           'button',
-          { type: 'button', class: 'link-button', on: { click: () => this.app.searchCreator(creator) } },
+          { type: 'button', class: 'link-button', on: { click: () => this.app.searching.creator(creator) } },
           `@${creator}`,
         ),
       creator && hideButton(this.app, creator),

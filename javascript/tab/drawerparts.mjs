@@ -149,7 +149,11 @@ export function licencePart(model) {
 export function tagPart(app, tags) {
   if (!tags.length) return null;
   const chips = tags.map((tag) =>
-    h('li', null, h('button', { type: 'button', class: 'chip', on: { click: () => app.searchTag(tag) } }, `#${tag}`)),
+    h(
+      'li',
+      null,
+      h('button', { type: 'button', class: 'chip', on: { click: () => app.searching.tag(tag) } }, `#${tag}`),
+    ),
   );
   return section(t('drawer.tags'), h('ul', { class: 'chips' }, chips));
 }

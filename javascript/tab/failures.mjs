@@ -49,6 +49,7 @@ export const HELP_FOR = {
   method_not_allowed: { kind: 'copy', text: 'action.copyDetails' },
   unsupported_media_type: { kind: 'copy', text: 'action.copyDetails' },
   too_large: { kind: 'copy', text: 'action.copyDetails' },
+  unreadable_picture: { kind: 'copy', text: 'action.copyDetails' },
   missing_package: { kind: 'copy', text: 'action.copyDetails' },
 };
 

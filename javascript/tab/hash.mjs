@@ -6,11 +6,11 @@
 import { checked, DEFAULT_SORT, emptyFilters } from './filters.mjs';
 
 /** @typedef {import('./filters.mjs').Filters} Filters */
-/** @typedef {'browse'|'library'|'downloads'|'settings'} ViewName */
+/** @typedef {'browse'|'library'|'missing'|'downloads'|'settings'} ViewName */
 /** @typedef {{view: ViewName, filters: Filters, model: number|null, version: number|null, file: string}} ViewState file: path of one here, '' for none */
 
 /** @type {ViewName[]} */
-export const VIEWS = ['browse', 'library', 'downloads', 'settings'];
+export const VIEWS = ['browse', 'library', 'missing', 'downloads', 'settings'];
 
 /** @returns {ViewState} */
 export function startState() {

@@ -6,6 +6,7 @@ import { icon } from './icons.mjs';
 import { SearchPanel } from './searchpanel.mjs';
 import { t } from './strings.mjs';
 import { lineOf } from './tokens.mjs';
+import { downloadable } from './wanted.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./hash.mjs').ViewName} ViewName */
@@ -17,7 +18,7 @@ const LONGEST = 4096;
 const PAUSE_MS = 400;
 
 /** @type {Record<ViewName, string>} */
-const ICONS = { browse: 'grid', library: 'cube', downloads: 'download', settings: 'gear' };
+const ICONS = { browse: 'grid', library: 'cube', missing: 'scan', downloads: 'download', settings: 'gear' };
 
 export class Header {
   /** @param {App} app */
@@ -128,7 +129,7 @@ export class Header {
     this.#drawClear();
     this.#offer();
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.app.typeSearch(this.box.value, 'typing'), PAUSE_MS);
+    this.timer = window.setTimeout(() => this.app.searching.words(this.box.value, 'typing'), PAUSE_MS);
   }
 
   /** @param {KeyboardEvent} event */
@@ -165,14 +166,14 @@ export class Header {
 
   /** @param {string} line an earlier search: its marks take the place of those that are there */
   #again(line) {
-    this.app.searchLine(line);
+    this.app.searching.line(line);
     this.fillBox();
     this.#note();
   }
 
   /** Searches at once; what is more than a word leaves the box and becomes a chip. */
   run() {
-    this.app.typeSearch(this.box.value);
+    this.app.searching.words(this.box.value);
     this.fillBox();
     this.recent.close();
     this.#note();
@@ -183,7 +184,7 @@ export class Header {
     this.box.value = '';
     this.box.focus();
     this.#drawClear();
-    this.app.typeSearch('');
+    this.app.searching.words('');
   }
 
   #drawClear() {
@@ -220,6 +221,7 @@ export class Header {
     }
     this.#drawDownloads();
     this.#drawUpdates();
+    this.#drawMissing();
     if (this.app.root.activeElement !== this.box && this.box.value !== app.searcher.filters.text) this.fillBox();
   }
 
@@ -233,6 +235,12 @@ export class Header {
   #drawUpdates() {
     const n = this.app.session.library.updateCount;
     this.#setCount('library', n, t('library.updates', { n })).classList.add('is-news');
+  }
+
+  /** What could be fetched of what the last picture uses. */
+  #drawMissing() {
+    const n = downloadable(this.app.session.wantedNow()).length;
+    this.#setCount('missing', n, t('missing.open.count', { n })).classList.add('is-news');
   }
 
   /**

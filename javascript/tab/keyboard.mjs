@@ -124,6 +124,9 @@ export class Keyboard {
       case 'goLibrary':
         app.show('library');
         return true;
+      case 'goMissing':
+        app.show('missing');
+        return true;
       case 'goDownloads':
         app.show('downloads');
         return true;

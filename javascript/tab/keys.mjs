@@ -2,7 +2,7 @@
 
 /**
  * @typedef {'search'|'help'|'escape'|'download'|'options'|'copyLink'|'reveal'|'versionPrevious'|'versionNext'|'previous'|'next'
- *   |'goBrowse'|'goLibrary'|'goDownloads'|'goSettings'|'prefix'|'denser'|'larger'|'runSearch'
+ *   |'goBrowse'|'goLibrary'|'goMissing'|'goDownloads'|'goSettings'|'prefix'|'denser'|'larger'|'runSearch'
  *   |'remove'|'undo'} KeyAction
  */
 
@@ -28,7 +28,7 @@ const PLAIN = {
 };
 
 /** @type {Record<string, KeyAction>} */
-const AFTER_G = { b: 'goBrowse', l: 'goLibrary', d: 'goDownloads', s: 'goSettings' };
+const AFTER_G = { b: 'goBrowse', l: 'goLibrary', m: 'goMissing', d: 'goDownloads', s: 'goSettings' };
 
 /**
  * @param {KeyPress} press
@@ -72,7 +72,7 @@ export const HELP = [
   { keys: ['Ctrl Z'], text: 'help.undo' },
   { keys: ['Alt ↑', 'Alt ↓'], text: 'help.queue' },
   { keys: ['+', '−'], text: 'help.density' },
-  { keys: ['G', 'B / L / D / S'], text: 'help.views' },
+  { keys: ['G', 'B / L / M / D / S'], text: 'help.views' },
   { keys: ['Esc'], text: 'help.escape' },
   { keys: ['?'], text: 'help.help' },
 ];

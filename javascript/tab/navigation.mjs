@@ -52,7 +52,7 @@ export class Navigation {
   /** @param {ViewState} state as the address says now */
   #restore(state) {
     const { app } = this;
-    app.reference = '';
+    app.searching.reference = '';
     if (!app.begun) {
       app.state = state;
       return;

@@ -22,7 +22,7 @@ import { promptField, typeInto } from './hostprompt.mjs';
 /** @typedef {import('./hostprompt.mjs').HostTab} HostTab */
 /** @typedef {string|number|string[]} FieldValue */
 /** @typedef {{name: string, wanted: FieldValue, value: FieldValue|null, problem: 'not_here'|'no_field'|'unclear'|null, guessed_for: string|null}} PlannedField */
-/** @typedef {'checkpoint'|'lora'|'embedding'|'vae'|'upscaler'|'hypernetwork'|'other'} Kind */
+/** @typedef {'checkpoint'|'lora'|'embedding'|'vae'|'upscaler'|'hypernetwork'|'controlnet'|'text_encoder'|'other'} Kind */
 
 /**
  * @typedef {object} Resource

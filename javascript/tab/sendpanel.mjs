@@ -39,6 +39,28 @@ export function planOf(app, picture, origin, target) {
 }
 
 /**
+ * What a file or a text says of how a picture was made goes into the host.
+ * @param {App} app
+ * @param {Record<string, unknown>} made what `POST send/plan` takes
+ * @param {HostTab} target
+ * @returns {Promise<boolean>} whether it went into the host
+ */
+export async function sendMade(app, made, target) {
+  app.notices.toast(t('send.working'), { key: 'send' });
+  const plan = await ask(app, { ...made, target });
+  return plan !== null && carry(app, plan, pictureWords(target));
+}
+
+/**
+ * @param {App} app
+ * @param {Record<string, unknown>} made what `POST send/plan` takes
+ */
+export async function copyMade(app, made) {
+  const plan = await ask(app, made);
+  if (plan) await app.copy(plan.copy_text);
+}
+
+/**
  * @param {App} app
  * @param {Record<string, unknown>} body
  * @returns {Promise<Plan|null>}

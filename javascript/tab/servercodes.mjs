@@ -37,5 +37,6 @@ export const SENTENCE_OF = {
   method_not_allowed: 'This route does not take that method.',
   unsupported_media_type: 'This route takes JSON.',
   too_large: 'The request is larger than any of our routes needs.',
+  unreadable_picture: 'This is no picture that CivitDock can read.',
   missing_package: 'A Python package that this needs is not installed.',
 };

@@ -10,11 +10,13 @@ import { Filing } from './filing.mjs';
 import { PERIODS, SORTS } from './filters.mjs';
 import { refreshHostCards } from './hostcards.mjs';
 import { Library } from './library.mjs';
+import { Look } from './look.mjs';
 import { Ownership } from './ownership.mjs';
 import { Poller, pollDelay } from './poll.mjs';
 import { Queue } from './queue.mjs';
 import { Bus, Store } from './store.mjs';
 import { Syncs } from './syncs.mjs';
+import { nowOf } from './wanted.mjs';
 
 /** @typedef {import('./types.mjs').Card} Card */
 /** @typedef {import('./types.mjs').Job} Job */
@@ -61,6 +63,7 @@ export class Session {
     this.library = new Library(this.api, this.bus);
     this.syncs = new Syncs(this.api, this.bus);
     this.filing = new Filing(this.api, this.bus);
+    this.look = new Look(this.api, this.bus);
     this.config = new Store(readConfig({}));
     this.configLoaded = false;
     /** The first answer about the settings, or that there is none. @type {Promise<void>} */
@@ -138,6 +141,17 @@ export class Session {
   /** What is known of the downloads. */
   get jobs() {
     return this.queue.jobs;
+  }
+
+  /** What the picture that was looked into last uses, as it stands now. */
+  wantedNow() {
+    const { answer, chosen } = this.look;
+    return (answer?.resources ?? []).map((wanted, index) =>
+      nowOf(wanted, index, chosen.get(index), ({ version_id: version, file_id: file }) => ({
+        job: this.jobs.forFile(version, file ?? -1, true),
+        isAsked: this.queue.isAsked(version, file),
+      })),
+    );
   }
 
   /** The model folders. @returns {import('./types.mjs').ModelRoot[]} */

@@ -13,6 +13,7 @@ const FILES = [
   'drawer.css',
   'gallery.css',
   'lightbox.css',
+  'missing.css',
   'downloads.css',
   'send.css',
   'panels.css',

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from civitdock.compat.pydantic import SnakeModel
-from civitdock.web import models, models_filing, models_library, models_send, models_work
+from civitdock.web import models, models_filing, models_library, models_missing, models_send, models_work
 from civitdock.web.bodies import DownloadBody, IgnoreBody, RestoreBody, SearchBody, SendBody, SyncBody, UnpackBody
 from civitdock.web.bodies_filing import DeleteBody, EmptyBody, OrganiseBody, OrganisePlanBody
+from civitdock.web.bodies_missing import MissingBody
 from civitdock.web.bodies_queue import BatchBody, ClearBody, MoveBody, PriorityBody, RetryBody
 from civitdock.web.call import Mount
 from civitdock.web.problems import DockRoute
@@ -45,6 +46,7 @@ BODIES: dict[str, type[SnakeModel]] = {
     "POST local-models/delete": DeleteBody,
     "POST trash/empty": EmptyBody,
     "POST send/plan": SendBody,
+    "POST missing": MissingBody,
 }
 
 
@@ -99,6 +101,9 @@ def test_the_shapes_list_their_keys() -> None:
         "Orphan": models_filing.OrphanShape,
         "Plan": models_send.PlanShape,
         "Resource": models_send.ResourceShape,
+        "Missing": models_missing.MissingShape,
+        "Wanted": models_missing.WantedShape,
+        "Candidate": models_missing.CandidateShape,
         "Status": models_work.StatusShape,
     }
     assert listed == {name: shape.field_names() for name, shape in shapes.items()}

@@ -188,7 +188,11 @@ const card = (id) => ({
 test('the other models of a creator open in place, and the list stays while one goes through it', async () => {
   const { session, asked } = sessionWith({ items: [card(1), card(2), card(3)], next_cursor: 'x', source: 'network' });
   const opened = [];
-  const app = { session, openModel: (...args) => opened.push(args), searchCreator: (name) => opened.push(name) };
+  const app = {
+    session,
+    openModel: (...args) => opened.push(args),
+    searching: { creator: (name) => opened.push(name) },
+  };
   const strip = new CreatorStrip(app);
   strip.show(card(1));
   see(strip.el);

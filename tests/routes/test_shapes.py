@@ -12,7 +12,15 @@ import pytest
 from civitdock.compat.pydantic import SnakeModel
 from civitdock.domain.downloads import Conflict, Download, Failure, Priority, State, Waiting, Wish
 from civitdock.domain.sync import Sync, SyncState
-from civitdock.web import models, models_filing, models_library, models_queue, models_send, models_work
+from civitdock.web import (
+    models,
+    models_filing,
+    models_library,
+    models_missing,
+    models_queue,
+    models_send,
+    models_work,
+)
 from tests.support.memory_services import NOW, SHA256
 from tests.support.stage import API, Stage
 
@@ -101,6 +109,8 @@ CASES: list[tuple[type[SnakeModel], Callable[[Stage], object]]] = [
     (models_filing.OrphansShape, lambda stage: stage.get(API + "orphans").json()),
     (models_send.PlanShape, lambda stage: stage.post(API + "send/plan", {"words": ["a"], "target": "img2img"}).json()),
     (models_send.HeldShape, lambda stage: stage.get(API + "send/held").json()),
+    (models_missing.MissingShape, lambda stage: stage.post(API + "missing", {"text": "a cat"}).json()),
+    (models_missing.MissingShape, lambda stage: stage.post(API + "missing", {"text": "workflow"}).json()),
     (models_work.StatusShape, lambda stage: stage.get(API + "status").json()),
     (models_work.AccountShape, lambda stage: stage.post(API + "settings/test-key").json()),
     (models_work.ProblemShape, lambda stage: stage.get(API + "model/9").json()),
@@ -118,6 +128,7 @@ def test_every_key_of_a_shape_is_required() -> None:
     shapes = [
         each
         for module in (models, models_filing, models_library, models_queue, models_send, models_work)
+        for module in (models, models_library, models_missing, models_queue, models_send, models_work)
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, SnakeModel) and each is not SnakeModel
     ]

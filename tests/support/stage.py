@@ -26,6 +26,7 @@ from tests.support.clock import FakeClock
 from tests.support.memory_filing import memory_desk
 from tests.support.memory_host import MemoryHost, MemorySettings
 from tests.support.memory_library import MemoryPreviews, MemoryRestore, MemoryUpdates
+from tests.support.memory_missing import MemoryMissing
 from tests.support.memory_pictures import NoPictures
 from tests.support.memory_send import MemorySend
 from tests.support.memory_services import MemoryDownloads, MemoryGallery, MemoryLibrary, MemorySearch, MemorySync
@@ -55,6 +56,7 @@ class Stage:
     downloads: MemoryDownloads
     library: MemoryLibrary
     sync: MemorySync
+    missing: MemoryMissing
     session: requests.Session = field(default_factory=requests.Session)
 
     def get(self, path: str, **more: Any) -> requests.Response:
@@ -77,6 +79,7 @@ class Stage:
             (self.search, ()),
             (self.downloads, ()),
             (self.sync, ()),
+            (self.missing, ()),
             (self.library, (self.library.root,)),
             (self.host, (self.host.folder,)),
         ):
@@ -134,6 +137,7 @@ def memory_services(folder: Path) -> Iterator[tuple[Services, MemoryHost]]:
                 filing=memory_desk(),
                 settings=settings,
                 send=MemorySend(),
+                missing=MemoryMissing(),
                 pictures=PictureService(NoPictures(), NoPictures(), settings),
                 status=StatusService(about, host, QuietCatalogue(), downloads, sync, LocalDisk()),
                 host=host,
@@ -153,4 +157,5 @@ def staged(folder: Path, with_tab: bool = True) -> Iterator[Stage]:
         mount_routes(app, services, with_tab)
         with serving(app) as url:
             parts: Any = services
-            yield Stage(url, app, host, services, parts.search, parts.downloads, parts.library, parts.sync)
+            memory = (parts.search, parts.downloads, parts.library, parts.sync, parts.missing)
+            yield Stage(url, app, host, services, *memory)

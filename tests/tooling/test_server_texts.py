@@ -54,6 +54,8 @@ FOR_PROGRAMS = {
     "nsfw_level: choose one of {1}.",
     "GET local-models lists the models.",
     "GET sync-progress names the present one.",
+    "Send one of text and image.",
+    "image: this is no Base64.",
     "Send one of image_meta, infotext, words and path.",
     "The request does not say properly under which name it called.",
     "The header {1} is missing.",

@@ -1,4 +1,4 @@
-"""`python -m civitdock sync|library|updates|download|queue|organise|undo|trash`: CivitDock's work without a page.
+"""`python -m civitdock sync|library|updates|download|queue|missing|organise|undo|trash`: the work without a page.
 
 Exit codes: 0 done, 1 it could not be done, 2 wrong arguments, 3 done but not for every file, 130 interrupted.
 """
@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from civitdock.cli import download, filing, queue
+from civitdock.cli import download, filing, missing, queue
 from civitdock.cli.output import FAILED, INTERRUPTED, INTERRUPTED_LINE, OK, PARTLY, show
 from civitdock.cli.progress import follow
 from civitdock.domain.library import LocalFilter, LocalModel, LocalState
@@ -26,6 +26,7 @@ from civitdock.services.downloads.service import DownloadService
 from civitdock.services.filing.desk import FilingDesk
 from civitdock.services.library import LibraryService
 from civitdock.services.links import LinkService
+from civitdock.services.missing import MissingService
 from civitdock.services.restore import RestoreService
 from civitdock.services.sync import SyncService
 from civitdock.services.updates import UpdateService
@@ -45,6 +46,7 @@ class Offer:
     downloads: DownloadService
     links: LinkService
     filing: FilingDesk
+    missing: MissingService
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,12 @@ def parser() -> argparse.ArgumentParser:
     updates.add_argument("--unignore", metavar="MODEL[:VERSION]", type=_rule, help="hear of this again")
     download.add_parser(commands, common)
     queue.add_parser(commands, common)
+    missing.add_parser(commands, common)
     filing.add_parsers(commands, common)
     return result
 
 
-COMMANDS = ("sync", "library", "updates", "download", "queue", *filing.COMMANDS)
+COMMANDS = ("sync", "library", "updates", "download", "queue", "missing", *filing.COMMANDS)
 
 
 def main(arguments: Sequence[str], opened: Open) -> int:
@@ -102,7 +105,12 @@ def main(arguments: Sequence[str], opened: Open) -> int:
         checker.error("--civitai-url must be an address of civitai.com, .red or .green, or of this machine")
     if given.command == "download":
         download.check(checker, given)
-    acts = {"sync": _sync, "library": _library, "updates": _updates, "download": _download, "queue": _queue}
+    if given.command == "missing":
+        missing.check(checker, given)
+    acts = {
+        "sync": _sync, "library": _library, "updates": _updates, "download": _download, "queue": _queue,
+        "missing": _missing,
+    }  # fmt: skip
     acts |= dict.fromkeys(filing.COMMANDS, lambda offer, given: filing.run(offer.filing, given))
     try:
         with opened(Place(given.data_dir, given.models_dir, given.civitai_url), os.environ) as offer:
@@ -236,6 +244,10 @@ def _download(offer: Offer, given: argparse.Namespace) -> int:
 
 def _queue(offer: Offer, given: argparse.Namespace) -> int:
     return download.try_now(offer.downloads, given) if given.try_now else queue.run(offer.downloads, given)
+
+
+def _missing(offer: Offer, given: argparse.Namespace) -> int:
+    return missing.run(offer.missing, offer.downloads, offer.links, given)
 
 
 def _rule(text: str) -> IgnoreRule:

@@ -15,6 +15,8 @@ class Kind(str, Enum):
     VAE = "vae"
     UPSCALER = "upscaler"
     HYPERNETWORK = "hypernetwork"
+    CONTROLNET = "controlnet"
+    TEXT_ENCODER = "text_encoder"
     OTHER = "other"
 
 
@@ -74,3 +76,9 @@ class Generation:
     def prompts(self) -> str:
         """All prompts, to look for words and tags in."""
         return "\n".join((self.prompt, self.negative, self.hires_prompt or "", self.hires_negative or ""))
+
+    @property
+    def named(self) -> tuple[Mention, ...]:
+        """All places that name a resource by itself: the models of its own fields before the rest."""
+        own = (self.model, self.vae, self.hires_checkpoint, self.refiner)
+        return (*(each for each in own if each is not None), *self.mentions)

@@ -14,32 +14,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from civitdock.domain import hashes, infotext, prompt_tags
 from civitdock.domain.base_models import family
 from civitdock.domain.generation import Generation, Kind, Mention
+from civitdock.domain.kinds import airs, kind_of
 
 _SIZE = re.compile(r"\s*(\d{1,5})\s*[xX×]\s*(\d{1,5})\s*\Z")
 _MODULE = re.compile(r"module(\d+)\Z")
 _HIRES_MODULE = re.compile(r"hiresmodule(\d+)\Z")
-_NAMED_HASH = re.compile(r"\s*([^,:]+?)\s*:\s*([0-9a-fA-F]{8,64})\s*(?:,|\Z)")
 _TITLE = re.compile(r"(.+?)\s*\[([0-9a-fA-F]{8,64})\]\Z")
 _ADDNET = re.compile(r"(.+?)\s*\(([0-9a-fA-F]{8,64})\)\Z")
-_URN = re.compile(r"urn:air:[^:]+:([^:]+):civitai:(\d{1,10})@(\d{1,10})", re.IGNORECASE)
 _BIGGEST = 2**53 - 1
 _MOST_MENTIONS = 100
-#: Words by which CivitAI, its AIR names and hosts call the kinds.
-_KINDS: Mapping[str, Kind] = {
-    "model": Kind.CHECKPOINT,
-    "checkpoint": Kind.CHECKPOINT,
-    "lora": Kind.LORA,
-    "lycoris": Kind.LORA,
-    "locon": Kind.LORA,
-    "dora": Kind.LORA,
-    "embed": Kind.EMBEDDING,
-    "embedding": Kind.EMBEDDING,
-    "textualinversion": Kind.EMBEDDING,
-    "vae": Kind.VAE,
-    "upscaler": Kind.UPSCALER,
-    "hypernet": Kind.HYPERNETWORK,
-    "hypernetwork": Kind.HYPERNETWORK,
-}
+#: Characters of a name with its hash; longer ones are taken as they are.
+_LONGEST_TITLE = 500
 #: Samplers that CivitAI's generator names and that are none.
 _NO_SAMPLER = frozenset({"undefined", "none", "null", ""})
 #: What hosts write for a choice of Hires fix or a refiner that is none.
@@ -124,7 +109,7 @@ def _own(value: object) -> str | None:
 def _titled(value: object) -> Mention | None:
     """A checkpoint as hosts show it: `name [first of its hash]`."""
     text = _own(value)
-    found = _TITLE.match(text or "")
+    found = _TITLE.match(text or "") if len(text or "") <= _LONGEST_TITLE else None
     if found is not None:
         return Mention(Kind.CHECKPOINT, found[1], hashes.clean(found[2]))
     return Mention(Kind.CHECKPOINT, text) if text is not None else None
@@ -218,8 +203,11 @@ def _mentions(source: Mapping[str, object], said: Mapping[str, object], prompts:
     yield from _resources(_listed(said.get("resources")))
     yield from _hash_table(_object(said.get("hashes")))
     for name, kind in (("lorahashes", Kind.LORA), ("tihashes", Kind.EMBEDDING)):
-        for found in _NAMED_HASH.finditer(_text(said.get(name)) or ""):
-            yield Mention(kind, found[1], hashes.clean(found[2]))
+        for each in (_text(said.get(name)) or "").split(","):
+            before, _, value = each.rpartition(":")
+            named, known = before.rpartition(":")[2].strip(), hashes.clean(value)
+            if named and known:
+                yield Mention(kind, named, known)
     yield from _broken_lora_hashes(source)
     yield from _additional_networks(said)
     for tag in prompt_tags.tags(prompts):
@@ -229,9 +217,9 @@ def _mentions(source: Mapping[str, object], said: Mapping[str, object], prompts:
 def _civitai_resources(items: Iterable[Mapping[str, object]]) -> Iterator[Mention]:
     for item in items:
         version_id, kind = _id(item.get("modelVersionId")), _kind(item.get("type"))
-        air = _URN.match(_text(item.get("air")) or "")
+        air = next(airs(_text(item.get("air")) or ""), None)
         if air is not None:
-            version_id, kind = version_id or int(air[3]), _KINDS.get(air[1].lower(), kind)
+            version_id, kind = version_id or air.version_id, air.kind if air.kind is not Kind.OTHER else kind
         if version_id is not None:
             yield Mention(kind, None, None, version_id, _weight(_first(item, "weight", "strength")))
 
@@ -249,8 +237,9 @@ def _hash_table(table: Mapping[str, object]) -> Iterator[Mention]:
     for key, value in table.items():
         word, _, name = key.partition(":")
         found = hashes.clean(value)
-        if found and word.lower() in _KINDS:
-            yield Mention(_KINDS[word.lower()], name.strip() or None, found)
+        kind = kind_of(word)
+        if found and kind is not None:
+            yield Mention(kind, name.strip() or None, found)
 
 
 def _broken_lora_hashes(source: Mapping[str, object]) -> Iterator[Mention]:
@@ -265,14 +254,14 @@ def _broken_lora_hashes(source: Mapping[str, object]) -> Iterator[Mention]:
 def _additional_networks(said: Mapping[str, object]) -> Iterator[Mention]:
     """`AddNet Model 1: name(hash)` with `AddNet Weight A 1`, of an old extension."""
     for number in range(1, 6):
-        found = _ADDNET.match(_text(said.get(f"addnetmodel{number}")) or "")
+        found = _ADDNET.match((_text(said.get(f"addnetmodel{number}")) or "")[:_LONGEST_TITLE])
         if found is not None and _text(said.get(f"addnetmodule{number}")) in ("LoRA", None):
             weight = _weight(said.get(f"addnetweighta{number}"))
             yield Mention(Kind.LORA, found[1], hashes.clean(found[2]), weight=weight)
 
 
 def _kind(word: object) -> Kind:
-    return _KINDS.get(_key(word), Kind.OTHER) if isinstance(word, str) else Kind.OTHER
+    return kind_of(word) or Kind.OTHER
 
 
 def _weight(value: object) -> float | None:

@@ -11,7 +11,7 @@ from civitdock.domain.infotext import number_text
 
 #: Hosts and other programs write these for the same thing (`lyco` and `locon` are old).
 _LORA = r"lora|lyco|locon"
-_TAG = re.compile(rf"<\s*(?P<kind>{_LORA}|hypernet)\s*:\s*(?P<name>[^:<>]+?)\s*(?::(?P<rest>[^<>]*))?>", re.IGNORECASE)
+_TAG = re.compile(rf"<\s*(?P<kind>{_LORA}|hypernet)\s*:(?P<name>[^:<>]+)(?::(?P<rest>[^<>]*))?>", re.IGNORECASE)
 #: What a host takes as the end of a word; `<` and `:` so that a tag or a weight ends it too.
 _EDGE = r"[^\w.\-]"
 
@@ -30,7 +30,8 @@ def tags(prompt: str) -> tuple[Tag, ...]:
     found = []
     for match in _TAG.finditer(prompt):
         kind = "hypernet" if match["kind"].lower() == "hypernet" else "lora"
-        found.append(Tag(kind, match["name"].strip(), _weight(match["rest"])))
+        if match["name"].strip():
+            found.append(Tag(kind, match["name"].strip(), _weight(match["rest"])))
     return tuple(found)
 
 

@@ -25,6 +25,8 @@ TYPES: Mapping[Kind, frozenset[str]] = MappingProxyType(
         Kind.VAE: frozenset({"VAE"}),
         Kind.UPSCALER: frozenset({"Upscaler"}),
         Kind.HYPERNETWORK: frozenset({"Hypernetwork"}),
+        Kind.CONTROLNET: frozenset({"Controlnet"}),
+        Kind.TEXT_ENCODER: frozenset({"TextEncoder", "CLIP"}),
         Kind.OTHER: frozenset(),
     }
 )

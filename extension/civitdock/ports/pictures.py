@@ -1,4 +1,4 @@
-"""The protocols through which pictures for the tab are fetched and kept."""
+"""The protocols through which pictures are fetched, kept and read."""
 
 from __future__ import annotations
 
@@ -23,3 +23,13 @@ class PictureShelf(Protocol):
 
     def put(self, tag: str, content: bytes, room: int) -> None:
         """Keep a picture, and throw away those used longest ago until all take at most `room` bytes."""
+
+
+class PictureTexts(Protocol):
+    """Reads the texts in pictures."""
+
+    def texts(self, content: bytes) -> tuple[str, ...]:
+        """The texts that programs wrote into a picture, the likeliest first; none where it has none.
+
+        Raises `TooLarge`, and `UnreadablePicture` where the bytes are no picture of a known kind or are damaged.
+        """

@@ -16,8 +16,8 @@ from civitdock.errors import CivitDockError, InvalidRequest, NotFound
 from civitdock.ports import Catalogue, Patience
 from civitdock.ports.host import SettingsSource
 from civitdock.ports.library import ModelStore
+from civitdock.services.page_links import page_base
 from civitdock.services.views import ModelView, VersionView, installed_state, paths_of
-from civitdock.settings import BY_KEY
 
 log = logging.getLogger(__name__)
 
@@ -208,8 +208,7 @@ class SearchService:
         return tuple(_view(model, rows[model.id], level, f"{page}/models/{model.id}") for model in models)
 
     def _page_base(self) -> str:
-        base = self._settings.current().text("civitai_page_url").strip().rstrip("/")
-        return base if links.valid_page_base(base) else str(BY_KEY["civitai_page_url"].default)
+        return page_base(self._settings.current())
 
     def _level(self, asked: str | None) -> str:
         return nsfw.lower_of(self._settings.current().text("civitai_nsfw_level"), asked)

@@ -12,8 +12,8 @@ from pathlib import Path
 from civitdock.domain import generation_data, tensors
 from civitdock.domain.base_models import NEO_WORDS, family
 from civitdock.domain.generation import Generation, Kind, Mention
-from civitdock.domain.library import LocalFilter, LocalModel
-from civitdock.domain.prompt_tags import has_word, renamed
+from civitdock.domain.library import LocalModel
+from civitdock.domain.prompt_tags import renamed
 from civitdock.domain.send import (
     TYPES,
     FieldName,
@@ -23,7 +23,6 @@ from civitdock.domain.send import (
     Resource,
     ResourceState,
     Target,
-    stem_of,
 )
 from civitdock.domain.send_fields import Chosen, infotexts, planned_fields
 from civitdock.errors import InvalidRequest, NotFound
@@ -32,8 +31,6 @@ from civitdock.ports.host import Host
 from civitdock.ports.library import ModelStore
 from civitdock.services.send_resources import Identified, ResourceFinder
 
-#: Embeddings that are looked for in prompts.
-MOST_EMBEDDINGS = 5000
 MOST_WORDS = 100
 #: Forge's presets by base-model family; Forge Neo has its own words for them.
 _FORGE_PRESETS: Mapping[str, str] = {"sd1": "sd", "sd2": "sd", "sdxl": "xl", "flux1": "flux"}
@@ -77,7 +74,7 @@ class SendService:
         fields = self._host.fields()
         made = self._checkpoint(request.path) if request.path is not None else _generation(request)
         mentions = self._mentions(made, request)
-        found = self._finder.identify(mentions, fields)
+        found = self._finder.identify(mentions, fields).items
         chosen = self._chosen(made, found, fields)
         resources = tuple(self._resource(each, made, family(chosen.base_model)) for each in found)
         local = _local_prompts(made, resources)
@@ -96,9 +93,7 @@ class SendService:
 
     def _mentions(self, made: Generation, request: SendRequest) -> tuple[Mention, ...]:
         """All places that name a resource: the data's, embeddings by their words, and the page's own version."""
-        named = [made.model, made.vae, made.hires_checkpoint, made.refiner]
-        found = [each for each in named if each is not None] + list(made.mentions)
-        found += self._embeddings(made.prompts)
+        found = [*made.named, *self._finder.embeddings(made.prompts)]
         version_id = request.version_id or self._only_version(request.model_id)
         if version_id is not None:
             found.append(Mention(Kind.OTHER, version_id=version_id))
@@ -109,17 +104,6 @@ class SendService:
         rows = self._store.of_models([model_id]) if model_id is not None else ()
         versions = {row.version_id for row in rows if row.version_id is not None}
         return versions.pop() if len(versions) == 1 else None
-
-    def _embeddings(self, prompts: str) -> list[Mention]:
-        """Local embeddings whose words stand in the prompts."""
-        if not prompts.strip():
-            return []
-        folded = prompts.casefold()
-        rows = self._store.page(LocalFilter(type="TextualInversion", limit=MOST_EMBEDDINGS)).items
-        stems = [stem_of(row.path.name) for row in rows]
-        return [
-            Mention(Kind.EMBEDDING, stem) for stem in stems if stem.casefold() in folded and has_word(prompts, stem)
-        ]
 
     # --- what is chosen --------------------------------------------------------------------------
 

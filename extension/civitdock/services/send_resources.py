@@ -11,7 +11,7 @@ from typing import TypeVar
 from civitdock.domain import prompt_tags
 from civitdock.domain.catalogue import ModelFile, Version
 from civitdock.domain.generation import Kind, Mention
-from civitdock.domain.library import LocalModel
+from civitdock.domain.library import LocalFilter, LocalModel
 from civitdock.domain.send import (
     TYPES,
     HostFields,
@@ -39,6 +39,8 @@ _T = TypeVar("_T")
 #: A person waits for the plan, so CivitAI gets this many seconds in all, and single hashes are asked for only so often.
 PATIENCE_S = 8.0
 MOST_HASHES = 8
+#: Embeddings that are looked for in prompts.
+MOST_EMBEDDINGS = 5000
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Identified:
         row, version = self.row, self.version
         return Resource(
             kind=kind,
-            name=self._name(),
+            name=self.name,
             state=_state(path, version),
             weight=weight,
             tag=tag if kind in (Kind.LORA, Kind.EMBEDDING) else None,
@@ -95,7 +97,8 @@ class Identified:
             words=row.trained_words if row else version.trained_words if version else (),
         )
 
-    def _name(self) -> str:
+    @property
+    def name(self) -> str:
         """What people call it."""
         if self.row is not None and self.row.model_name:
             return self.row.model_name
@@ -106,15 +109,39 @@ class Identified:
         return known or f"#{self.mention.version_id}"
 
 
+@dataclass(frozen=True)
+class Findings:
+    """One entry per resource, in the order in which they are named first; `failure` is why CivitAI said less than it
+    could have."""
+
+    items: tuple[Identified, ...]
+    failure: CivitDockError | None = None
+
+
 class ResourceFinder:
     """Finds what mentions mean: first among the local files, then at CivitAI, in one request where that is possible."""
 
-    def __init__(self, catalogue: Catalogue, store: ModelStore) -> None:
+    def __init__(self, catalogue: Catalogue, store: ModelStore, most_hashes: int = MOST_HASHES) -> None:
+        """`most_hashes`: how many single hashes CivitAI is asked for at most."""
         self._catalogue = catalogue
         self._store = store
+        self._most_hashes = most_hashes
 
-    def identify(self, mentions: Sequence[Mention], fields: HostFields | None) -> tuple[Identified, ...]:
-        """One entry per resource, in the order in which they are named first."""
+    def embeddings(self, prompts: str) -> tuple[Mention, ...]:
+        """Local embeddings whose words stand in prompts."""
+        if not prompts.strip():
+            return ()
+        folded = prompts.casefold()
+        rows = self._store.page(LocalFilter(type="TextualInversion", limit=MOST_EMBEDDINGS)).items
+        stems = [stem_of(row.path.name) for row in rows]
+        return tuple(
+            Mention(Kind.EMBEDDING, stem)
+            for stem in stems
+            if stem.casefold() in folded and prompt_tags.has_word(prompts, stem)
+        )
+
+    def identify(self, mentions: Sequence[Mention], fields: HostFields | None) -> Findings:
+        """What the mentions mean; never raises because of CivitAI."""
         rows = self._store.candidates(
             sorted({stem_of(each.name) for each in mentions if each.name}),
             sorted({each.hash for each in mentions if each.hash}),
@@ -123,7 +150,7 @@ class ResourceFinder:
         local = [local_file(each, rows) for each in mentions]
         listed = [_listed(each, row, rows, fields) for each, row in zip(mentions, local, strict=True)]
         absent = [each for each, row, entry in zip(mentions, local, listed, strict=True) if row is None and not entry]
-        versions = self._versions(absent)
+        versions, failure = self._versions(absent)
         known = [None if row else versions.get(each) for each, row in zip(mentions, local, strict=True)]
         tokens = [_tokens(*each) for each in zip(mentions, local, listed, known, strict=True)]
         found = []
@@ -136,10 +163,11 @@ class ResourceFinder:
             mention = joined([Mention(_kind(version, row)), *said])
             names = tuple(dict.fromkeys(each.name for each in said if each.name))
             found.append(Identified(mention, names, tuple(said), row, entry, version))
-        return tuple(found)
+        return Findings(tuple(found), failure)
 
-    def _versions(self, mentions: Sequence[Mention]) -> Mapping[Mention, Version]:
-        """CivitAI's versions behind mentions that name a version or a hash; fewer while it does not answer."""
+    def _versions(self, mentions: Sequence[Mention]) -> tuple[Mapping[Mention, Version], CivitDockError | None]:
+        """CivitAI's versions behind mentions that name a version or a hash; fewer, and why, while it does not
+        answer."""
         patience = Patience(seconds=PATIENCE_S)
         found: dict[Mention, Version] = {}
         try:
@@ -147,7 +175,8 @@ class ResourceFinder:
             self._by_hash([each for each in mentions if each.hash and each not in found], patience, found)
         except CivitDockError as error:
             log.info("CivitAI could not say what a picture uses (%s).", error.code)
-        return found
+            return found, error
+        return found, None
 
     def _by_id(self, mentions: Sequence[Mention], patience: Patience, found: dict[Mention, Version]) -> None:
         ids = sorted({each.version_id for each in mentions if each.version_id})
@@ -158,7 +187,7 @@ class ResourceFinder:
         found.update({each: known[each.version_id] for each in mentions if each.version_id in known})
 
     def _by_hash(self, mentions: Sequence[Mention], patience: Patience, found: dict[Mention, Version]) -> None:
-        values = list(dict.fromkeys(each.hash for each in mentions if each.hash))[:MOST_HASHES]
+        values = list(dict.fromkeys(each.hash for each in mentions if each.hash))[: self._most_hashes]
         for value in values:
             try:
                 version = self._catalogue.version_by_hash(value, patience)

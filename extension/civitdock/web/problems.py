@@ -90,6 +90,10 @@ class DockRoute(APIRoute):
         """As FastAPI does; the server leaves the body of a HEAD answer out."""
         await super().handle(self._as_get(scope), receive, send)
 
+    async def take(self, request: Request) -> Request:
+        """The request with its body read and judged."""
+        return await body.checked(request)
+
     def get_route_handler(self) -> Handler:
         """FastAPI's own handler behind the gate and the body check."""
         inner = super().get_route_handler()
@@ -99,7 +103,7 @@ class DockRoute(APIRoute):
                 if self.gate is not None:
                     await self.gate.admit(request)
                 if request.method in _BODY_METHODS:
-                    request = await body.checked(request)
+                    request = await self.take(request)
                 return await inner(request)
             except Exception as error:  # noqa: BLE001 - the one place where a route turns failures into answers
                 return as_answer(error, self.gate)
@@ -114,6 +118,19 @@ class DockRoute(APIRoute):
 def route_class(gate: Gate | None) -> type[DockRoute]:
     """The route class of one mount, for `APIRouter(route_class=...)`."""
     return type("GatedRoute", (DockRoute,), {"gate": gate})
+
+
+class UnparsedRoute(DockRoute):
+    """A route whose handler takes the body as it came, up to the size of a picture."""
+
+    async def take(self, request: Request) -> Request:
+        """The request with its body read and not looked at."""
+        return await body.unparsed(request)
+
+
+def unparsed(kind: type[APIRoute]) -> type[APIRoute]:
+    """A mount's route class for such a handler."""
+    return type("GatedUnparsedRoute", (UnparsedRoute, kind), {})
 
 
 class LastRoute(Route):

@@ -10,7 +10,19 @@ from fastapi import APIRouter
 from civitdock.web.call import Mount
 from civitdock.web.gate import Gate
 from civitdock.web.problems import last_routes, route_class
-from civitdock.web.routes import cards, catalogue, downloads, filing, library, pictures, queue, send, settings, updates
+from civitdock.web.routes import (
+    cards,
+    catalogue,
+    downloads,
+    filing,
+    library,
+    missing,
+    pictures,
+    queue,
+    send,
+    settings,
+    updates,
+)
 from civitdock.web.services import Services
 
 PREFIXES: Mapping[Mount, str] = MappingProxyType({Mount.API: "/sdapi/v1/civitai", Mount.TAB: "/civitdock/api"})
@@ -25,7 +37,7 @@ def build_router(services: Services, mount: Mount) -> APIRouter:
         include_in_schema=mount is Mount.API,
         tags=["CivitDock"],
     )
-    for group in (catalogue, downloads, queue, library, updates, filing, send, settings):
+    for group in (catalogue, downloads, queue, library, updates, filing, send, missing, settings):
         group.add(router, services)
     if mount is Mount.TAB:
         pictures.add(router, services)

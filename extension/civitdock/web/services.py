@@ -11,6 +11,7 @@ from civitdock.services.filing.desk import FilingDesk
 from civitdock.services.gallery import GalleryService
 from civitdock.services.library import LibraryService
 from civitdock.services.links import LinkService
+from civitdock.services.missing import MissingService
 from civitdock.services.pictures import PictureService
 from civitdock.services.previews import PreviewService
 from civitdock.services.restore import RestoreService
@@ -38,6 +39,7 @@ class Services:
     restore: RestoreService
     filing: FilingDesk
     send: SendService
+    missing: MissingService
     pictures: PictureService
     settings: SettingsService
     status: StatusService

@@ -6,6 +6,7 @@ import { DETAILS } from './de/details.mjs';
 import { DOWNLOADS } from './de/downloads.mjs';
 import { FILING } from './de/filing.mjs';
 import { LIBRARY } from './de/library.mjs';
+import { MISSING } from './de/missing.mjs';
 import { SEND } from './de/send.mjs';
 import { SERVER_ERRORS } from './de/servererrors.mjs';
 import { SERVER_FILING } from './de/serverfiling.mjs';
@@ -20,6 +21,7 @@ const OWN = /** @type {const} */ ({
   ...DOWNLOADS,
   ...FILING,
   ...LIBRARY,
+  ...MISSING,
   ...SEND,
   ...SETTINGS,
 });

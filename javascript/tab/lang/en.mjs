@@ -6,6 +6,7 @@ import { DETAILS } from './en/details.mjs';
 import { DOWNLOADS } from './en/downloads.mjs';
 import { FILING } from './en/filing.mjs';
 import { LIBRARY } from './en/library.mjs';
+import { MISSING } from './en/missing.mjs';
 import { SEND } from './en/send.mjs';
 import { SETTINGS } from './en/settings.mjs';
 
@@ -16,6 +17,7 @@ export const TEXTS = /** @type {const} */ ({
   ...DOWNLOADS,
   ...FILING,
   ...LIBRARY,
+  ...MISSING,
   ...SEND,
   ...SETTINGS,
 });

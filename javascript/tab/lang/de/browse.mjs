@@ -12,6 +12,7 @@ export const BROWSE = /** @type {const} */ ({
   'app.views': 'Bereiche von CivitDock',
   'view.browse': 'Stöbern',
   'view.library': 'Bibliothek',
+  'view.missing': 'Fehlendes',
   'view.downloads': 'Downloads',
   'view.settings': 'Einstellungen',
   'action.cancel': 'Abbrechen',

@@ -66,6 +66,8 @@ export const SEND = /** @type {const} */ ({
   'kind.vae': 'VAE',
   'kind.upscaler': 'Upscaler',
   'kind.hypernetwork': 'Hypernetwork',
+  'kind.controlnet': 'ControlNet',
+  'kind.text_encoder': 'Text-Encoder',
   'kind.other': 'Ressource',
   'chips.label': 'Was das Bild benutzt',
   'chips.put': '{name} in den Prompt einsetzen',

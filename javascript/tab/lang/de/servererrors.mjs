@@ -102,6 +102,9 @@ export const SERVER_ERRORS = {
   'Send the header Content-Type: application/json.': 'Den Header Content-Type: application/json senden.',
   'The request is larger than any of our routes needs.': 'Die Anfrage ist größer, als eine unserer Routen braucht.',
   'Send fewer or shorter values in one request.': 'Weniger oder kürzere Werte in einer Anfrage senden.',
+  'This is no picture that CivitDock can read.': 'Das ist kein Bild, das CivitDock lesen kann.',
+  'PNG, JPEG and WebP are read. Save the picture anew, or paste its infotext or workflow.':
+    'Gelesen werden PNG, JPEG und WebP. Das Bild neu speichern oder seinen Infotext oder Workflow einfügen.',
   'A Python package that this needs is not installed.': 'Ein Python-Paket, das dafür nötig ist, ist nicht installiert.',
   'Restart the WebUI so that CivitDock can install it, or install it by hand (GET status names it).':
     'Das WebUI neu starten, damit CivitDock es installieren kann, oder es von Hand installieren (GET status nennt es).',

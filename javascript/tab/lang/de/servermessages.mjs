@@ -318,4 +318,21 @@ export const SERVER_MESSAGES = {
   '{1} was deleted while it was written.': '{1} wurde gelöscht, während darin geschrieben wurde.',
   'Try again: it is fetched from the beginning. Leave files of that ending alone while CivitDock runs.':
     'Noch einmal versuchen: Sie wird von vorn geladen. Dateien mit dieser Endung in Ruhe lassen, solange CivitDock läuft.',
+  // Missing
+  'The picture is larger than 32 MB.': 'Das Bild ist größer als 32 MB.',
+  'Paste its infotext or workflow instead.': 'Stattdessen seinen Infotext oder Workflow einfügen.',
+  'The picture has too many pixels to be real.': 'Das Bild hat mehr Pixel, als ein echtes haben kann.',
+  "CivitAI's search finds no file and no model of this name.":
+    'Die Suche von CivitAI findet weder eine Datei noch ein Modell dieses Namens.',
+  'No file on CivitAI has exactly this name; these models have a similar one.':
+    'Keine Datei auf CivitAI heißt genau so; diese Modelle heißen ähnlich.',
+  'Several versions on CivitAI have a file of this name.':
+    'Mehrere Versionen auf CivitAI haben eine Datei dieses Namens.',
+  'The file of this name on CivitAI has another content than the one that was used.':
+    'Die Datei dieses Namens auf CivitAI hat einen anderen Inhalt als die verwendete.',
+  'The picture uses too many things to ask CivitAI for each of them.':
+    'Das Bild verwendet zu vieles, um CivitAI nach jedem zu fragen.',
+  'CivitAI does not know this version, or no longer shows it.':
+    'CivitAI kennt diese Version nicht oder zeigt sie nicht mehr.',
+  'CivitAI knows no file with this content.': 'CivitAI kennt keine Datei mit diesem Inhalt.',
 };

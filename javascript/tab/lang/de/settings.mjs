@@ -59,7 +59,7 @@ export const SETTINGS = /** @type {const} */ ({
   'help.version': 'Vorige, nächste Version',
   'help.browseModels': 'Voriges, nächstes Modell oder Bild',
   'help.escape': 'Schließen, was obenauf liegt',
-  'help.views': 'Zu Stöbern, Bibliothek, Downloads, Einstellungen',
+  'help.views': 'Zu Stöbern, Bibliothek, Fehlendes, Downloads, Einstellungen',
   'help.density': 'Größere, kleinere Karten',
   'help.run': 'Suche starten',
   'help.help': 'Diese Liste',

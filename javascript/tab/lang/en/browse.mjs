@@ -12,6 +12,7 @@ export const BROWSE = /** @type {const} */ ({
   'app.views': 'Parts of CivitDock',
   'view.browse': 'Browse',
   'view.library': 'Library',
+  'view.missing': 'Missing',
   'view.downloads': 'Downloads',
   'view.settings': 'Settings',
   'action.cancel': 'Cancel',

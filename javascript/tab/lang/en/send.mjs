@@ -66,6 +66,8 @@ export const SEND = /** @type {const} */ ({
   'kind.vae': 'VAE',
   'kind.upscaler': 'Upscaler',
   'kind.hypernetwork': 'Hypernetwork',
+  'kind.controlnet': 'ControlNet',
+  'kind.text_encoder': 'Text encoder',
   'kind.other': 'Resource',
   'chips.label': 'What the picture uses',
   'chips.put': 'Put {name} into the prompt',

@@ -57,7 +57,7 @@ export const SETTINGS = /** @type {const} */ ({
   'help.version': 'Previous, next version',
   'help.browseModels': 'Previous, next model or picture',
   'help.escape': 'Close what is on top',
-  'help.views': 'Go to Browse, Library, Downloads, Settings',
+  'help.views': 'Go to Browse, Library, Missing, Downloads, Settings',
   'help.density': 'Larger, smaller cards',
   'help.run': 'Run the search',
   'help.help': 'This list',

@@ -1,0 +1,81 @@
+/** What a person drops, pastes or opens, as what can be looked into. */
+
+import { t } from './strings.mjs';
+
+/** @typedef {import('./look.mjs').Given} Given */
+/** @typedef {{code: string, message: string, hint: string}} Refusal */
+
+/** The server takes no larger pictures and texts. */
+export const MOST_PICTURE = 32 * 1024 * 1024;
+export const MOST_TEXT = 8 * 1024 * 1024;
+
+const PICTURES = /^image\/(?:png|jpeg|webp)$/;
+const PICTURE_NAMES = /\.(?:png|jpe?g|webp)$/i;
+const TEXT_NAMES = /\.(?:json|txt)$/i;
+
+/** For the file button. */
+export const ACCEPTED = 'image/png,image/jpeg,image/webp,application/json,text/plain,.json,.txt';
+
+/**
+ * @param {string} text
+ * @param {string} [name]
+ * @returns {Given}
+ */
+export function givenText(text, name = '') {
+  return { text, image: '', name, url: '' };
+}
+
+/**
+ * The first of what came that can be looked into: files before texts.
+ * @param {DataTransfer|null} data
+ * @returns {File|string|null}
+ */
+export function firstOf(data) {
+  if (!data) return null;
+  const file = data.files[0];
+  if (file) return file;
+  return data.getData('text/plain').trim() || data.getData('text/uri-list').trim() || null;
+}
+
+/**
+ * @param {File} file
+ * @returns {'picture'|'text'|null} null for what cannot be looked into
+ */
+export function kindOf({ type, name }) {
+  if (PICTURES.test(type) || PICTURE_NAMES.test(name)) return 'picture';
+  return type.startsWith('text/') || type === 'application/json' || TEXT_NAMES.test(name) ? 'text' : null;
+}
+
+/**
+ * @param {File} file
+ * @returns {Refusal|null} why it cannot be looked into
+ */
+export function refusalOf(file) {
+  const kind = kindOf(file);
+  if (!kind) return { code: 'unreadable_picture', message: t('missing.otherFile'), hint: t('missing.otherFileHint') };
+  if (file.size <= (kind === 'picture' ? MOST_PICTURE : MOST_TEXT)) return null;
+  const most = kind === 'picture' ? '32 MB' : '8 MB';
+  return { code: 'too_large', message: t('missing.tooLarge', { most }), hint: t('missing.tooLargeHint') };
+}
+
+/**
+ * @param {File} file that is not refused
+ * @returns {Promise<Given>} throws what the browser says of a file that cannot be read
+ */
+export async function givenFile(file) {
+  if (kindOf(file) === 'text') return givenText(await file.text(), file.name);
+  return { text: '', image: await base64(file), name: file.name, url: URL.createObjectURL(file) };
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<string>}
+ */
+function base64(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => resolve(String(reader.result).replace(/^[^,]*,/, '')));
+    reader.addEventListener('error', () => reject(reader.error));
+    reader.readAsDataURL(file);
+  });
+}
