@@ -69,6 +69,28 @@ def local_details(tab: Tab, scene: Scene) -> None:
     expect(tab.find("dialog.drawer-local .facts").first).to_be_visible()
 
 
+def organise(tab: Tab, scene: Scene) -> None:
+    """The plan before anything moves."""
+    library(tab, scene)
+    tab.find(".library-head").get_by_role("button", name="Move or organise").click()
+    dialog = tab.find("dialog[open]")
+    dialog.get_by_role("radio", name="Into a folder").check()
+    dialog.locator("input[type=text]").first.fill("style/paper")
+    expect(dialog.get_by_role("button", name="Move ").last).to_be_enabled()
+
+
+def missing(tab: Tab, scene: Scene) -> None:
+    """What a picture needs: here, to be had, unknown."""
+    stems = [model.versions[0].files[0].name.rpartition(".")[0] for model in (scene.wanted, scene.checkpoint)]
+    tab.find(".missing-text").fill(
+        f"paper lantern, a harbor at night <lora:{stems[0]}:0.8> <lora:somebodys_own_mix:0.3>\n"
+        "Negative prompt: blurry\n"
+        f"Steps: 28, Sampler: Euler a, CFG scale: 6, Seed: 1234567, Size: 832x1216, Model: {stems[1]}"
+    )
+    tab.find(".missing").get_by_role("button", name="Look", exact=True).click()
+    expect(tab.find(".missing-row").nth(2)).to_be_visible()
+
+
 def downloads(tab: Tab, _scene: Scene) -> None:
     """The queue and what came."""
     expect(tab.find(".history .job").first).to_be_visible()
@@ -87,6 +109,8 @@ SHOTS = (
     Shot("lightbox", lightbox),
     Shot("library", library, "cb=library"),
     Shot("local", local_details, "cb=library"),
+    Shot("organise", organise, "cb=library"),
+    Shot("missing", missing, "cb=missing"),
     Shot("downloads", downloads, "cb=downloads"),
     Shot("settings", settings, "cb=settings"),
 )
