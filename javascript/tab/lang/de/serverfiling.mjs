@@ -21,6 +21,8 @@ export const SERVER_FILING = {
   'A download works on {1} at the moment.': 'Ein Download arbeitet gerade an {1}.',
   'There is not enough free space for {1} on the drive of {2}.':
     'Für {1} ist auf dem Laufwerk von {2} nicht genug Platz frei.',
+  'Its former content stays in the trash. Undo again once the name is free.':
+    'Der frühere Inhalt bleibt im Papierkorb. Noch einmal rückgängig machen, sobald der Name frei ist.',
   'Try again when that has ended.': 'Noch einmal versuchen, wenn das zu Ende ist.',
   'It is a link to a file elsewhere, which stays where it is.':
     'Es ist ein Verweis auf eine Datei anderswo und bleibt, wo er ist.',
