@@ -392,3 +392,13 @@ def test_emptying_that_removes_nothing_says_why(room: Room, monkeypatch: pytest.
             room.desk.operations.empty([])
     assert room.desk.operations.overview().trash.files == 1
     assert room.undo(done).state is State.UNDONE
+
+
+def test_what_stayed_at_first_is_no_error_of_the_undo(room: Room) -> None:
+    one, two = stranger(room, "one.safetensors"), stranger(room, "deep/one.safetensors")
+    room.sync()
+    target = one.parent / "new" / one.name
+    done = room.move((one, target), (two, target))
+    assert [path for path, _error in done.errors] == [two]
+    undone = room.undo(done)
+    assert (undone.state, undone.errors) == (State.UNDONE, ())

@@ -113,7 +113,7 @@ class OperationService:
                 self._busy.add(operation_id)
             with self._given_up(operation_id):
                 entries = self._store.entries(operation_id)
-                fresh = [replace(entry, error=None) for entry in entries if entry.target is not None]
+                fresh = [replace(entry, error=None) for entry in entries]
                 added = self._intake.also(entries) if operation.kind is Kind.MOVE else []
                 self._store.save(operation_id, [*fresh, *added], State.UNDOING)
             self._enqueue(operation_id, Direction.BACK)

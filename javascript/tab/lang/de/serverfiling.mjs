@@ -28,6 +28,7 @@ export const SERVER_FILING = {
     'Es ist ein Verweis auf eine Datei anderswo und bleibt, wo er ist.',
   'Move it by hand.': 'Von Hand verschieben.',
   'Another model in {1} is called {2} too.': 'Ein anderes Modell in {1} heißt auch {2}.',
+  '{1} is no folder.': '{1} ist kein Ordner.',
   'A link leads out of the model folder there.': 'Dort führt ein Verweis aus dem Modellordner hinaus.',
   'The same file lies there already: it is a duplicate.': 'Dieselbe Datei liegt dort schon: ein Duplikat.',
   'Another CivitDock moves files at the moment.': 'Ein anderes CivitDock verschiebt gerade Dateien.',
