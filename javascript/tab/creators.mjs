@@ -46,8 +46,9 @@ export function hideButton(app, creator) {
 export async function setHidden(app, creator, hidden) {
   const { notices, session } = app;
   const key = `creator-${creator}`;
-  const now = session.config.value.values[HIDDEN_CREATORS];
   try {
+    await session.loadConfig(); // another page may have hidden somebody since
+    const now = session.config.value.values[HIDDEN_CREATORS];
     await session.saveSettings({ [HIDDEN_CREATORS]: (hidden ? withCreator : withoutCreator)(now, creator) });
   } catch (error) {
     const { message, hint } = asApiError(error);

@@ -22,7 +22,8 @@ import { parts } from './requests.mjs';
 export class Filing {
   /**
    * @param {Api} api
-   * @param {Bus} bus hears `filing` after every change and `filed` when an order has come to its end
+   * @param {Bus} bus hears `filing` after every change, `filed` when an order has come to its end, and
+   *   `filing-refused` when a server said no to one
    */
   constructor(api, bus) {
     this.api = api;
@@ -157,6 +158,9 @@ export class Filing {
         this.operations = [operation, ...this.operations.filter(({ id }) => id !== operation.id)];
         this.bus.emit('filing');
       }
+    } catch (error) {
+      if (!asApiError(error).isCutOff) this.bus.emit('filing-refused');
+      throw error;
     } finally {
       order.asking = false;
       this.#settle();

@@ -61,7 +61,8 @@ export class FilingActions {
   async #filesOf(paths) {
     try {
       const { moves } = await this.app.session.filing.plan({ paths, folder: null }, new AbortController().signal);
-      return t('remove.files', { n: moves.reduce((sum, move) => sum + move.files, 0) });
+      const n = moves.reduce((sum, move) => sum + move.files, 0);
+      return n ? t('remove.files', { n }) : '';
     } catch {
       return '';
     }

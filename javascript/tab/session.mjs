@@ -114,6 +114,7 @@ export class Session {
       if (this.library.wanted) void this.filing.findOrphans();
     });
     this.bus.on('filed', (filed) => this.#onFiled(filed));
+    this.bus.on('filing-refused', () => this.#lookAgain());
     this.bus.on('library', () => this.owned.settledBy && this.#settle());
     this.poller.start();
     this.syncs.start();
@@ -235,6 +236,12 @@ export class Session {
     this.#settle();
     this.bus.emit('library');
     if (!hasLeft) this.bus.emit('filed-seen', filed);
+  }
+
+  /** What was asked for did not fit what is here: perhaps another page or program moved it meanwhile. */
+  #lookAgain() {
+    void this.filing.findOrphans();
+    void this.library.load();
   }
 
   /** From a first move of files on, the list of what is here says what is not here any more. */

@@ -158,8 +158,9 @@ function aboutOf(operation) {
   const { files_total: files, files_done: done, bytes_total: size, created_at: at } = operation;
   if (isRunning(operation))
     return [filingWords([operation]), t('badge.percent', { n: percent(done, files) ?? 0 })].join(' · ');
+  const came = operation.state === 'partial' && !done ? 'none' : operation.state;
   return [
-    t(`filing.state.${operation.kind}.${operation.state}`),
+    t(`filing.state.${operation.kind}.${came}`),
     t('trash.files', { n: files, count: number(files) }),
     bytes(size),
     date(at),

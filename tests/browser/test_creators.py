@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from civitdock.demo.server import DemoCivitai
 from tests.support.browser import Tab
+from tests.support.site import Site
 
 pytestmark = pytest.mark.once
 GONE = "status of 404"  # a model of the demo has lost its pictures
@@ -86,3 +87,14 @@ def test_the_menu_works_by_keys(tab: Tab, creator: str) -> None:
     tab.page.keyboard.press("Enter")
     expect(by(tab, creator)).to_have_count(0)
     expect(tab.find(".grid .card :focus")).to_have_count(1)
+
+
+def test_who_was_hidden_on_another_page_stays_hidden(tab: Tab, site: Site, creator: str) -> None:
+    site.change(civitai_hidden_creators="somebody_else")
+    first = tab.cards.first
+    first.hover()
+    first.locator(".card-more").click()
+    tab.find(".menu").get_by_role("menuitem", name=f"Hide models by {creator}").click()
+    expect(tab.find(".toast", has_text=f"Models by {creator} are hidden")).to_be_visible()
+    tab.open("cb=settings")
+    expect(tab.find(SETTING)).to_have_value(re.compile(f"somebody_else.*{re.escape(creator)}"))

@@ -100,6 +100,32 @@ def test_a_model_goes_to_the_trash_with_what_belongs_to_it_and_comes_back(tab: T
 
 
 @pytest.mark.once
+def test_what_another_page_moved_meanwhile_is_seen_once_it_is_acted_on(tab: Tab, site: Site, lora: Path) -> None:
+    _library(tab)
+    gone = site.api().post(
+        f"{API}local-models/delete", {"paths": [str(lora / "birch.safetensors")]}, headers=TAB_HEADERS
+    )
+    tab.tolerate("404")
+    _row(tab, "birch").locator(".local-open").focus()
+    tab.page.keyboard.press("Delete")
+    _agree(tab, "Move to trash")
+    expect(tab.find(".toast")).to_contain_text("birch.safetensors is no longer there.")
+    expect(_row(tab, "birch")).to_have_count(0)
+    _row(tab, "cedar").locator(".local-open").focus()
+    tab.page.keyboard.press("Delete")
+    _agree(tab, "Move to trash")
+    expect(tab.find(".toast")).to_contain_text("cedar.safetensors is in the trash")
+    for operation in site.api().get(f"{API}file-operations").json()["operations"][:2]:
+        answer = site.api().post(f"{API}file-operations/{operation['id']}/undo", {}, headers=TAB_HEADERS)
+        assert answer.status_code == 202, answer.text
+    assert gone.status_code == 202
+    tab.tolerate("409")
+    tab.page.keyboard.press("Control+z")
+    expect(tab.find(".toast")).to_contain_text("This operation cannot be undone now.")
+    expect(tab.find(".local:not(.local-skeleton)")).to_have_count(3)
+
+
+@pytest.mark.once
 def test_many_are_deleted_by_keys_and_come_back_from_the_list_of_operations(tab: Tab, lora: Path) -> None:
     before = _names(lora)
     _library(tab)

@@ -156,6 +156,19 @@ def test_what_stayed_is_told_by_file_here_and_in_the_trash(tab: Tab) -> None:
 
 
 @pytest.mark.once
+def test_where_nothing_went_it_is_not_called_partly_gone(tab: Tab) -> None:
+    fake = FakeFiling([local(0)], state="partial", errors=[BUSY]).attach(tab.page)
+    place = {
+        "path": path_of(local(0)),
+        "target": "/models/Lora/.civitdock-trash/op1/model_0.safetensors.civitdock-trash",
+    }
+    fake.operations.append(fake.operation("delete", [place], files_done=0, can_undo=False))
+    _library(tab)
+    _head(tab, "Trash and moves").click()
+    expect(tab.find("dialog.dialog-filing .filing-line")).to_contain_text("Nothing was moved")
+
+
+@pytest.mark.once
 def test_what_runs_is_followed_over_a_reload_and_then_undone(tab: Tab) -> None:
     fake = FakeFiling([local(number) for number in range(3)], state="running").attach(tab.page)
     moves = [{"path": path_of(item), "target": f"/models/Lora/x/{item['path']}"} for item in fake.items]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from civitdock.cli.output import FAILED, INTERRUPTED, INTERRUPTED_LINE, OK, PARTLY, show
-from civitdock.domain.filing import ENDED, Kind, Operation, State
+from civitdock.domain.filing import ENDED, Operation, State
 from civitdock.domain.placement import Action
 from civitdock.domain.sizes import size_text
 from civitdock.services.filing.desk import FilingDesk
@@ -46,10 +46,19 @@ def _organise(desk: FilingDesk, given: argparse.Namespace) -> int:
     moves = [move for move in plan.moves if move.action is Action.MOVE and move.target is not None]
     if not given.apply or not moves:
         show(plan, _diff(plan), as_json=given.json)
-        return OK
+        return _left(plan, given) if given.apply else OK
     if not given.json:
         show(plan, _diff(plan), as_json=False)
-    return _followed(desk, given, lambda: desk.operations.move([(str(move.path), str(move.target)) for move in moves]))
+    pairs = [(str(move.path), str(move.target)) for move in moves]
+    return _followed(desk, given, lambda: desk.operations.move(pairs), _moved) or _left(plan, given)
+
+
+def _left(plan: OrganisePlan, given: argparse.Namespace) -> int:
+    """The exit code for what stays although it was named, or a folder for it was."""
+    if not given.paths and given.folder is None:
+        return OK
+    left = sum(move.action in (Action.TAKEN, Action.UNKNOWN) for move in plan.moves)
+    return OK if not left else FAILED if left == len(plan.moves) else PARTLY
 
 
 def _diff(plan: OrganisePlan) -> list[str]:
@@ -78,7 +87,7 @@ def _undo(desk: FilingDesk, given: argparse.Namespace) -> int:
     if chosen is None:
         print("There is nothing to undo.", file=sys.stderr)
         return FAILED
-    return _followed(desk, given, lambda: desk.operations.undo(chosen))
+    return _followed(desk, given, lambda: desk.operations.undo(chosen), _put_back)
 
 
 def _trash(desk: FilingDesk, given: argparse.Namespace) -> int:
@@ -99,7 +108,9 @@ def _line(operation: Operation) -> str:
     return f"{operation.id}  {operation.created_at}  {operation.kind.value}  {operation.state.value}{first}{more}"
 
 
-def _followed(desk: FilingDesk, given: argparse.Namespace, begin: Callable[[], Operation]) -> int:
+def _followed(
+    desk: FilingDesk, given: argparse.Namespace, begin: Callable[[], Operation], told: Callable[[Operation], str]
+) -> int:
     """Begin an operation and wait for its end."""
     desk.operations.start()
     operation = begin()
@@ -109,8 +120,11 @@ def _followed(desk: FilingDesk, given: argparse.Namespace, begin: Callable[[], O
         desk.operations.stop()
         print(INTERRUPTED_LINE, file=sys.stderr)
         return INTERRUPTED
-    show({"operation": operation}, _told(operation), as_json=given.json)
-    return PARTLY if operation.errors else OK
+    errors = [f"{path}: {error.message} {error.hint}" for path, error in operation.errors]
+    show({"operation": operation}, [*errors, told(operation)], as_json=given.json)
+    if not errors:
+        return OK
+    return PARTLY if operation.files_done else FAILED
 
 
 def _ended(service: OperationService, operation: Operation, *, visible: bool) -> Operation:
@@ -121,9 +135,13 @@ def _ended(service: OperationService, operation: Operation, *, visible: bool) ->
     return operation
 
 
-def _told(operation: Operation) -> Sequence[str]:
-    verb = "moved" if operation.kind is Kind.MOVE else "deleted"
-    verb = "put back" if operation.state is State.UNDONE else verb
-    errors = [f"{path}: {error.message} {error.hint}" for path, error in operation.errors]
+def _moved(operation: Operation) -> str:
     ending = f"; python -m civitdock undo {operation.id} takes it back" if operation.can_undo else ""
-    return [*errors, f"{operation.files_done} files {verb}{ending}."]
+    return f"{operation.files_done} files moved{ending}."
+
+
+def _put_back(operation: Operation) -> str:
+    if operation.state is State.UNDONE:
+        return f"{operation.files_done} files put back."
+    left, again = operation.files_done, f"python -m civitdock undo {operation.id}"
+    return f"{left} files could not be put back; {again} tries it again."

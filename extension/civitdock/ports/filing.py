@@ -53,6 +53,9 @@ class Places(Protocol):
     def remove(self, path: Path) -> None:
         """Remove a file for good; none is fine. Raises `NotWritable`."""
 
+    def is_away(self, path: Path) -> bool:
+        """Whether the folder that holds the trash of a file is gone or empty, as when its drive is not connected."""
+
     def remove_empty(self, folders: Sequence[Path]) -> None:
         """Remove those of these folders that are empty, in this order."""
 

@@ -112,6 +112,15 @@ class LocalPlaces:
         except OSError as error:
             raise _error(error, path) from error
 
+    def is_away(self, path: Path) -> bool:
+        """See `ports.filing.Places.is_away`."""
+        holder = next((folder.parent for folder in path.parents if folder.name == TRASH), path.parent)
+        try:
+            with os.scandir(holder) as listing:
+                return next(listing, None) is None
+        except OSError:
+            return True
+
     def keep(self, folders: Iterable[Path]) -> None:
         """See `ports.filing.Places.keep`."""
         for folder in set(folders):

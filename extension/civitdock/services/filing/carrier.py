@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 
 from civitdock.domain.downloads import Failure
-from civitdock.domain.filing import Entry, EntryState, Role, Way
+from civitdock.domain.filing import Entry, EntryState, Role, Way, is_trash
 from civitdock.domain.transfers import PART_SUFFIX
 from civitdock.errors import CivitDockError, DiskFull, NameConflict, NotFound, WrongState
 from civitdock.ports import Disk
@@ -102,6 +102,17 @@ class Carrier:
                 ended.append(entry)
         return ended
 
+    def dropped(self, path: Path) -> int | None:
+        """Remove a file of the trash for good; answers its bytes, None where somebody took it out by hand.
+
+        Raises `NotFound` where its drive is away, and `NotWritable`.
+        """
+        look = self.places.look(path)
+        if look is None and self.places.is_away(path):
+            raise _gone(path)
+        self.places.remove(path)
+        return None if look is None else look.size_bytes
+
     def _free(self, due: Sequence[Entry], way: Direction) -> None:
         """Raise where somebody else works with one of the names."""
         for entry in due:
@@ -115,13 +126,13 @@ class Carrier:
         found = self.places.look(origin)
         if found is None:
             if entry.is_head:
-                raise NotFound(f"{origin.name} is no longer there.", hint="Look at the folder, then try again.")
+                raise _gone(origin)
             return replace(entry, state=EntryState.BACK)  # it vanished by itself, and nothing else hangs on it
         if entry.is_head and way is Direction.FORTH and found != entry.look:
             raise WrongState(f"{origin.name} has changed since.", hint="Sync it, then try again.")
-        if entry.way is Way.COPY and way is Direction.BACK:
-            return self._drop_copy(entry, origin, goal)
-        if entry.way is Way.MOVE:
+        if not entry.is_head and way is Direction.BACK and self.places.look(goal) is not None:
+            return self._met(entry, origin, goal)
+        if entry.way is Way.MOVE or way is Direction.BACK:
             try:
                 self.places.rename(origin, goal)
                 return replace(entry, state=way.arrived)
@@ -146,20 +157,30 @@ class Carrier:
             with suppress(CivitDockError):
                 self.places.remove(part)
             raise
-        if entry.way is Way.MOVE:
+        if entry.way is Way.MOVE or way is Direction.BACK:
             self.places.keep([goal.parent])
             self.places.remove(origin)
         return replace(copied, state=way.arrived)
 
-    def _drop_copy(self, entry: Entry, copy: Path, original: Path) -> Entry:
-        """Undo a copy: it goes where the original still says the same; else it stays and is told."""
-        if self.places.look(original) is None:
-            self.places.rename(copy, original)
-        elif self.places.digest(original) != self.places.digest(copy):
-            raise NameConflict(f"{original.name} exists in {original.parent}.")
-        else:
-            self.places.remove(copy)
-        return replace(entry, state=EntryState.BACK)
+    def _met(self, entry: Entry, here: Path, there: Path) -> Entry:
+        """Undo where a sidecar's old name is taken: what says the same goes, nothing else does.
+
+        In the trash another content stays and is told, for it must not keep its model there; else it is an error.
+        """
+        taken = NameConflict(f"{there.name} exists in {there.parent}.")
+        if not self._say_the_same(there, here):
+            if not is_trash(here):
+                raise taken
+            hint = "Its former content stays in the trash. Undo again once the name is free."
+            return replace(entry, error=_failure(NameConflict(taken.message, hint=hint)))
+        self.places.remove(here)
+        return replace(entry, way=Way.COPY, state=EntryState.BACK)
+
+    def _say_the_same(self, one: Path, other: Path) -> bool:
+        looks = [self.places.look(path) for path in (one, other)]
+        if any(look is None or look.is_link for look in looks):
+            return False
+        return self.places.digest(one) == self.places.digest(other)
 
     def _put_back(self, operation: str, done: Sequence[Entry], way: Direction, note: Note) -> list[Entry]:
         """An item goes whole or not at all; what cannot even go back stays told as it lies."""
@@ -173,8 +194,8 @@ class Carrier:
                 continue
             try:
                 look = self.places.look(way.ends(entry)[1]) or entry.look
-                self._one(operation, replace(entry, look=look), way.opposite, note)
-                back.append(replace(entry, state=way.failed))
+                went = self._one(operation, replace(entry, look=look), way.opposite, note)
+                back.append(replace(entry, state=way.failed) if went.state is way.opposite.arrived else went)
             except CivitDockError as error:
                 back.append(replace(entry, error=_failure(error)))
         return back
@@ -188,8 +209,7 @@ class Carrier:
         here, there = self.places.look(origin), self.places.look(goal)
         if here is None and there is None and way is Direction.FORTH:
             # Perhaps its drive is away: only a file that counts as gone can be undone once it is back.
-            gone = NotFound(f"{origin.name} is no longer there.", hint="Look at the folder, then try again.")
-            return replace(entry, state=way.arrived, error=_failure(gone) if entry.is_head else None)
+            return replace(entry, state=way.arrived, error=_failure(_gone(origin)) if entry.is_head else None)
         if there is None or (entry.way is Way.COPY and way is Direction.BACK):
             return entry
         if here is None:
@@ -218,3 +238,7 @@ def part_of(operation: str, entry: Entry, goal: Path) -> Path:
 
 def _failure(error: CivitDockError) -> Failure:
     return Failure(**error.as_dict())
+
+
+def _gone(path: Path) -> NotFound:
+    return NotFound(f"{path.name} is no longer there.", hint="Look at the folder, then try again.")

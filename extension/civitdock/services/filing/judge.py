@@ -36,6 +36,7 @@ class Judge:
         self._shelves: dict[Path, Shelf] = {}
         self._real_roots = [disk.real(root.path) for root in roots]
         self._leads_in: dict[Path, bool] = {}
+        self._obstacles: dict[Path, str | None] = {}
         self._names: dict[Path, set[str]] = {}
         self._stems: dict[Path, dict[str, set[tuple[Path, str]]]] = {}
 
@@ -78,6 +79,9 @@ class Judge:
     def conflict(self, source: Path, target: Path, beside: Sequence[str]) -> str | None:
         """Why a file cannot have a name, in plain words, None where it can."""
         folder = target.parent
+        obstacle = self.obstacle(folder)
+        if obstacle is not None:
+            return obstacle
         self._look_at(folder)
         stem = fold(target.stem)
         others = self._stems[folder].get(stem, set())
@@ -88,6 +92,14 @@ class Judge:
         if is_model(target.name) and others - {(source.parent, source.stem)}:
             return f"Another model in {folder} is called {target.stem} too."
         return self._busy(target)
+
+    def obstacle(self, folder: Path) -> str | None:
+        """Why there can be no such folder, in plain words: a file has that name; None where there is or can be one."""
+        if folder not in self._obstacles:
+            there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+            is_file = there.exists() and not there.is_dir()
+            self._obstacles[folder] = f"{there} is no folder." if is_file else None
+        return self._obstacles[folder]
 
     def grant(self, source: Path, target: Path, beside: Sequence[str]) -> None:
         """From now on these names are taken."""

@@ -137,6 +137,8 @@ class OrganiseService:
             action, target, reason = Action.UNKNOWN, None, "It is a link to a file elsewhere, which stays where it is."
         elif self._leads_out(target.parent, judge):
             action, target, reason = Action.UNKNOWN, None, "A link leads out of the model folder there."
+        elif (obstacle := judge.obstacle(target.parent)) is not None:
+            action, target, reason = Action.UNKNOWN, None, obstacle
         else:
             reason = judge.conflict(row.path, target, beside)
             if reason is not None and judge.is_duplicate(row, target):

@@ -113,7 +113,7 @@ class OperationService:
                 self._busy.add(operation_id)
             with self._given_up(operation_id):
                 entries = self._store.entries(operation_id)
-                fresh = [replace(entry, error=None) for entry in entries if entry.target is not None]
+                fresh = [replace(entry, error=None) for entry in entries]
                 added = self._intake.also(entries) if operation.kind is Kind.MOVE else []
                 self._store.save(operation_id, [*fresh, *added], State.UNDOING)
             self._enqueue(operation_id, Direction.BACK)
@@ -131,7 +131,7 @@ class OperationService:
         """Remove deleted files for good, of these deletions or of all; answers what is gone.
 
         The only place where a byte of the user's is really removed. Raises `NotFound` for an unknown id, `WrongState`
-        for one that has no trash, `NotWritable` where nothing could be removed.
+        for one that has no trash, and what `Places.remove` raises where nothing could be removed.
         """
         with self._changed:
             self._claimed()
@@ -141,12 +141,15 @@ class OperationService:
                     raise WrongState("There is nothing of this operation in the trash.", hint="Look at its state.")
             chosen = [each for each in there if (not ids or each in ids) and each not in self._busy]
             self._busy.update(chosen)
+        errors: list[CivitDockError] = []
         try:
-            removed = [self._emptied(each) for each in chosen]
+            removed = [self._emptied(each, errors) for each in chosen]
         finally:
             with self._changed:
                 self._busy.difference_update(chosen)
             self._let_go()
+        if errors and not any(each.files for each in removed):
+            raise errors[0]
         return Trash(sum(each.files for each in removed), sum(each.size_bytes for each in removed))
 
     # --- inside ----------------------------------------------------------------------------------
@@ -288,7 +291,7 @@ class OperationService:
         pad.flush()
         self._end(operation, way)
 
-    def _emptied(self, operation_id: str) -> Trash:
+    def _emptied(self, operation_id: str, errors: list[CivitDockError]) -> Trash:
         """Remove one deletion's files; what cannot be removed stays and can be tried again."""
         files = size = 0
         entries: list[Entry] = []
@@ -296,12 +299,13 @@ class OperationService:
             if entry.state is not EntryState.DONE or entry.target is None:
                 continue
             try:
-                self._carrier.places.remove(entry.target)
+                freed = self._carrier.dropped(entry.target)
             except CivitDockError as error:
+                errors.append(error)
                 entries.append(replace(entry, error=Failure(**error.as_dict())))
                 continue
             entries.append(replace(entry, state=EntryState.REMOVED, error=None))
-            files, size = files + 1, size + entry.look.size_bytes
+            files, size = files + (freed is not None), size + (freed or 0)
         left = any(entry.state is EntryState.DONE for entry in entries)
         self._followup.tidy_trash(entry.target for entry in entries if entry.target is not None)
         self._store.save(operation_id, entries, None if left else State.EMPTIED)

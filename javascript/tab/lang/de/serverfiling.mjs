@@ -21,11 +21,14 @@ export const SERVER_FILING = {
   'A download works on {1} at the moment.': 'Ein Download arbeitet gerade an {1}.',
   'There is not enough free space for {1} on the drive of {2}.':
     'Für {1} ist auf dem Laufwerk von {2} nicht genug Platz frei.',
+  'Its former content stays in the trash. Undo again once the name is free.':
+    'Der frühere Inhalt bleibt im Papierkorb. Noch einmal rückgängig machen, sobald der Name frei ist.',
   'Try again when that has ended.': 'Noch einmal versuchen, wenn das zu Ende ist.',
   'It is a link to a file elsewhere, which stays where it is.':
     'Es ist ein Verweis auf eine Datei anderswo und bleibt, wo er ist.',
   'Move it by hand.': 'Von Hand verschieben.',
   'Another model in {1} is called {2} too.': 'Ein anderes Modell in {1} heißt auch {2}.',
+  '{1} is no folder.': '{1} ist kein Ordner.',
   'A link leads out of the model folder there.': 'Dort führt ein Verweis aus dem Modellordner hinaus.',
   'The same file lies there already: it is a duplicate.': 'Dieselbe Datei liegt dort schon: ein Duplikat.',
   'Another CivitDock moves files at the moment.': 'Ein anderes CivitDock verschiebt gerade Dateien.',
