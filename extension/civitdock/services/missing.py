@@ -56,11 +56,22 @@ class MissingService:
         self._names = NameFinder(catalogue, clock)
 
     def look(self, request: LookRequest) -> Missing:
-        """What the picture or text uses. While CivitAI does not answer, what is here is told and the rest is unknown.
+        """What the picture or text uses; raises as `read` does."""
+        return self.find(self.read(request))
+
+    def read(self, request: LookRequest) -> Recipe:
+        """What the picture or text says.
 
         Raises `InvalidRequest` where not exactly one of text and picture is given, `TooLarge` and `UnreadablePicture`.
         """
-        made = self._read(request)
+        if (request.text is None) == (request.picture is None):
+            raise InvalidRequest("Send one of text and image.")
+        if request.picture is not None:
+            return recipe.read_all(self._texts.texts(request.picture))
+        return recipe.read(request.text or "")
+
+    def find(self, made: Recipe) -> Missing:
+        """What was read uses. While CivitAI does not answer, what is here is told and the rest is unknown."""
         fields = self._host.fields()
         mentions = [each for each in made.mentions if not _is_hosts_own(each, fields)]
         mentions += self._finder.embeddings(made.prompts)
@@ -73,13 +84,6 @@ class MissingService:
         wanted = [self._wanted(each, answers, known.failure) for each in known.items]
         failure = known.failure or answers.failure
         return Missing(made.source, made.infotext, made.generation, _fitted(wanted), failure)
-
-    def _read(self, request: LookRequest) -> Recipe:
-        if (request.text is None) == (request.picture is None):
-            raise InvalidRequest("Send one of text and image.")
-        if request.picture is not None:
-            return recipe.read_all(self._texts.texts(request.picture))
-        return recipe.read(request.text or "")
 
     # --- one resource ----------------------------------------------------------------------------
 
