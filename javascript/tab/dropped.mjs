@@ -1,5 +1,6 @@
 /** What a person drops, pastes or opens, as what can be looked into. */
 
+import { ApiError } from './api.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./look.mjs').Given} Given */
@@ -22,7 +23,7 @@ export const ACCEPTED = 'image/png,image/jpeg,image/webp,application/json,text/p
  * @returns {Given}
  */
 export function givenText(text, name = '') {
-  return { text, image: '', name, url: '' };
+  return { text, file: null, name, url: '' };
 }
 
 /**
@@ -64,7 +65,22 @@ export function refusalOf(file) {
  */
 export async function givenFile(file) {
   if (kindOf(file) === 'text') return givenText(await file.text(), file.name);
-  return { text: '', image: await base64(file), name: file.name, url: URL.createObjectURL(file) };
+  return { text: '', file, name: file.name, url: URL.createObjectURL(file) };
+}
+
+/**
+ * What the server is sent. A picture is read from its file each time, so that none of its megabytes is kept.
+ * @param {Given} given
+ * @returns {Promise<{text: string}|{image: string}>} throws an `ApiError` where the file can be read no more
+ */
+export async function bodyOf({ text, file, name }) {
+  if (!file) return { text };
+  try {
+    return { image: await base64(file) };
+  } catch (error) {
+    const hint = error instanceof Error ? error.message : String(error);
+    throw new ApiError('unreadable_picture', t('missing.unreadable', { name }), { hint, status: 422 });
+  }
 }
 
 /**
