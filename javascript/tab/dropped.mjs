@@ -64,8 +64,18 @@ export function refusalOf(file) {
  * @returns {Promise<Given>} throws what the browser says of a file that cannot be read
  */
 export async function givenFile(file) {
-  if (kindOf(file) === 'text') return givenText(await file.text(), file.name);
+  if (kindOf(file) === 'text') return givenText(decoded(await file.arrayBuffer()), file.name);
   return { text: '', file, name: file.name, url: URL.createObjectURL(file) };
+}
+
+/**
+ * @param {ArrayBuffer} content
+ * @returns {string} UTF-8, or UTF-16 with its mark, as Windows' shell writes it
+ */
+export function decoded(content) {
+  const [first, second] = new Uint8Array(content.slice(0, 2));
+  const isUtf16 = first === 0xff && second === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(content);
 }
 
 /**

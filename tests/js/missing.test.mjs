@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstOf, kindOf, MOST_PICTURE, refusalOf } from '../../javascript/tab/dropped.mjs';
+import { decoded, firstOf, kindOf, MOST_PICTURE, refusalOf } from '../../javascript/tab/dropped.mjs';
 import { Look } from '../../javascript/tab/look.mjs';
 import { Bus } from '../../javascript/tab/store.mjs';
 import {
@@ -212,4 +212,11 @@ test('a picture is read when it is sent, and one that is gone says so', async ()
   await look.look(picture(''));
   assert.deepEqual([look.phase, look.error?.code, look.error?.hint], ['failed', 'unreadable_picture', 'gone']);
   delete (/** @type {any} */ (globalThis).FileReader);
+});
+
+test('text files are read as Windows writes them', () => {
+  const bytes = (/** @type {number[]} */ ...all) => new Uint8Array(all).buffer;
+  assert.equal(decoded(bytes(0xff, 0xfe, 0x61, 0, 0xe4, 0)), 'aä');
+  assert.equal(decoded(bytes(0xef, 0xbb, 0xbf, 0x61)), 'a');
+  assert.equal(decoded(bytes()), '');
 });
