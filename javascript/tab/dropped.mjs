@@ -1,5 +1,6 @@
 /** What a person drops, pastes or opens, as what can be looked into. */
 
+import { ApiError } from './api.mjs';
 import { t } from './strings.mjs';
 
 /** @typedef {import('./look.mjs').Given} Given */
@@ -22,7 +23,7 @@ export const ACCEPTED = 'image/png,image/jpeg,image/webp,application/json,text/p
  * @returns {Given}
  */
 export function givenText(text, name = '') {
-  return { text, image: '', name, url: '' };
+  return { text, file: null, name, url: '' };
 }
 
 /**
@@ -63,8 +64,33 @@ export function refusalOf(file) {
  * @returns {Promise<Given>} throws what the browser says of a file that cannot be read
  */
 export async function givenFile(file) {
-  if (kindOf(file) === 'text') return givenText(await file.text(), file.name);
-  return { text: '', image: await base64(file), name: file.name, url: URL.createObjectURL(file) };
+  if (kindOf(file) === 'text') return givenText(decoded(await file.arrayBuffer()), file.name);
+  return { text: '', file, name: file.name, url: URL.createObjectURL(file) };
+}
+
+/**
+ * @param {ArrayBuffer} content
+ * @returns {string} UTF-8, or UTF-16 with its mark, as Windows' shell writes it
+ */
+export function decoded(content) {
+  const [first, second] = new Uint8Array(content.slice(0, 2));
+  const isUtf16 = first === 0xff && second === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(content);
+}
+
+/**
+ * What the server is sent. A picture is read from its file each time, so that none of its megabytes is kept.
+ * @param {Given} given
+ * @returns {Promise<{text: string}|{image: string}>} throws an `ApiError` where the file can be read no more
+ */
+export async function bodyOf({ text, file, name }) {
+  if (!file) return { text };
+  try {
+    return { image: await base64(file) };
+  } catch (error) {
+    const hint = error instanceof Error ? error.message : String(error);
+    throw new ApiError('unreadable_picture', t('missing.unreadable', { name }), { hint, status: 422 });
+  }
 }
 
 /**

@@ -197,6 +197,11 @@ export class JobBook {
     return [...this.jobs.values()].some((job) => isOpen(job) && job.state !== 'paused');
   }
 
+  /** @returns {Job['id'][]} */
+  doneIds() {
+    return this.all().flatMap(({ id, state }) => (state === 'done' ? [id] : []));
+  }
+
   /**
    * The open job of a model, the busiest first.
    * @param {number} modelId

@@ -1,21 +1,28 @@
 /** Looking into one picture or text: what was given, what came of it, what was chosen. Lives as long as the page. */
 
 import { ApiError, asApiError, isAbort } from './api.mjs';
+import { bodyOf } from './dropped.mjs';
+import { carriedOver, choicesIn } from './wanted.mjs';
 
 /** @typedef {import('./api.mjs').Api} Api */
 /** @typedef {import('./store.mjs').Bus} Bus */
 /** @typedef {import('./typesmissing.mjs').Missing} Missing */
-/** `name` of a file, '' of what was pasted. @typedef {{text: string, image: string, name: string, url: string}} Given */
+/**
+ * A text, or else the picture as the browser keeps it. `name` of a file, '' of what was pasted.
+ * @typedef {{text: string, file: File|null, name: string, url: string}} Given
+ */
 /** @typedef {'idle'|'looking'|'ready'|'failed'} Phase */
 
 export class Look {
   /**
    * @param {Api} api
    * @param {Bus} bus
+   * @param {() => Iterable<string|number>} [finished] the downloads that are done
    */
-  constructor(api, bus) {
+  constructor(api, bus, finished = () => []) {
     this.api = api;
     this.bus = bus;
+    this.finished = finished;
     /** @type {Phase} */
     this.phase = 'idle';
     /** @type {Given|null} */
@@ -26,38 +33,71 @@ export class Look {
     this.error = null;
     /** Of what is ambiguous, the place of the candidate that was chosen. @type {Map<number, number>} */
     this.chosen = new Map();
+    /** The downloads that were done before it was asked: of these the answer knows more. @type {Set<string|number>} */
+    this.settled = new Set();
     /** What stands in the text box. */
     this.typed = '';
     /** @type {AbortController|null} */
     this.running = null;
   }
 
-  /** @param {Given} given one of its text and its image is not empty */
+  /** @param {Given} given */
   async look(given) {
     this.#begin(given);
-    const controller = new AbortController();
-    this.running = controller;
     try {
-      const body = given.image ? { image: given.image } : { text: given.text };
-      const answer = await this.api.post('missing', body, { signal: controller.signal });
-      // A picture may be large, and is only needed to ask again.
-      if (!answer.failure) this.given = { ...given, image: '' };
-      Object.assign(this, { answer, phase: 'ready' });
+      const { answer, settled } = await this.#ask(given);
+      Object.assign(this, { answer, settled, phase: 'ready' });
     } catch (error) {
-      if (isAbort(error) || this.running !== controller) return;
+      if (isAbort(error)) return;
       this.error = asApiError(error);
       this.phase = 'failed';
     }
     this.#changed();
   }
 
+  /** Files came, went or moved: what is shown is asked for again, and stays as it is until the answer is there. */
+  async refresh() {
+    const { given, answer: before } = this;
+    if (this.phase !== 'ready' || !given || !before) return;
+    try {
+      const { answer, settled } = await this.#ask(given);
+      const resources = carriedOver(before, answer);
+      const chosen = choicesIn(resources, before.resources, this.chosen);
+      Object.assign(this, { answer: { ...answer, resources }, settled, chosen });
+    } catch {
+      return; // superseded, or there is no answer now: what is shown is what is known
+    }
+    this.#changed();
+  }
+
+  /**
+   * Ends what was asked before.
+   * @param {Given} given
+   * @returns {Promise<{answer: Missing, settled: Set<string|number>}>}
+   */
+  async #ask(given) {
+    this.running?.abort();
+    const controller = new AbortController();
+    this.running = controller;
+    const body = await bodyOf(given);
+    controller.signal.throwIfAborted();
+    const settled = new Set(this.finished());
+    const answer = await this.api.post('missing', body, { signal: controller.signal });
+    controller.signal.throwIfAborted();
+    return { answer, settled };
+  }
+
   /** @param {Given} given */
   #begin(given) {
-    this.running?.abort();
-    if (this.given && this.given.url !== given.url && this.given.url) URL.revokeObjectURL(this.given.url);
+    this.#release(given.url);
     Object.assign(this, { given, answer: null, error: null, phase: 'looking' });
     this.chosen.clear();
     this.#changed();
+  }
+
+  /** @param {string} [kept] */
+  #release(kept = '') {
+    if (this.given?.url && this.given.url !== kept) URL.revokeObjectURL(this.given.url);
   }
 
   /**
@@ -68,6 +108,7 @@ export class Look {
    */
   refuse(code, message, hint) {
     this.running?.abort();
+    this.#release();
     Object.assign(this, { answer: null, phase: 'failed', error: new ApiError(code, message, { hint, status: 422 }) });
     this.given = null;
     this.#changed();
@@ -80,7 +121,7 @@ export class Look {
   /** Back to the beginning. */
   forget() {
     this.running?.abort();
-    if (this.given?.url) URL.revokeObjectURL(this.given.url);
+    this.#release();
     Object.assign(this, { given: null, answer: null, error: null, phase: 'idle', typed: '' });
     this.chosen.clear();
     this.#changed();

@@ -195,6 +195,7 @@ async function showFile(app, path) {
     app.session.bus.emit('show-file', model);
   } catch (error) {
     const problem = asApiError(error);
-    app.notices.toast(shortCause(problem), { tone: 'bad', hint: problem.hint });
+    if (problem.code === 'not_found') void app.session.look.refresh();
+    else app.notices.toast(shortCause(problem), { tone: 'bad', hint: problem.hint });
   }
 }

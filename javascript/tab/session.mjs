@@ -63,7 +63,7 @@ export class Session {
     this.library = new Library(this.api, this.bus);
     this.syncs = new Syncs(this.api, this.bus);
     this.filing = new Filing(this.api, this.bus);
-    this.look = new Look(this.api, this.bus);
+    this.look = new Look(this.api, this.bus, () => this.jobs.doneIds());
     this.config = new Store(readConfig({}));
     this.configLoaded = false;
     /** The first answer about the settings, or that there is none. @type {Promise<void>} */
@@ -115,6 +115,7 @@ export class Session {
     });
     this.bus.on('filed', (filed) => this.#onFiled(filed));
     this.bus.on('filing-refused', () => this.#lookAgain());
+    for (const news of ['filed-seen', 'sync-finished']) this.bus.on(news, () => void this.look.refresh());
     this.bus.on('library', () => this.owned.settledBy && this.#settle());
     this.poller.start();
     this.syncs.start();
@@ -146,12 +147,12 @@ export class Session {
 
   /** What the picture that was looked into last uses, as it stands now. */
   wantedNow() {
-    const { answer, chosen } = this.look;
+    const { answer, chosen, settled } = this.look;
     return (answer?.resources ?? []).map((wanted, index) =>
-      nowOf(wanted, index, chosen.get(index), ({ version_id: version, file_id: file }) => ({
-        job: this.jobs.forFile(version, file ?? -1, true),
-        isAsked: this.queue.isAsked(version, file),
-      })),
+      nowOf(wanted, index, chosen.get(index), ({ version_id: version, file_id: file }) => {
+        const job = this.jobs.forFile(version, file ?? -1, true);
+        return { job: job && settled.has(job.id) ? null : job, isAsked: this.queue.isAsked(version, file) };
+      }),
     );
   }
 

@@ -7,6 +7,7 @@ import { t, term } from './strings.mjs';
 /** @typedef {import('./types.mjs').Job} Job */
 /** @typedef {import('./typesdownloads.mjs').BatchItem} BatchItem */
 /** @typedef {import('./typesmissing.mjs').Candidate} Candidate */
+/** @typedef {import('./typesmissing.mjs').Missing} Missing */
 /** @typedef {import('./typesmissing.mjs').Wanted} Wanted */
 /** @typedef {import('./typesmissing.mjs').WantedState} WantedState */
 
@@ -46,6 +47,42 @@ export function nowOf(wanted, index, chosen, ask) {
   }
   if (isAsked) return { ...now, busy: t('job.queued') };
   return { ...now, failed: job?.state === 'failed' ? t('job.failed') : '' };
+}
+
+/**
+ * @param {Missing} before
+ * @param {Missing} after an answer to the same that came later
+ * @returns {Wanted[]} what it says; where CivitAI gave no answer this time, what it said before
+ */
+export function carriedOver(before, after) {
+  if (!after.failure) return after.resources;
+  return after.resources.map((one) => {
+    const known = before.resources.find((other) => isSame(one, other));
+    return one.state === 'unknown' && known?.candidates.length ? known : one;
+  });
+}
+
+/**
+ * @param {Wanted[]} now
+ * @param {Wanted[]} before
+ * @param {Map<number, number>} chosen of what there was before
+ * @returns {Map<number, number>} the same choices, where they are still there
+ */
+export function choicesIn(now, before, chosen) {
+  const found = [...chosen].map(([index, at]) => {
+    const [thing, candidate] = [before[index], before[index]?.candidates[at]];
+    const place = now.findIndex((one) => thing && isSame(one, thing));
+    const choice = now[place]?.candidates.findIndex(
+      (one) => one.version_id === candidate?.version_id && one.file_id === candidate.file_id,
+    );
+    return /** @type {[number, number]} */ ([place, choice ?? -1]);
+  });
+  return new Map(found.filter(([, choice]) => choice >= 0));
+}
+
+/** @param {Wanted} one @param {Wanted} other */
+function isSame(one, other) {
+  return one.kind === other.kind && one.name === other.name;
 }
 
 /**

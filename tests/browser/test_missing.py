@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -132,6 +133,60 @@ def test_a_row_follows_its_download(tab: Tab, demo: DemoCivitai) -> None:
     row(tab, name).get_by_role("button", name="Download").click()
     expect(row(tab, name).locator(".missing-state")).to_contain_text(re.compile("Queued|Resolving|Downloading"))
     gate.release()
+    expect(group(tab, "here")).to_have_count(1)
+
+
+@pytest.mark.once
+def test_a_row_knows_when_its_file_is_taken_away_and_comes_back(tab: Tab, site: Site, demo: DemoCivitai) -> None:
+    name = "taken_away_again"
+    demo.catalogue.add(name, tensor_blob(name, "lora", "sd1", name), file_name=f"{name}.safetensors")
+    opened(tab)
+    give(tab, "drop", png(parameters=f"<lora:{name}:1>\n{LINE}"), "my picture.png", "image/png")
+    row(tab, name).get_by_role("button", name="Download").click()
+    expect(group(tab, "here")).to_have_count(1)
+    row(tab, name).get_by_role("button", name="Details").click()
+    tab.find("dialog.drawer-local").get_by_role("button", name="Move to trash").click()
+    tab.find("dialog.dialog").get_by_role("button", name="Move to trash").click()
+    undo = tab.find(".toast", has_text="in the trash").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    tab.page.evaluate("location.hash = 'cb=missing'")
+    expect(group(tab, "found")).to_have_count(1)
+    expect(row(tab, name).get_by_role("button", name="Download")).to_be_enabled()
+    undo.click()
+    expect(group(tab, "here")).to_have_count(1)
+
+
+@pytest.mark.once
+def test_a_file_that_another_page_took_away_is_told_when_it_is_wanted(tab: Tab, site: Site, demo: DemoCivitai) -> None:
+    tab.tolerate("404")
+    name = "taken_by_another"
+    demo.catalogue.add(name, tensor_blob(name, "lora", "sd1", name), file_name=f"{name}.safetensors")
+    opened(tab)
+    look(tab, f"<lora:{name}:1>\n{LINE}")
+    row(tab, name).get_by_role("button", name="Download").click()
+    expect(group(tab, "here")).to_have_count(1)
+    path = row(tab, name).locator(".missing-path").text_content()
+    answer = site.api().post("civitdock/api/local-models/delete", {"paths": [path]}, headers=TAB_HEADERS)
+    assert answer.status_code == 202
+    row(tab, name).get_by_role("button", name="Details").click()
+    expect(group(tab, "found")).to_have_count(1)
+
+
+@pytest.mark.once
+def test_a_file_that_a_sync_finds_is_here(tab: Tab, site: Site, demo: DemoCivitai) -> None:
+    name = "put_there_by_hand"
+    blob = tensor_blob(name, "lora", "sd1", name)
+    demo.catalogue.add(name, blob, file_name=f"{name}.safetensors")
+    opened(tab)
+    look(tab, f"<lora:{name}:1>\n{LINE}")
+    expect(group(tab, "found")).to_have_count(1)
+    roots = site.api().get("civitdock/api/status", headers=TAB_HEADERS).json()["roots"]
+    folder = Path(next(root["path"] for root in roots if root["type"] == "LORA"))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.safetensors").write_bytes(blob.read(0, blob.size))
+    tab.page.evaluate("location.hash = 'cb=library'")
+    tab.find(".view.library").get_by_role("button", name="Sync").first.click()
+    tab.page.evaluate("location.hash = 'cb=missing'")
     expect(group(tab, "here")).to_have_count(1)
 
 

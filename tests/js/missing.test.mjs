@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstOf, kindOf, MOST_PICTURE, refusalOf } from '../../javascript/tab/dropped.mjs';
+import { decoded, firstOf, kindOf, MOST_PICTURE, refusalOf } from '../../javascript/tab/dropped.mjs';
 import { Look } from '../../javascript/tab/look.mjs';
 import { Bus } from '../../javascript/tab/store.mjs';
 import {
@@ -136,9 +136,11 @@ test('a later look replaces an earlier one that is still under way', async () =>
       }),
   };
   const look = new Look(/** @type {any} */ (api), new Bus());
-  const given = (text) => ({ text, image: '', name: '', url: '' });
+  const given = (text) => ({ text, file: null, name: '', url: '' });
   const first = look.look(given('one'));
+  await new Promise(setImmediate); // until it is asked for
   const second = look.look(given('two'));
+  await new Promise(setImmediate);
   asked[1].resolve({ resources: [] });
   await Promise.all([first, second]);
   assert.equal(look.phase, 'ready');
@@ -153,9 +155,68 @@ test('a later look replaces an earlier one that is still under way', async () =>
 test('a failure is kept until it is tried again', async () => {
   const api = { post: () => Promise.reject(new Error('no')) };
   const look = new Look(/** @type {any} */ (api), new Bus());
-  await look.look({ text: 'a', image: '', name: '', url: '' });
+  await look.look({ text: 'a', file: null, name: '', url: '' });
   assert.equal(look.phase, 'failed');
   api.post = () => Promise.resolve({ resources: [] });
   look.again();
   assert.equal(look.phase, 'looking');
+});
+
+test('what is shown is asked for again when files came or went, and choices stay', async () => {
+  const one = (version_id) => ({ version_id, file_id: 1 });
+  const thing = (name, state, candidates) => ({ kind: 'lora', name, state, candidates });
+  const answers = [
+    { failure: null, resources: [thing('a', 'here', []), thing('b', 'ambiguous', [one(1), one(2)])] },
+    { failure: null, resources: [thing('b', 'ambiguous', [one(2), one(1)]), thing('a', 'found', [one(3)])] },
+    { failure: { code: 'offline' }, resources: [thing('b', 'unknown', []), thing('a', 'here', [])] },
+  ];
+  const done = ['first'];
+  const api = { post: async () => answers.shift() ?? Promise.reject(new Error('no')) };
+  const look = new Look(/** @type {any} */ (api), new Bus(), () => done);
+  await look.refresh();
+  assert.equal(answers.length, 3, 'nothing was asked before');
+  await look.look({ text: 'x', file: null, name: '', url: '' });
+  assert.deepEqual([...look.settled], ['first']);
+  look.choose(1, 1);
+  done.push('second');
+  await look.refresh();
+  assert.deepEqual([...look.chosen], [[0, 0]]);
+  assert.deepEqual([...look.settled], ['first', 'second']);
+  await look.refresh();
+  assert.deepEqual(
+    look.answer?.resources.map(({ state }) => state),
+    ['ambiguous', 'here'],
+    'what CivitAI said is not forgotten while it is away',
+  );
+  await look.refresh();
+  assert.equal(look.phase, 'ready');
+  assert.equal(look.answer?.resources.length, 2);
+});
+
+test('a picture is read when it is sent, and one that is gone says so', async () => {
+  const sent = [];
+  const api = { post: async (_path, body) => sent.push(body) && { resources: [], failure: null } };
+  const look = new Look(/** @type {any} */ (api), new Bus());
+  globalThis.FileReader = /** @type {any} */ (
+    class extends EventTarget {
+      readAsDataURL(file) {
+        this.result = `data:image/png;base64,${file.content}`;
+        this.error = new Error('gone');
+        this.dispatchEvent(new Event(file.content ? 'load' : 'error'));
+      }
+    }
+  );
+  const picture = (content) => ({ text: '', file: /** @type {any} */ ({ content }), name: 'a.png', url: '' });
+  await look.look(picture('YQ=='));
+  assert.deepEqual(sent, [{ image: 'YQ==' }]);
+  await look.look(picture(''));
+  assert.deepEqual([look.phase, look.error?.code, look.error?.hint], ['failed', 'unreadable_picture', 'gone']);
+  delete (/** @type {any} */ (globalThis).FileReader);
+});
+
+test('text files are read as Windows writes them', () => {
+  const bytes = (/** @type {number[]} */ ...all) => new Uint8Array(all).buffer;
+  assert.equal(decoded(bytes(0xff, 0xfe, 0x61, 0, 0xe4, 0)), 'aä');
+  assert.equal(decoded(bytes(0xef, 0xbb, 0xbf, 0x61)), 'a');
+  assert.equal(decoded(bytes()), '');
 });

@@ -39,6 +39,15 @@ def test_a_picture_is_listed_and_what_was_found_is_fetched(program: Program, tmp
     assert (code, listed["totals"]["here"], listed["items"][0]["state"]) == (0, 1, "here")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_texts_are_read_as_windows_writes_them(program: Program, tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "text.txt"
+    file.write_bytes(FOUND.encode(encoding))
+    code, out, errors = program.run("missing", str(file))
+    assert (code, errors) == (0, "")
+    assert "greenhouse_oil_sketch_style_v1.0" in out
+
+
 def test_what_is_open_and_what_is_nothing_have_codes_of_their_own(program: Program, tmp_path: Path) -> None:
     for text, code in ((f"<lora:sameName:1> <lora:nobody:1>\n{LINE}", 3), ("hello", 1), (f"a cat\n{LINE}", 1)):
         file = tmp_path / "text.txt"
@@ -59,6 +68,6 @@ def test_the_input_is_read_and_other_files_are_refused(program: Program, tmp_pat
     code, _out, errors = program.run("missing", str(broken))
     assert (code, "no picture" in errors) == (1, True)
     model = tmp_path / "model.bin"
-    model.write_bytes(b"\xff\xfe\x00\x81" * 10)
+    model.write_bytes(b"\x81\x00" * 10)
     assert program.run("missing", str(model))[0] == 2
     assert program.run("missing", str(tmp_path / "absent"))[0] == 2

@@ -14,17 +14,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from civitdock.adapters.civitai.client import CivitaiClient
 from civitdock.adapters.picture_texts import PictureTexts
 from civitdock.adapters.sqlite.database import Database
 from civitdock.adapters.sqlite.index import INDEX_FILE, MIGRATIONS, SqliteModelStore
 from civitdock.demo.server import DemoCivitai
-from civitdock.services.missing import MissingService
+from civitdock.domain.recipe import Recipe
+from civitdock.services.missing import LookRequest, MissingService
 from civitdock.web import body as web_body
+from civitdock.web.routes.missing import LARGE_AT_A_TIME
 from tests.support.clock import FakeClock
 from tests.support.memory_host import MemoryHost, MemorySettings
-from tests.support.stage import API, TAB, Stage
+from tests.support.stage import API, TAB, TAB_HEADERS, Stage
 from tests.support.told_pictures import png, with_comment
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -44,7 +47,8 @@ def real(stage: Stage, demo: DemoCivitai, clock: FakeClock, tmp_path: Path) -> I
     client = CivitaiClient(settings, NoKey(), clock, tmp_path / "cache", "CivitDock-tests/1")
     host = MemoryHost(tmp_path)
     service = MissingService(client, SqliteModelStore(database), host, settings, clock, PictureTexts())
-    stage.missing.look = service.look  # type: ignore[method-assign]
+    stage.missing.read = service.read  # type: ignore[method-assign]
+    stage.missing.find = service.find  # type: ignore[method-assign]
     yield stage
     client.close()
     database.close()
@@ -197,3 +201,67 @@ def test_the_loop_goes_on_while_a_large_body_is_parsed(stage: Stage) -> None:
     finally:
         web_body.check_json = real
     assert seen == {"pool_"}
+
+
+class Crowd:
+    """A reader that holds everybody who comes until they may go, and counts them."""
+
+    def __init__(self) -> None:
+        self.inside = 0
+        self.most = 0
+        self.come = threading.Semaphore(0)
+        self.may_go = threading.Event()
+        self._lock = threading.Lock()
+
+    def read(self, request: LookRequest) -> Recipe:
+        with self._lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        self.come.release()
+        assert self.may_go.wait(20)
+        with self._lock:
+            self.inside -= 1
+        return Recipe()
+
+
+@pytest.mark.timeout(60)
+def test_large_pictures_wait_for_their_turn_and_nobody_else_does(stage: Stage) -> None:
+    """Each takes hundreds of megabytes while it is taken apart, and the threads are needed by the other routes."""
+    crowd, small = Crowd(), stage.missing.read
+    large = "x" * (3 * 1024 * 1024)
+    stage.missing.read = lambda one: crowd.read(one) if one.text == large else small(one)  # type: ignore[method-assign]
+    codes: list[int] = []
+    body = json.dumps({"text": large}).encode()
+    headers = {"Content-Type": "application/json", **TAB_HEADERS}
+
+    def send() -> None:
+        codes.append(requests.post(stage.url + TAB.strip("/") + "/missing", data=body, headers=headers).status_code)
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for _ in range(LARGE_AT_A_TIME):
+        assert crowd.come.acquire(timeout=20)
+    assert stage.post(TAB + "missing", {"text": "a cat"}).status_code == 200
+    assert stage.get(TAB + "status").status_code == 200
+    crowd.may_go.set()
+    for thread in threads:
+        thread.join(20)
+    assert (codes, crowd.most) == ([200] * 6, LARGE_AT_A_TIME)
+
+
+@pytest.mark.timeout(60)
+def test_who_stalls_gives_the_turn_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_body, "STALLED_S", 0.2)
+    parts = urlsplit(stage.url)
+    stalled = [http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20) for _ in range(3)]
+    for connection in stalled:
+        connection.putrequest("POST", TAB + "missing")
+        for name, value in {"Content-Type": "application/json", "Content-Length": "5000000", **TAB_HEADERS}.items():
+            connection.putheader(name, value)
+        connection.endheaders(b'{"text": ')
+    assert stage.post(TAB + "missing", {"text": "x" * (3 * 1024 * 1024)}).status_code == 200
+    for connection in stalled:
+        answer = connection.getresponse()
+        assert (answer.status, json.load(answer)["error"]["code"]) == (422, "invalid_request")
+        connection.close()

@@ -214,3 +214,49 @@ def test_nothing_both_and_no_picture_are_refused(looker: Looker) -> None:
             looker.service.look(request)
     with pytest.raises(UnreadablePicture):
         looker.service.look(LookRequest(picture=b"no picture"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://civitai.com/models/{model}", "see https://civitai.red/models/{model}/a-name, it is good",
+        "www.civitai.com/models/{model}", "civitai:{model}", "urn:air:sdxl:lora:civitai:{model}",
+        "civitai:{model}@{version}", "lora:civitai:{model}@{version}",
+        "https://civitai.com/models/{model} civitai:{model}@{version}",
+    ],
+)  # fmt: skip
+def test_a_link_in_any_form_is_a_line(looker: Looker, text: str) -> None:
+    """As people copy them: without a version the newest that can be had is meant, as for a download."""
+    model, _version = looker.bench.find("LORA", "SDXL 1.0")
+    newest = next(each for each in model.versions if each.files)
+    (found,) = looker.text(text.format(model=model.id, version=newest.id)).resources
+    assert (found.state, found.kind, ids(found)) == (WantedState.FOUND, Kind.LORA, [newest.id])
+    assert found.candidates[0].match is Match.VERSION
+
+
+def test_a_link_to_a_model_that_is_here_or_cannot_be_had_says_so(looker: Looker) -> None:
+    catalogue = looker.bench.demo.catalogue
+    (paid,) = looker.text(f"civitai:{catalogue.trap('paid-permanent').id}").resources
+    assert paid.state is WantedState.FOUND
+    assert "early access" in (paid.reason or "")
+    (gone,) = looker.text("https://civitai.com/models/2000000000").resources
+    assert (gone.state, gone.name) == (WantedState.UNKNOWN, "#2000000000")
+    assert gone.reason == "CivitAI does not know this model, or no longer shows it."
+    model, _version = looker.bench.find("LORA", "SDXL 1.0")
+    newest = next(each for each in model.versions if each.files)
+    row = looker.bench.install(model, newest, "mine.safetensors")
+    (here,) = looker.text(f"https://civitai.com/models/{model.id}").resources
+    assert (here.state, here.path) == (WantedState.HERE, row.path)
+
+
+def test_a_link_to_a_model_waits_for_civitai(looker: Looker) -> None:
+    looker.bench.demo.faults.add(match=Where(where="api"), fault=faults.rate_limited(30), times=None)
+    missing = looker.text("https://civitai.com/models/1113")
+    assert missing.failure is not None
+    assert [each.state for each in missing.resources] == [WantedState.UNKNOWN]
+    assert missing.resources[0].reason == missing.failure.message
+
+
+@pytest.mark.parametrize("text", ["mycivitai:5", "https://civitai.com/images/5", "civitai:99999999999", "civitai: 5"])
+def test_what_only_looks_like_a_link_is_none(looker: Looker, text: str) -> None:
+    assert looker.text(text).source is Source.NONE

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from civitdock.domain.catalogue import ModelFile, Version
 from civitdock.domain.generation import Kind
-from civitdock.domain.recipe import Source
+from civitdock.domain.recipe import Recipe, Source
 from civitdock.domain.wanted import Candidate, Match, Missing, Wanted, WantedState
 from civitdock.errors import InvalidRequest, Offline
 from civitdock.services.missing import LookRequest
@@ -25,11 +25,16 @@ class MemoryMissing:
     asked: list[LookRequest] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
 
-    def look(self, request: LookRequest) -> Missing:
+    def read(self, request: LookRequest) -> Recipe:
         if (request.text is None) == (request.picture is None):
             raise InvalidRequest("Send one of text and image.")
         self.asked.append(request)
         self.threads.add(threading.current_thread().name.rstrip("0123456789"))
+        if request.text == "workflow":
+            return Recipe(Source.WORKFLOW, generation={"prompt": "a cat"})
+        return Recipe(Source.INFOTEXT, request.text or "from a picture")
+
+    def find(self, made: Recipe) -> Missing:
         resources = (
             Wanted(Kind.CHECKPOINT, "base", WantedState.HERE, None, "SDXL 1.0", path=Path("/models/base.safetensors")),
             Wanted(Kind.LORA, "good", WantedState.FOUND, 0.8, "SDXL 1.0", True, candidates=(CANDIDATE,)),
@@ -42,6 +47,5 @@ class MemoryMissing:
                 candidates=(Candidate(Version(1, 1, "v1"), None, Match.NAME, PAGE, "It has no file."),),
             ),
         )
-        if request.text == "workflow":
-            return Missing(Source.WORKFLOW, None, {"prompt": "a cat"}, resources, Offline())
-        return Missing(Source.INFOTEXT, request.text or "from a picture", None, resources)
+        failure = Offline() if made.source is Source.WORKFLOW else None
+        return Missing(made.source, made.infotext, made.generation, resources, failure)

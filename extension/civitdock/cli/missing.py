@@ -51,11 +51,16 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
     try:
         content = _content(given.file)
         is_picture = content.startswith(_PICTURES)
-        given.request = LookRequest(picture=content) if is_picture else LookRequest(text=content.decode("utf-8-sig"))
+        given.request = LookRequest(picture=content) if is_picture else LookRequest(text=_decoded(content))
     except UnicodeDecodeError:
         parser.error(f"{given.file} is neither a picture that is read nor a text")
     except OSError as error:
         parser.error(f"{given.file} cannot be read ({error})")
+
+
+def _decoded(content: bytes) -> str:
+    """A text in UTF-8, or in UTF-16 with its mark, as Windows' shell writes it; raises `UnicodeDecodeError`."""
+    return content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
 
 
 def _content(name: str) -> bytes:

@@ -23,13 +23,14 @@ class Kind(str, Enum):
 @dataclass(frozen=True)
 class Mention:
     """One place where generation data name a resource; `hash` in lower case, whole or shortened in any of the ways
-    that hosts and CivitAI shorten them (`civitai-api.md 2`)."""
+    that hosts and CivitAI shorten them (`civitai-api.md 2`). `model_id` where a model is named and no version of it."""
 
     kind: Kind
     name: str | None = None
     hash: str | None = None
     version_id: int | None = None
     weight: float | None = None
+    model_id: int | None = None
 
 
 @dataclass(frozen=True)

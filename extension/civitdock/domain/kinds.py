@@ -33,7 +33,10 @@ _WORDS: Mapping[str, Kind] = MappingProxyType(
         "clip": Kind.TEXT_ENCODER,
     }
 )
-_AIR = re.compile(r"urn:air:[^:\s]{1,40}:([^:\s]{1,40}):civitai:(\d{1,10})@(\d{1,10})", re.IGNORECASE)
+_AIR = re.compile(r"\bcivitai:(\d{1,10})@(\d{1,10})", re.IGNORECASE)
+_MODEL_AIR = re.compile(r"\bcivitai:(\d{1,10})(?![\d@])", re.IGNORECASE)
+#: The word before `civitai:`, which in an AIR name is the kind.
+_BEFORE = re.compile(r"([a-z_]{1,40}):\Z", re.IGNORECASE)
 
 
 def kind_of(word: object) -> Kind | None:
@@ -42,7 +45,20 @@ def kind_of(word: object) -> Kind | None:
 
 
 def airs(text: str) -> Iterator[Mention]:
-    """The versions that AIR names (`urn:air:sdxl:lora:civitai:1@2`) in a text name, in their order."""
+    """The versions that AIR names (`urn:air:sdxl:lora:civitai:1@2`, in short `civitai:1@2`) in a text name, in their
+    order."""
     for found in _AIR.finditer(text):
-        if 0 < int(found[3]) <= MAX_ID:
-            yield Mention(kind_of(found[1]) or Kind.OTHER, version_id=int(found[3]))
+        if 0 < int(found[2]) <= MAX_ID:
+            yield Mention(_kind_before(text, found.start()), version_id=int(found[2]))
+
+
+def model_airs(text: str) -> Iterator[Mention]:
+    """The models that AIR names without a version (`civitai:1`) in a text name, in their order."""
+    for found in _MODEL_AIR.finditer(text):
+        if 0 < int(found[1]) <= MAX_ID:
+            yield Mention(_kind_before(text, found.start()), model_id=int(found[1]))
+
+
+def _kind_before(text: str, at: int) -> Kind:
+    found = _BEFORE.search(text[max(0, at - 41) : at])
+    return (kind_of(found[1]) if found is not None else None) or Kind.OTHER

@@ -14,7 +14,7 @@ from enum import Enum
 
 from civitdock.domain import generation_data, hashes, infotext, links, workflow, workflow_graph, workflow_parameters
 from civitdock.domain.generation import Generation, Kind, Mention
-from civitdock.domain.kinds import airs
+from civitdock.domain.kinds import airs, model_airs
 
 #: Resources of one picture.
 MOST_MENTIONS = 200
@@ -24,7 +24,7 @@ LONGEST_INFOTEXT = 256 * 1024
 #: What hosts bring with them, besides everything that begins with "Latent".
 _OWN_UPSCALERS = frozenset({"none", "lanczos", "nearest", "esrgan_4x", "ldsr", "swinir 4x", "scunet", "scunet psnr"})
 _CONTROLNET = re.compile(r"\bModel:([^,\[]+)(?:\[([0-9a-fA-F]{8,64})\])?")
-_ADDRESS = re.compile(r"https?://[^\s<>\"']{1,500}")
+_ADDRESS = re.compile(r"(?:https?://|(?<![\w./@-])(?:www\.)?civitai\.(?:com|red|green)/)[^\s<>\"']{1,500}")
 #: Keys of CivitAI's generation data that no other JSON has.
 _META_KEYS = frozenset(
     {"civitairesources", "additionalresources", "resources", "hashes", "negativeprompt", "cfgscale", "modelhash"}
@@ -66,7 +66,7 @@ def read(text: str) -> Recipe:
     else:
         found = _from_text(cleaned) if len(cleaned) <= LONGEST_INFOTEXT else Recipe()
     mentions = dict.fromkeys(_clean(each) for each in found.mentions[: 4 * MOST_MENTIONS])
-    named = tuple(each for each in mentions if each.name or each.hash or each.version_id)
+    named = tuple(each for each in mentions if each.name or each.hash or each.version_id or each.model_id)
     return replace(found, mentions=named[:MOST_MENTIONS])
 
 
@@ -169,11 +169,14 @@ def _from_text(text: str) -> Recipe:
 
 
 def _linked(text: str) -> Iterator[Mention]:
-    """Versions that addresses of CivitAI in a text name."""
+    """Versions that addresses of CivitAI in a text name, and models that they or AIR names name without a version."""
     for found in _ADDRESS.finditer(text):
         link = links.parse(found[0].rstrip(".,;)"))
         if link is not None and link.version_id is not None:
             yield Mention(Kind.OTHER, version_id=link.version_id)
+        elif link is not None and link.model_id is not None:
+            yield Mention(Kind.OTHER, model_id=link.model_id)
+    yield from model_airs(text)
 
 
 def _named(made: Generation, pairs: Mapping[str, object]) -> Iterator[Mention]:

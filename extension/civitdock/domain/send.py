@@ -311,7 +311,7 @@ def joined(mentions: Sequence[Mention]) -> Mention:
         return next((value for each in mentions if (value := getattr(each, name)) is not None), None)
 
     kind = next((each.kind for each in mentions if each.kind is not Kind.OTHER), Kind.OTHER)
-    return Mention(kind, first("name"), first("hash"), first("version_id"), first("weight"))
+    return Mention(kind, first("name"), first("hash"), first("version_id"), first("weight"), first("model_id"))
 
 
 def insert_text(kind: Kind, tag: str, weight: float | None) -> str | None:

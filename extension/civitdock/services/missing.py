@@ -23,6 +23,7 @@ from civitdock.ports import Catalogue, Clock
 from civitdock.ports.host import Host, SettingsSource
 from civitdock.ports.library import ModelStore
 from civitdock.ports.pictures import PictureTexts
+from civitdock.services import missing_models
 from civitdock.services.missing_names import Answers, Name, Named, NameFinder
 from civitdock.services.page_links import page_base
 from civitdock.services.send_resources import Identified, ResourceFinder
@@ -48,6 +49,7 @@ class MissingService:
         self, catalogue: Catalogue, store: ModelStore, host: Host, settings: SettingsSource, clock: Clock,
         texts: PictureTexts,
     ) -> None:  # fmt: skip
+        self._catalogue = catalogue
         self._host = host
         self._settings = settings
         self._clock = clock
@@ -56,30 +58,36 @@ class MissingService:
         self._names = NameFinder(catalogue, clock)
 
     def look(self, request: LookRequest) -> Missing:
-        """What the picture or text uses. While CivitAI does not answer, what is here is told and the rest is unknown.
+        """What the picture or text uses; raises as `read` does."""
+        return self.find(self.read(request))
+
+    def read(self, request: LookRequest) -> Recipe:
+        """What the picture or text says.
 
         Raises `InvalidRequest` where not exactly one of text and picture is given, `TooLarge` and `UnreadablePicture`.
         """
-        made = self._read(request)
-        fields = self._host.fields()
-        mentions = [each for each in made.mentions if not _is_hosts_own(each, fields)]
-        mentions += self._finder.embeddings(made.prompts)
-        known = self._finder.identify(mentions, fields)
-        nameless = [each for each in known.items if each.path is None and each.version is None]
-        names = [Name(each.mention.kind, stem) for each in nameless if (stem := _stem(each))]
-        answers = Answers(failure=known.failure)
-        if known.failure is None or not known.failure.transient:
-            answers = self._names.find(names, self._settings.current().text("civitai_nsfw_level"))
-        wanted = [self._wanted(each, answers, known.failure) for each in known.items]
-        failure = known.failure or answers.failure
-        return Missing(made.source, made.infotext, made.generation, _fitted(wanted), failure)
-
-    def _read(self, request: LookRequest) -> Recipe:
         if (request.text is None) == (request.picture is None):
             raise InvalidRequest("Send one of text and image.")
         if request.picture is not None:
             return recipe.read_all(self._texts.texts(request.picture))
         return recipe.read(request.text or "")
+
+    def find(self, made: Recipe) -> Missing:
+        """What was read uses. While CivitAI does not answer, what is here is told and the rest is unknown."""
+        fields = self._host.fields()
+        mentions = [each for each in made.mentions if not _is_hosts_own(each, fields)]
+        mentions += self._finder.embeddings(made.prompts)
+        resolved = missing_models.resolve(mentions, self._catalogue, self._clock)
+        known = self._finder.identify(resolved.mentions, fields)
+        unsaid = resolved.failure or known.failure
+        nameless = [each for each in known.items if each.path is None and each.version is None]
+        names = [Name(each.mention.kind, stem) for each in nameless if (stem := _stem(each))]
+        answers = Answers(failure=unsaid)
+        if unsaid is None or not unsaid.transient:
+            answers = self._names.find(names, self._settings.current().text("civitai_nsfw_level"))
+        wanted = [self._wanted(each, answers, unsaid) for each in known.items]
+        failure = unsaid or answers.failure
+        return Missing(made.source, made.infotext, made.generation, _fitted(wanted), failure)
 
     # --- one resource ----------------------------------------------------------------------------
 
@@ -170,6 +178,8 @@ def _unasked(found: Identified, failure: CivitDockError | None) -> str:
         return "The picture uses too many things to ask CivitAI for each of them."
     if found.mention.version_id is not None:
         return "CivitAI does not know this version, or no longer shows it."
+    if found.mention.model_id is not None:
+        return "CivitAI does not know this model, or no longer shows it."
     return "CivitAI knows no file with this content."
 
 

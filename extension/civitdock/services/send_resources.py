@@ -106,7 +106,7 @@ class Identified:
             return self.version.model_name
         path = self.path
         known = stem_of(path.name) if path is not None else self.mention.name or self.mention.hash
-        return known or f"#{self.mention.version_id}"
+        return known or f"#{self.mention.version_id or self.mention.model_id}"
 
 
 @dataclass(frozen=True)
@@ -226,6 +226,8 @@ def _tokens(mention: Mention, row: LocalModel | None, entry: HostFile | None, ve
     if version is not None:
         found.add(("version", version.id))
         found |= {("name", kind, stem_of(file.name).casefold()) for file in version.files}
+    if mention.model_id and not mention.version_id:
+        found.add(("model", mention.model_id))
     if not found:
         found.add(("alone", mention))
     return found

@@ -121,11 +121,11 @@ def route_class(gate: Gate | None) -> type[DockRoute]:
 
 
 class UnparsedRoute(DockRoute):
-    """A route whose handler takes the body as it came, up to the size of a picture."""
+    """A route whose handler reads the body itself (`body.large`)."""
 
     async def take(self, request: Request) -> Request:
-        """The request with its body read and not looked at."""
-        return await body.unparsed(request)
+        """The request as it came."""
+        return request
 
 
 def unparsed(kind: type[APIRoute]) -> type[APIRoute]:

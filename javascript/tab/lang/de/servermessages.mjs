@@ -332,6 +332,8 @@ export const SERVER_MESSAGES = {
     'Die Datei dieses Namens auf CivitAI hat einen anderen Inhalt als die verwendete.',
   'The picture uses too many things to ask CivitAI for each of them.':
     'Das Bild verwendet zu vieles, um CivitAI nach jedem zu fragen.',
+  'CivitAI does not know this model, or no longer shows it.':
+    'CivitAI kennt dieses Modell nicht oder zeigt es nicht mehr.',
   'CivitAI does not know this version, or no longer shows it.':
     'CivitAI kennt diese Version nicht oder zeigt sie nicht mehr.',
   'CivitAI knows no file with this content.': 'CivitAI kennt keine Datei mit diesem Inhalt.',
