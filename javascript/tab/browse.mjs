@@ -203,8 +203,10 @@ export class Browse {
         this.#putBack(scrollTop, activeId);
         return;
       }
+      const had = this.grid.focusedView !== null;
       if (this.scrolled) this.scroller.scrollTop = 0;
       this.grid.begin(results.items, pending);
+      if (had) this.grid.focusNear(0); // keys go on although other cards are here now
     }
   }
 

@@ -23,7 +23,7 @@ def test_the_tab_mounts_and_shows_models(tab: Tab) -> None:
     expect(tab.cards.first).to_be_visible()
     tab.page.wait_for_function("n => n > 0", arg=tab.cards.count())
     tabs = [text.strip() for text in tab.find("[role=tab]").all_inner_texts()]
-    assert [name.split("\n")[0] for name in tabs] == ["Browse", "Library", "Downloads", "Settings"]
+    assert [name.split("\n")[0] for name in tabs] == ["Browse", "Library", "Missing", "Downloads", "Settings"]
 
 
 def test_a_click_on_the_hosts_tab_leads_here(tab: Tab, site: Site) -> None:

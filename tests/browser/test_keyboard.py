@@ -107,6 +107,16 @@ def test_keys_in_the_tab_do_not_reach_the_host(tab: Tab) -> None:
     assert tab.page.evaluate("window.heard") == ["Shift"], "the host's own keys must still arrive"
 
 
+def test_a_card_with_the_focus_hands_it_on_where_other_results_come(tab: Tab) -> None:
+    tab.open("cb=browse&period=AllTime")
+    first = tab.cards.first
+    name = first.locator(".card-name").inner_text()
+    tab.cards.nth(2).locator(".card-open").focus()
+    tab.page.evaluate("window.location.hash = 'cb=browse&period=AllTime&sort=Oldest'")
+    expect(tab.cards.first).not_to_contain_text(name)
+    expect(tab.cards.first.locator(".card-open")).to_be_focused()
+
+
 def test_keys_work_on_a_fresh_page_and_only_those_are_kept_from_the_host(tab: Tab) -> None:
     keyboard = tab.open().page.keyboard
     expect(tab.cards.first).to_be_visible()
