@@ -19,6 +19,9 @@ import { downloadable, inState, itemsOf, ORDER, sizeOf, summaryOf } from './want
 /** `POST send/plan` takes no longer infotext. */
 const LONGEST_INFOTEXT = 65_536;
 
+/** What begins below this part of the window is hardly seen. */
+const LOW = 0.75;
+
 export class MissingView {
   /** @param {App} app */
   constructor(app) {
@@ -62,9 +65,10 @@ export class MissingView {
 
   /** It was asked for something: that shall be seen, also where the place to drop things takes the whole screen. */
   #showResult() {
-    const { scroller } = this;
-    const top = this.result.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-    if (top > scroller.clientHeight / 2) scroller.scrollTop += top;
+    const { scroller, result } = this;
+    const { top } = result.getBoundingClientRect();
+    const isLow = top - scroller.getBoundingClientRect().top > scroller.clientHeight / 2;
+    if (isLow || top > window.innerHeight * LOW) result.scrollIntoView(); // in the list, and in the WebUI's page too
   }
 
   draw() {
