@@ -24,8 +24,8 @@ def two(room: Room) -> tuple[Path, Path]:
     return paths
 
 
-def test_a_second_operation_waits_its_turn(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = two(room)
+def held_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Every rename says that it was come to and waits to go on."""
     entered, go_on = threading.Event(), threading.Event()
     real = room.places.rename
 
@@ -36,6 +36,12 @@ def test_a_second_operation_waits_its_turn(room: Room, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(room.places, "rename", slow)
     monkeypatch.setattr("civitdock.services.filing.service.ANSWER_SECONDS", 0.01)
+    return entered, go_on
+
+
+def test_a_second_operation_waits_its_turn(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = two(room)
+    entered, go_on = held_up(room, monkeypatch)
     first = room.desk.operations.delete([str(one)])
     assert entered.wait(10)
     second = room.desk.operations.delete([str(other)])
@@ -53,16 +59,7 @@ def test_another_program_moves_nothing_meanwhile_and_settles_nothing_of_ours(
     room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _other = two(room)
-    entered, go_on = threading.Event(), threading.Event()
-    real = room.places.rename
-
-    def slow(source: Path, target: Path) -> None:
-        entered.set()
-        assert go_on.wait(20)
-        real(source, target)
-
-    monkeypatch.setattr(room.places, "rename", slow)
-    monkeypatch.setattr("civitdock.services.filing.service.ANSWER_SECONDS", 0.01)
+    entered, go_on = held_up(room, monkeypatch)
     begun = room.desk.operations.delete([str(one)])
     assert entered.wait(10)
     assert not SqliteOperationStore(open_state(tmp_path / "data")).claim()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from civitdock.adapters.files import naming
@@ -18,11 +19,22 @@ _MIB = 1024 * 1024
 _DAY = 86_400
 
 
-def _existing(folder: Path) -> Path:
+def existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that exists."""
     while not folder.exists() and folder.parent != folder:
         folder = folder.parent
     return folder
+
+
+def digest_of(path: Path, check: Callable[[], None] = lambda: None) -> str:
+    """SHA256 of a file in lower case, in one sequential read; `check` is called between chunks. Raises `OSError`."""
+    digest = hashlib.sha256()
+    with open(path, "rb", buffering=0) as file:
+        check()
+        while chunk := file.read(_MIB):
+            digest.update(chunk)
+            check()
+    return digest.hexdigest()
 
 
 class LocalDisk:
@@ -31,14 +43,14 @@ class LocalDisk:
     def free_bytes(self, folder: Path) -> int:
         """Free space where the folder is or will be; raises `NotWritable`."""
         try:
-            return shutil.disk_usage(_existing(folder)).free
+            return shutil.disk_usage(existing(folder)).free
         except OSError as error:
             raise disk_error(error, folder / "x") from error
 
     def volume(self, folder: Path) -> Path:
         """See `ports.Disk.volume`; raises `NotWritable`."""
         try:
-            there = Path(os.path.realpath(_existing(folder)))
+            there = Path(os.path.realpath(existing(folder)))
             device = there.stat().st_dev
             while there.parent != there and there.parent.stat().st_dev == device:
                 there = there.parent
@@ -93,14 +105,10 @@ class LocalDisk:
 
     def sha256(self, path: Path) -> str:
         """SHA256 of a file in lower case, in one sequential read; raises `NotWritable` where it cannot be read."""
-        digest = hashlib.sha256()
         try:
-            with open(path, "rb", buffering=0) as file:
-                while chunk := file.read(_MIB):
-                    digest.update(chunk)
+            return digest_of(path)
         except OSError as error:
             raise disk_error(error, path) from error
-        return digest.hexdigest()
 
     def check_model(self, path: Path, suffix: str) -> None:
         """Raise `InvalidFile` where the content is not what the suffix says."""

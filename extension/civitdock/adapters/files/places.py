@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 
 from civitdock.adapters.files import naming
 from civitdock.adapters.files.atomic import disk_error, sync_folder
+from civitdock.adapters.files.disk import digest_of, existing
 from civitdock.domain.filing import TRASH, Look
 from civitdock.domain.library import ModelRoot
 from civitdock.errors import CivitDockError, NameConflict, NotFound, NotWritable, WrongState
@@ -41,7 +42,7 @@ class LocalPlaces:
     def is_other_volume(self, source: Path, folder: Path) -> bool:
         """See `ports.filing.Places.is_other_volume`; False where it cannot be told, since a rename tells then."""
         try:
-            return os.stat(source.parent).st_dev != os.stat(_existing(folder)).st_dev
+            return os.stat(source.parent).st_dev != os.stat(existing(folder)).st_dev
         except OSError:
             return False
 
@@ -84,7 +85,7 @@ class LocalPlaces:
             os.utime(part, ns=(found.st_atime_ns, found.st_mtime_ns))
             with suppress(OSError):  # drives that know no modes
                 os.chmod(part, stat.S_IMODE(found.st_mode))
-            written = _hashed(part, check)
+            written = digest_of(part, check)
         if self.look(source) != before:
             self.remove(part)
             raise WrongState(f"{source.name} has changed meanwhile.", hint="Try again when nobody writes to it.")
@@ -96,7 +97,7 @@ class LocalPlaces:
     def digest(self, path: Path) -> str:
         """See `ports.filing.Places.digest`."""
         with _told(path, path):
-            return _hashed(path, lambda: None)
+            return digest_of(path)
 
     def is_half_renamed(self, source: Path, target: Path) -> bool:
         """See `ports.filing.Places.is_half_renamed`."""
@@ -157,12 +158,6 @@ class LocalPlaces:
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
 
 
-def _existing(folder: Path) -> Path:
-    while not folder.exists() and folder.parent != folder:
-        folder = folder.parent
-    return folder
-
-
 def _copied(source: Path, part: Path, check: Callable[[], None]) -> str:
     digest = hashlib.sha256()
     with open(source, "rb", buffering=0) as file, open(part, "xb", buffering=0) as copy:
@@ -173,16 +168,6 @@ def _copied(source: Path, part: Path, check: Callable[[], None]) -> str:
             while left:
                 left = left[copy.write(left) :]
         os.fsync(copy.fileno())
-    return digest.hexdigest()
-
-
-def _hashed(path: Path, check: Callable[[], None]) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb", buffering=0) as file:
-        check()
-        while chunk := file.read(_MIB):
-            digest.update(chunk)
-            check()
     return digest.hexdigest()
 
 
