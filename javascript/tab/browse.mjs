@@ -187,27 +187,35 @@ export class Browse {
     if (phase === 'ready') this.app.searching.onResults();
   }
 
+  /** How many skeletons stand after the cards. */
+  #pending() {
+    const { phase, results, scrollsOn } = this.searcher;
+    if (results.items.length === 0) return phase === 'loading' ? this.grid.screenful : 0;
+    return phase === 'more' || (phase === 'ready' && scrollsOn) ? this.grid.layout.columns : 0;
+  }
+
   #drawGrid() {
-    const { phase, results } = this.searcher;
-    const none = results.items.length === 0;
-    let pending = 0;
-    if (phase === 'loading' && none) pending = this.grid.screenful;
-    else if (phase === 'more' || (phase === 'ready' && this.searcher.scrollsOn)) pending = this.grid.layout.columns;
-    if (none && phase !== 'loading') pending = 0;
+    const { results } = this.searcher;
+    const pending = this.#pending();
     if (this.shown === results) this.#update(pending);
     else {
       this.shown = results;
-      const { scrollTop, activeId } = this.searcher;
-      if (scrollTop || activeId !== null) {
-        this.grid.reset(results.items, pending);
-        this.#putBack(scrollTop, activeId);
-        return;
-      }
-      const had = this.grid.focusedView !== null;
-      if (this.scrolled) this.scroller.scrollTop = 0;
-      this.grid.begin(results.items, pending);
-      if (had) this.grid.focusNear(0); // keys go on although other cards are here now
+      this.#begin(pending);
     }
+  }
+
+  /** Other results: at their top, or where they were left. @param {number} pending */
+  #begin(pending) {
+    const { results, scrollTop, activeId } = this.searcher;
+    if (scrollTop || activeId !== null) {
+      this.grid.reset(results.items, pending);
+      this.#putBack(scrollTop, activeId);
+      return;
+    }
+    const had = this.grid.focusedView !== null;
+    if (this.scrolled) this.scroller.scrollTop = 0;
+    this.grid.begin(results.items, pending);
+    if (had) this.grid.focusNear(0); // keys go on although other cards are here now
   }
 
   /**

@@ -12,11 +12,12 @@ from civitdock.demo.server import DemoCivitai
 @contextmanager
 def lent(server: DemoCivitai) -> Iterator[DemoCivitai]:
     """The server with an empty log and no faults; whatever the borrower changed is undone at the end."""
-    keys, rules = dict(server.keys), copy.deepcopy(vars(server.rules))
+    keys, rules, put_back = dict(server.keys), copy.deepcopy(vars(server.rules)), server.catalogue.keep()
     server.requests.clear()
     try:
         yield server
     finally:
+        put_back()
         server.faults.clear()
         server.throttle = None
         server.keys.clear()

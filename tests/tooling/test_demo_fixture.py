@@ -26,6 +26,9 @@ def test_what_a_borrower_changes_is_undone(make_demo: Callable[..., DemoCivitai]
         borrowed.rules.login_for_all = True
         borrowed.rules.banned_agents.append("requests")
         borrowed.throttle = 10
+        added = borrowed.catalogue.add("Only here", b"\x02\x00\x00\x00\x00\x00\x00\x00{}")
+        digest = added.versions[0].files[0].blob.digests().sha256
+        assert borrowed.catalogue.by_hash(digest)
         assert _status(borrowed) == 503
     with lent(server) as again:
         assert again.requests == []
@@ -34,6 +37,8 @@ def test_what_a_borrower_changes_is_undone(make_demo: Callable[..., DemoCivitai]
         assert not again.rules.login_for_all
         assert "requests" not in again.rules.banned_agents
         assert again.throttle is None
+        assert again.catalogue.model(added.id) is None
+        assert again.catalogue.by_hash(digest) == []
 
 
 def test_tests_share_one_server_and_start_with_an_empty_log(demo: DemoCivitai, demo_server: DemoCivitai) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from civitdock.demo.blobs import Blob, BytesBlob
@@ -96,6 +96,21 @@ class Catalogue:
         file = self._builder.file(file_name or f"{name}.safetensors", blob, primary=True)
         self._builder.version(model, "v1.0", base_model, [file], **version_fields)
         return self.register(model)
+
+    def keep(self) -> Callable[[], None]:
+        """Returns what takes out again the models and versions added after this call; old records stay as changed."""
+        indexes: list[dict[Any, Any]] = [self._models, self._versions, self._files, self._images]
+        kept = [dict(index) for index in indexes]
+        versions = [(model, list(model.versions)) for model in self.models]
+
+        def put_back() -> None:
+            for index, entries in zip(indexes, kept, strict=True):
+                index.clear()
+                index.update(entries)
+            for model, own in versions:
+                model.versions[:] = own
+
+        return put_back
 
     def model(self, model_id: int) -> DemoModel | None:
         """A model by id."""
