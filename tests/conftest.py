@@ -138,12 +138,21 @@ def demo_server() -> Iterator[DemoCivitai]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def demo_of_module(demo_server: DemoCivitai) -> Iterator[DemoCivitai]:
+    """The same server; models that the module adds are gone after it. For fixtures that live as long as the module."""
+    from tests.support.demo import models_lent
+
+    with models_lent(demo_server) as server:
+        yield server
+
+
 @pytest.fixture
-def demo(demo_server: DemoCivitai) -> Iterator[DemoCivitai]:
+def demo(demo_of_module: DemoCivitai) -> Iterator[DemoCivitai]:
     """The running demo CivitAI with an empty log and no faults; what the test changes is undone after it."""
     from tests.support.demo import lent
 
-    with lent(demo_server) as server:
+    with lent(demo_of_module) as server:
         yield server
 
 

@@ -33,11 +33,11 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(
-    tmp_path_factory: pytest.TempPathFactory, demo_server: DemoCivitai, pytestconfig: pytest.Config
+    tmp_path_factory: pytest.TempPathFactory, demo_of_module: DemoCivitai, pytestconfig: pytest.Config
 ) -> Iterator[Site]:
     """The page of this module, on the demo CivitAI."""
     variant = available(pytestconfig.getoption("--pin-set"))[0]
-    running = start_site(tmp_path_factory.mktemp("site"), demo_server, variant)
+    running = start_site(tmp_path_factory.mktemp("site"), demo_of_module, variant)
     yield running
     running.stop()
 

@@ -37,11 +37,11 @@ class Deck:
 
 
 @pytest.fixture(scope="module")
-def deck(site: Site, demo_server: DemoCivitai) -> Deck:
+def deck(site: Site, demo_of_module: DemoCivitai) -> Deck:
     """The cards of a synced library."""
     if not site.is_webui:
         pytest.skip("there is no WebUI with cards")
-    shelf = fill(site.models, demo_server)
+    shelf = fill(site.models, demo_of_module)
     answer = site.api().post(f"{API}sync-metadata", {}, headers=TAB_HEADERS)
     assert answer.status_code == 202, answer.text
     site.api().until(lambda: site.api().get(f"{API}sync-progress").json()["job"]["state"] == "done")

@@ -24,7 +24,7 @@ MOST_MARKS = 80
 
 @pytest.fixture(scope="module")
 def site(
-    tmp_path_factory: pytest.TempPathFactory, demo_server: DemoCivitai, pytestconfig: pytest.Config
+    tmp_path_factory: pytest.TempPathFactory, demo_of_module: DemoCivitai, pytestconfig: pytest.Config
 ) -> Iterator[Site]:
     """A WebUI with 5,000 LoRAs that are known already."""
     if standalone_fits():
@@ -32,7 +32,7 @@ def site(
     variant = available(pytestconfig.getoption("--pin-set"))[0]
     root = build(tmp_path_factory.mktemp("many") / variant.name, variant)
     _fill(root)
-    variables = {"CIVITAI_API_URL": demo_server.api_base, "CIVITAI_PAGE_URL": demo_server.page_base, **QUIET}
+    variables = {"CIVITAI_API_URL": demo_of_module.api_base, "CIVITAI_PAGE_URL": demo_of_module.page_base, **QUIET}
     host = WebUi(root, Order(variant, ("--api",), variables))
     yield Site(host, host.models)
     host.stop()

@@ -21,9 +21,9 @@ API = "civitdock/api/"
 
 
 @pytest.fixture(scope="module")
-def shelf(site: Site, demo_server: DemoCivitai) -> Shelf:
+def shelf(site: Site, demo_of_module: DemoCivitai) -> Shelf:
     """Model folders whose first sync has ended."""
-    found = fill(site.models, demo_server)
+    found = fill(site.models, demo_of_module)
     _sync(site)
     return found
 

@@ -31,11 +31,11 @@ def _sync(site: Site) -> None:
 
 
 @pytest.fixture(scope="module")
-def trees(demo_server: DemoCivitai) -> dict[str, bytes]:
+def trees(demo_of_module: DemoCivitai) -> dict[str, bytes]:
     """Three LoRAs that CivitAI knows, by the name of their file."""
     found = {name: tensors(name, "lora", "sdxl", name) for name in ("alder", "birch", "cedar")}
     for name, content in found.items():
-        demo_server.catalogue.add(f"Tree {name}", content, file_name=f"{name}.safetensors", base_model="SDXL 1.0")
+        demo_of_module.catalogue.add(f"Tree {name}", content, file_name=f"{name}.safetensors", base_model="SDXL 1.0")
     return found
 
 

@@ -40,11 +40,11 @@ FINGER = 24
 
 
 @pytest.fixture(scope="module")
-def marked(site: Site, demo_server: DemoCivitai) -> str:
+def marked(site: Site, demo_of_module: DemoCivitai) -> str:
     """The selector of a card of the WebUI's own that has our buttons."""
     if not site.is_webui:
         pytest.skip("there is no WebUI with cards")
-    shelf = fill(site.models, demo_server)
+    shelf = fill(site.models, demo_of_module)
     site.change(civitai_card_buttons=True)
     assert site.api().post("civitdock/api/sync-metadata", {}, headers=TAB_HEADERS).status_code == 202
     site.api().until(lambda: site.api().get("civitdock/api/sync-progress").json()["job"]["state"] == "done")

@@ -28,16 +28,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("variant", hosts, ids=lambda each: each.name, scope="module")
 
 
-@pytest.fixture(scope="session")
-def demo_server() -> Iterator[DemoCivitai]:
-    with DemoCivitai() as server:
-        yield server
-
-
 @pytest.fixture
-def civitai(demo_server: DemoCivitai) -> Iterator[DemoCivitai]:
+def civitai(demo_of_module: DemoCivitai) -> Iterator[DemoCivitai]:
     """The demo CivitAI that hosts of these tests talk to."""
-    with lent(demo_server) as server:
+    with lent(demo_of_module) as server:
         yield server
 
 
@@ -48,15 +42,15 @@ def any_variant(pytestconfig: pytest.Config) -> Variant:
 
 
 @pytest.fixture(scope="module")
-def launcher(tmp_path_factory: pytest.TempPathFactory, demo_server: DemoCivitai) -> Iterator[Starter]:
+def launcher(tmp_path_factory: pytest.TempPathFactory, demo_of_module: DemoCivitai) -> Iterator[Starter]:
     """Starts hosts that all end with the module."""
-    yield from _starter(tmp_path_factory.mktemp("hosts"), demo_server)
+    yield from _starter(tmp_path_factory.mktemp("hosts"), demo_of_module)
 
 
 @pytest.fixture
-def start(tmp_path: Path, demo_server: DemoCivitai) -> Iterator[Starter]:
+def start(tmp_path: Path, demo_of_module: DemoCivitai) -> Iterator[Starter]:
     """Starts hosts that end with the test."""
-    yield from _starter(tmp_path, demo_server)
+    yield from _starter(tmp_path, demo_of_module)
 
 
 def _starter(folder: Path, demo: DemoCivitai) -> Iterator[Starter]:

@@ -90,8 +90,8 @@ class RealWebUi(Caller):
 
 
 @pytest.fixture(scope="module")
-def webui(tmp_path_factory: pytest.TempPathFactory, demo_server: DemoCivitai) -> Iterator[RealWebUi]:
-    host = RealWebUi(tmp_path_factory.mktemp("real") / "data", demo_server.api_base)
+def webui(tmp_path_factory: pytest.TempPathFactory, demo_of_module: DemoCivitai) -> Iterator[RealWebUi]:
+    host = RealWebUi(tmp_path_factory.mktemp("real") / "data", demo_of_module.api_base)
     yield host
     host.stop()
 

@@ -9,7 +9,7 @@ import requests
 
 from civitdock.demo.faults import Match, overloaded
 from civitdock.demo.server import DemoCivitai
-from tests.support.demo import lent
+from tests.support.demo import lent, models_lent
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -26,9 +26,6 @@ def test_what_a_borrower_changes_is_undone(make_demo: Callable[..., DemoCivitai]
         borrowed.rules.login_for_all = True
         borrowed.rules.banned_agents.append("requests")
         borrowed.throttle = 10
-        added = borrowed.catalogue.add("Only here", b"\x02\x00\x00\x00\x00\x00\x00\x00{}")
-        digest = added.versions[0].files[0].blob.digests().sha256
-        assert borrowed.catalogue.by_hash(digest)
         assert _status(borrowed) == 503
     with lent(server) as again:
         assert again.requests == []
@@ -37,8 +34,21 @@ def test_what_a_borrower_changes_is_undone(make_demo: Callable[..., DemoCivitai]
         assert not again.rules.login_for_all
         assert "requests" not in again.rules.banned_agents
         assert again.throttle is None
-        assert again.catalogue.model(added.id) is None
-        assert again.catalogue.by_hash(digest) == []
+
+
+def test_models_that_a_module_adds_are_taken_out_again(make_demo: Callable[..., DemoCivitai]) -> None:
+    server = make_demo()
+    before, old = server.catalogue.models, server.catalogue.models[0]
+    versions = list(old.versions)
+    with models_lent(server) as borrowed:
+        added = borrowed.catalogue.add("Only here", b"\x02\x00\x00\x00\x00\x00\x00\x00{}")
+        digest = added.versions[0].files[0].blob.digests().sha256
+        old.versions.append(added.versions[0])
+        assert borrowed.catalogue.by_hash(digest)
+    assert server.catalogue.models == before
+    assert old.versions == versions
+    assert server.catalogue.by_hash(digest) == []
+    assert _status(server) == 200
 
 
 def test_tests_share_one_server_and_start_with_an_empty_log(demo: DemoCivitai, demo_server: DemoCivitai) -> None:
