@@ -1,4 +1,4 @@
-"""One Chromium for the session, one running page per module, one fresh browser context per test."""
+"""One Chromium for the session, one running page per module, an empty browser context per test."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from civitdock.demo.server import DemoCivitai
 from tests.support.browser import FLAGS, WAIT_MS, Tab, chromium_path
+from tests.support.contexts import Contexts
 from tests.support.site import Site, start_site
 from tests.support.webui.variants import available
 
@@ -42,21 +43,30 @@ def site(
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def contexts(chromium: Browser, site: Site) -> Iterator[Contexts]:
+    """The browser contexts of this module's page."""
+    own = Contexts(chromium, site.url.rstrip("/"))
+    yield own
+    own.close()
+
+
 @pytest.fixture
-def open_tab(chromium: Browser, site: Site, demo: DemoCivitai) -> Iterator[OpenTab]:
-    """Makes tabs in browser contexts of their own (arguments of `new_context`); checks at the end that none had an
-    error that the test did not announce, and that none asked another machine for anything."""
+def open_tab(contexts: Contexts, site: Site, demo: DemoCivitai) -> Iterator[OpenTab]:
+    """Makes tabs in empty browser contexts (arguments of `new_context`), of which only the cache may be filled; checks
+    at the end that none had an error that the test did not announce, and that none asked another machine."""
     tabs: list[Tab] = []
 
     def make(width: int = 1400, height: int = 900, **more: object) -> Tab:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **more)  # type: ignore[arg-type]
+        context = contexts.take(viewport={"width": width, "height": height}, **more)
         tabs.append(Tab(context, site.url))
         return tabs[-1]
 
     yield make
     troubles = [line for tab in tabs for line in tab.troubles()]
     for tab in tabs:
-        tab.context.close()
+        tab.leave()
+    contexts.take_back()
     assert troubles == []
 
 

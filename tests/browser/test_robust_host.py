@@ -123,7 +123,7 @@ def test_behind_a_proxy_with_a_prefix(start: Start, visit: Visit, demo: DemoCivi
     demo.catalogue.add(name, tensor_blob("prefixed", "lora", "sd1", name), file_name="prefixedLora.safetensors")
     with PrefixProxy("sd", host.url) as proxy:
         tab = visit(f"{proxy.url}/")
-        tab.tolerate("WebSocket", "/assets/")  # what Gradio asks for on its own account knows no prefix
+        tab.tolerate("WebSocket", "/assets/", "/favicon.ico")  # what Gradio asks for on its own account knows no prefix
         tab.open()
         expect(tab.find(".header")).to_have_css("display", "flex")
         tab.search(name)

@@ -12,6 +12,7 @@ from civitdock.demo.faults import Match
 from civitdock.demo.server import DemoCivitai
 from civitdock.demo.wire import Gate
 from tests.support.browser import Tab
+from tests.support.contexts import Contexts
 from tests.support.site import Site
 
 SEARCH = Match(where="api", path="/api/v1/models")
@@ -77,8 +78,9 @@ def test_a_list_names_each_period_once(tab: Tab) -> None:
     assert words[0] == "Week"
 
 
-def test_an_emptied_page_asks_nothing_until_the_tab_is_back(tab: Tab) -> None:
+def test_an_emptied_page_asks_nothing_until_the_tab_is_back(tab: Tab, contexts: Contexts) -> None:
     """What a WebUI's "Reload UI" does: it empties the body and waits for the server."""
+    contexts.spoil(tab.context)
     tab.page.clock.install()
     tab.open()
     expect(tab.cards.first).to_be_visible()

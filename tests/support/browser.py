@@ -68,6 +68,14 @@ class Tab:
             expect(self.find(".app")).to_be_visible(timeout=WAIT_MS)
         return self
 
+    def empty_cache(self) -> None:
+        """Have everything asked for anew, pictures too, that an earlier test of this module's page was given."""
+        self.context.new_cdp_session(self.page).send("Network.clearBrowserCache")
+
+    def leave(self) -> None:
+        """Hear no more of the context, which others may get."""
+        self.context.remove_listener("request", self._on_request)
+
     def find(self, selector: str, **filters: Any) -> Locator:
         """Elements of the tab; the open shadow root is looked through."""
         return self.page.locator("civitdock-app").locator(selector, **filters)
