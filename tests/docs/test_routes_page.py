@@ -99,7 +99,7 @@ def test_the_shapes_list_their_keys() -> None:
         "Move": models_filing.MoveShape,
         "Operation": models_filing.OperationShape,
         "Orphan": models_filing.OrphanShape,
-        "Plan": models_send.PlanShape,
+        "Plan": models_send.SendPlanShape,
         "Resource": models_send.ResourceShape,
         "Missing": models_missing.MissingShape,
         "Wanted": models_missing.WantedShape,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from civitdock.web.mount import is_ours, mount_routes
+from civitdock.web.problems import DockRoute
 from tests.support.stage import API, TAB, memory_services
 
 BASE = "http://127.0.0.1"
@@ -83,6 +85,23 @@ def test_only_the_routes_for_programs_are_in_the_schema_which_is_made_anew(app: 
     assert {"202", "401", "403", "404", "415", "422"} <= set(statuses)
     reference = statuses["422"]["content"]["application/json"]["schema"]["$ref"]
     assert reference.endswith("ProblemShape")
+    reference = statuses["202"]["content"]["application/json"]["schema"]["$ref"]
+    assert reference.endswith("/DownloadJobShape")
+    settings = paths[API + "settings"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert settings["type"] == "object"
+
+
+def test_each_shape_has_one_name_and_none_is_copied_for_a_check_that_never_comes(app: FastAPI, tmp_path: Path) -> None:
+    with memory_services(tmp_path) as (services, _host):
+        mount_routes(app, services, with_tab=True)
+        names = app.openapi()["components"]["schemas"]
+    assert "SendPlanShape" in names
+    doubled = re.compile(r"__.*Shape$|Shape-(In|Out)put$")
+    assert [name for name in names if doubled.search(name)] == []
+    ours = [route for route in app.routes if isinstance(route, DockRoute)]
+    assert len(ours) > 100
+    assert [route.path for route in ours if route.response_field is not None] == []
+    assert [route.path for route in ours if route.path.startswith(TAB) and route.response_fields] == []
 
 
 def test_the_app_keeps_its_own_handlers_and_middleware(app: FastAPI, tmp_path: Path) -> None:

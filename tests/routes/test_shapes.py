@@ -107,7 +107,10 @@ CASES: list[tuple[type[SnakeModel], Callable[[Stage], object]]] = [
     (models_filing.OperationsShape, lambda stage: stage.get(API + "file-operations").json()),
     (models_filing.TrashShape, lambda stage: stage.post(API + "trash/empty").json()),
     (models_filing.OrphansShape, lambda stage: stage.get(API + "orphans").json()),
-    (models_send.PlanShape, lambda stage: stage.post(API + "send/plan", {"words": ["a"], "target": "img2img"}).json()),
+    (
+        models_send.SendPlanShape,
+        lambda stage: stage.post(API + "send/plan", {"words": ["a"], "target": "img2img"}).json(),
+    ),
     (models_send.HeldShape, lambda stage: stage.get(API + "send/held").json()),
     (models_missing.MissingShape, lambda stage: stage.post(API + "missing", {"text": "a cat"}).json()),
     (models_missing.MissingShape, lambda stage: stage.post(API + "missing", {"text": "workflow"}).json()),

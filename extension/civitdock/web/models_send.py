@@ -42,7 +42,7 @@ class ResourceShape(SnakeModel):
     words: list[str]
 
 
-class PlanShape(SnakeModel):
+class SendPlanShape(SnakeModel):
     """What sending would do."""
 
     target: Target

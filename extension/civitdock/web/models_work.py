@@ -146,7 +146,7 @@ class SyncJobShape(SnakeModel):
     job: SyncShape | None = Field(...)
 
 
-class PlanShape(SnakeModel):
+class SyncFiguresShape(SnakeModel):
     """What a sync would do."""
 
     files: int
@@ -157,7 +157,7 @@ class PlanShape(SnakeModel):
 class SyncPlanShape(SnakeModel):
     """The answer to `dry_run`."""
 
-    plan: PlanShape
+    plan: SyncFiguresShape
 
 
 class UpdateShape(SnakeModel):

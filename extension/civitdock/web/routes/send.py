@@ -11,7 +11,7 @@ from civitdock.services.send import SendRequest
 from civitdock.web import answers_send
 from civitdock.web.bodies import SendBody
 from civitdock.web.json_answer import JsonAnswer
-from civitdock.web.models_send import HeldShape, PlanShape
+from civitdock.web.models_send import HeldShape, SendPlanShape
 from civitdock.web.routes.common import answer, failures, words
 from civitdock.web.services import Services
 
@@ -19,7 +19,7 @@ from civitdock.web.services import Services
 def add(router: APIRouter, services: Services) -> None:
     """Put the routes of this module on a router."""
 
-    @router.post("/send/plan", response_model=PlanShape, responses=failures(404, 413, 415))
+    @router.post("/send/plan", response_model=SendPlanShape, responses=failures(404, 413, 415))
     async def send_plan(body: SendBody) -> JsonAnswer:
         """How a picture or trigger words would go into the WebUI's fields, and what of it is here; changes nothing."""
         request = send_request(body)
