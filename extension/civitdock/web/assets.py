@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from starlette.routing import Route
 
 from civitdock.errors import NotFound
 from civitdock.web.json_answer import problem
+from civitdock.web.pack import pack
 
 PREFIX = "/civitdock/static"
 #: Fixed here because Windows takes the types from its registry, where other programs write (`text/plain` for scripts).
@@ -26,6 +28,8 @@ TYPES: Mapping[str, str] = MappingProxyType(
         ".json": "application/json",
     }
 )
+#: The modules that are loaded by name; all others belong to one of them.
+ROOTS = ("mount.mjs", "lang/en.mjs", "lang/de.mjs")
 _DIGEST_LENGTH = 16
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -36,6 +40,14 @@ class Assets:
 
     digest: str
     files: Mapping[str, bytes]
+
+    def content(self, name: str) -> bytes | None:
+        """What is served under a name: a module that is loaded by name comes with all that it imports."""
+        return self._joined.get(name) or self.files.get(name)
+
+    @cached_property
+    def _joined(self) -> Mapping[str, bytes]:
+        return pack(self.files, [root for root in ROOTS if root in self.files])
 
 
 def read_assets(folder: Path) -> Assets:
@@ -68,7 +80,7 @@ class StaticRoute(Route):
     async def _serve(self, request: Request) -> Response:
         """The file, or 404 where digest or name are not ours: a lookup in memory, so no path can lead elsewhere."""
         name = request.path_params["name"]
-        content = self._assets.files.get(name)
+        content = self._assets.content(name)
         if content is None or request.path_params["digest"] != self._assets.digest:
             return problem(NotFound("There is no such file in this version.", hint="Reload the page."))
         headers = {
