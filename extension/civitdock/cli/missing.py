@@ -134,36 +134,6 @@ def _candidate(one: Candidate) -> str:
 
 def _result(found: Missing) -> object:
     """For programs: the list, with what a download of each candidate needs."""
-    items = [
-        {
-            "kind": each.kind,
-            "name": each.name,
-            "weight": each.weight,
-            "base_model": each.base_model,
-            "fits": each.fits,
-            "state": each.state,
-            "path": each.path,
-            "reason": each.reason,
-            "candidates": [_candidate_row(one) for one in each.candidates],
-        }
-        for each in found.resources
-    ]
+    items = [each.as_dict() for each in found.resources]
     failure = found.failure.as_dict() if found.failure is not None else None
     return {"source": found.source, "items": items, "totals": found.totals, "failure": failure}
-
-
-def _candidate_row(one: Candidate) -> dict[str, object]:
-    version, file = one.version, one.file
-    return {
-        "model_id": version.model_id,
-        "version_id": version.id,
-        "file_id": file.id if file is not None else None,
-        "model_name": version.model_name,
-        "version_name": version.name,
-        "base_model": version.base_model,
-        "filename": file.name if file is not None else None,
-        "size_bytes": file.size_bytes if file is not None else None,
-        "page_url": one.page_url,
-        "match": one.match,
-        "refusal": one.refusal,
-    }

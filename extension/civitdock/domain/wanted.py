@@ -45,6 +45,24 @@ class Candidate:
     page_url: str
     refusal: str | None = None
 
+    def as_dict(self) -> dict[str, object]:
+        """For programs: what it is and what a download of it needs."""
+        version, file = self.version, self.file
+        return {
+            "model_id": version.model_id,
+            "version_id": version.id,
+            "file_id": file.id if file is not None else None,
+            "model_name": version.model_name,
+            "version_name": version.name,
+            "base_model": version.base_model,
+            "filename": file.name if file is not None else None,
+            "size_bytes": file.size_bytes if file is not None else None,
+            "early_access_until": version.early_access_until,
+            "page_url": self.page_url,
+            "match": self.match.value,
+            "refusal": self.refusal,
+        }
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -60,6 +78,20 @@ class Wanted:
     path: Path | None = None
     reason: str | None = None
     candidates: tuple[Candidate, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "kind": self.kind.value,
+            "name": self.name,
+            "weight": self.weight,
+            "base_model": self.base_model,
+            "fits": self.fits,
+            "state": self.state.value,
+            "path": self.path.as_posix() if self.path is not None else None,
+            "reason": self.reason,
+            "candidates": [each.as_dict() for each in self.candidates],
+        }
 
 
 @dataclass(frozen=True)
