@@ -52,6 +52,7 @@ export function actionFor(press, where) {
  */
 function withCtrl(press, typing) {
   if (press.key === 'Enter') return 'runSearch';
+  if (press.key === 'Backspace') return press.metaKey && !typing ? 'remove' : null; // what a Mac deletes files with
   return press.key === 'z' && !typing ? 'undo' : null;
 }
 
@@ -68,7 +69,7 @@ export const HELP = [
   { keys: ['[', ']'], text: 'help.version' },
   { keys: ['←', '→'], text: 'help.browseModels' },
   { keys: ['Space', 'Shift ↓', 'Ctrl A'], text: 'help.select' },
-  { keys: ['Delete'], text: 'help.remove' },
+  { keys: ['Delete', '⌘ ⌫'], text: 'help.remove' },
   { keys: ['Ctrl Z'], text: 'help.undo' },
   { keys: ['Alt ↑', 'Alt ↓'], text: 'help.queue' },
   { keys: ['+', '−'], text: 'help.density' },

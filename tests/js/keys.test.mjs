@@ -35,6 +35,14 @@ test('Ctrl and Z takes back, but in a field its own words; Delete means the file
   assert.equal(actionFor(press('Delete'), { ...free, typing: true }), null);
 });
 
+test('on a Mac, which has no Delete, Command and Backspace mean the file where nobody types', () => {
+  const remove = press('Backspace', { metaKey: true });
+  assert.equal(actionFor(remove, free), 'remove');
+  assert.equal(actionFor(remove, { ...free, typing: true }), null);
+  assert.equal(actionFor(press('Backspace'), free), null);
+  assert.equal(actionFor(press('Backspace', { ctrlKey: true }), free), null);
+});
+
 test('Shift and D asks before it downloads; a capital D of Caps Lock does not', () => {
   assert.equal(actionFor(press('D', { shiftKey: true }), free), 'options');
   assert.equal(actionFor(press('D', { shiftKey: false }), free), 'download');
