@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from civitdock.web import pack
 from civitdock.web.assets import digest_of, read_assets
 from tests.support.stage import FILES, Stage
 
@@ -48,6 +49,14 @@ def test_reading_takes_files_of_known_types_from_all_folders(tmp_path: Path) -> 
     (tmp_path / "a.mjs").write_bytes(b"changed")
     assert assets.files["a.mjs"] == b"a.mjs"
     assert read_assets(tmp_path).digest != assets.digest
+
+
+def test_what_joins_modules_counts_as_one_of_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mount.mjs").write_bytes(b"export const a = 1;\n")
+    before = read_assets(tmp_path).digest
+    (other := tmp_path / "pack.py").write_text("# joins otherwise", encoding="utf-8")
+    monkeypatch.setattr(pack, "__file__", str(other))
+    assert read_assets(tmp_path).digest != before
 
 
 def test_the_digest_depends_on_every_name_and_byte_and_on_nothing_else() -> None:

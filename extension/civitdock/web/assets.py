@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from civitdock.errors import NotFound
+from civitdock.web import pack
 from civitdock.web.json_answer import problem
-from civitdock.web.pack import pack
 
 PREFIX = "/civitdock/static"
 #: Fixed here because Windows takes the types from its registry, where other programs write (`text/plain` for scripts).
@@ -47,7 +47,7 @@ class Assets:
 
     @cached_property
     def _joined(self) -> Mapping[str, bytes]:
-        return pack(self.files, [root for root in ROOTS if root in self.files])
+        return pack.pack(self.files, [root for root in ROOTS if root in self.files])
 
 
 def read_assets(folder: Path) -> Assets:
@@ -57,7 +57,8 @@ def read_assets(folder: Path) -> Assets:
         for path in sorted(folder.rglob("*"))
         if path.suffix in TYPES and path.is_file()
     }
-    return Assets(digest_of(files), MappingProxyType(files))
+    joins = {"pack.py": Path(pack.__file__).read_bytes()}  # joined otherwise, the same files are other ones
+    return Assets(digest_of({**files, **joins}), MappingProxyType(files))
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
