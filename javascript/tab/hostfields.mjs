@@ -116,10 +116,8 @@ export async function setField(tab, name, value) {
   const off = switchOf(tab, name);
   if (off && !off.checked) off.click();
   if (Array.isArray(value)) return chooseSeveral(found.id, value);
-  const radio = [...found.querySelectorAll('input[type=radio]')].find(
-    (one) => one instanceof HTMLInputElement && one.value === String(value),
-  );
-  if (radio instanceof HTMLInputElement) {
+  const radio = radioOf(found, String(value));
+  if (radio) {
     radio.click();
     return true;
   }
@@ -243,27 +241,36 @@ export async function selectCheckpoint(name) {
 }
 
 /**
- * Presses one of Forge's presets.
+ * Chooses one of Forge's presets: a button in Forge, an entry of a list in Neo.
  * @param {string} name
+ * @returns {Promise<boolean>} false where there is no such preset
  */
-export function selectPreset(name) {
-  const found = presetRadio(name);
-  found?.click();
-  return found !== null;
+export async function selectPreset(name) {
+  const found = presetField();
+  const radio = radioOf(found, name);
+  radio?.click();
+  return radio !== null || (found !== null && choose(found, name));
 }
 
 /** @param {string} name */
 export function isPresetShown(name) {
-  return presetRadio(name)?.checked === true;
+  const found = presetField();
+  const radio = radioOf(found, name);
+  return radio ? radio.checked : found !== null && inputOf(found)?.value === name;
+}
+
+function presetField() {
+  return hostPage().querySelector('#forge_ui_preset');
 }
 
 /**
- * @param {string} name
+ * @param {Element|null} found
+ * @param {string} value
  * @returns {HTMLInputElement|null}
  */
-function presetRadio(name) {
-  for (const radio of hostPage().querySelectorAll('#forge_ui_preset input[type=radio]'))
-    if (radio instanceof HTMLInputElement && radio.value === name) return radio;
+function radioOf(found, value) {
+  for (const radio of found?.querySelectorAll('input[type=radio]') ?? [])
+    if (radio instanceof HTMLInputElement && radio.value === value) return radio;
   return null;
 }
 

@@ -109,10 +109,10 @@ async function choosePreset(api, tab, preset) {
   if (!preset || before === preset) return;
   if (before && isPresetShown(preset)) {
     // Another window has chosen since this page was loaded; a choice that is shown already would not count as one.
-    selectPreset(before);
+    await selectPreset(before);
     await presetAtRest(tab);
   }
-  if (!selectPreset(preset)) return;
+  if (!(await selectPreset(preset))) return;
   await until(async () => (await held(api)).preset === preset, CHOICE_MS, 150);
   await presetAtRest(tab);
 }

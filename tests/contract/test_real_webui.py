@@ -65,8 +65,8 @@ class RealWebUi(Caller):
         return Path(given) if given else self.root / "venv" / inside
 
     def _flags(self) -> list[str]:
-        forge = (self.root / "modules_forge").is_dir()
-        slow = ["--always-cpu"] if forge else ["--use-cpu", "all", "--no-half"]
+        forge, neo = (self.root / "modules_forge").is_dir(), (self.root / "backend" / "args.py").is_file()
+        slow = ["--cpu"] if neo else ["--always-cpu"] if forge else ["--use-cpu", "all", "--no-half"]
         skipped = ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-python-version-check"]
         return [*skipped, *slow, "--no-download-sd-model", "--api", "--gradio-allowed-path", str(self.root)]
 

@@ -23,7 +23,8 @@ def draw(settings_json):
     with gr.Row(elem_id="quicksettings"):
         preset = None
         if FACTS["presets"]:
-            preset = gr.Radio(FACTS["presets"], value=_preset, label="UI", elem_id="forge_ui_preset")
+            kind, label = (gr.Dropdown, "UI Preset") if FACTS["name"] == "neo" else (gr.Radio, "UI")
+            preset = kind(FACTS["presets"], value=_preset, label=label, elem_id="forge_ui_preset")
             sys.modules["modules_forge.main_entry"].ui_forge_preset = preset
         marks = {"elem_classes": ["model_selection"]} if preset else {"elem_id": "setting_sd_model_checkpoint"}
         checkpoint = gr.Dropdown(names, value=_current(names), label="Checkpoint", **marks)
