@@ -65,10 +65,14 @@ class RealWebUi(Caller):
         return Path(given) if given else self.root / "venv" / inside
 
     def _flags(self) -> list[str]:
-        forge, neo = (self.root / "modules_forge").is_dir(), (self.root / "backend" / "args.py").is_file()
-        slow = ["--cpu"] if neo else ["--always-cpu"] if forge else ["--use-cpu", "all", "--no-half"]
+        if (self.root / "modules_forge" / "presets.py").is_file():  # Forge Neo
+            own = ["--cpu"]
+        elif (self.root / "modules_forge").is_dir():
+            own = ["--always-cpu", "--no-download-sd-model"]
+        else:
+            own = ["--use-cpu", "all", "--no-half", "--no-download-sd-model"]
         skipped = ["--skip-prepare-environment", "--skip-torch-cuda-test", "--skip-python-version-check"]
-        return [*skipped, *slow, "--no-download-sd-model", "--api", "--gradio-allowed-path", str(self.root)]
+        return [*skipped, *own, "--api", "--gradio-allowed-path", str(self.root)]
 
     def _environ(self, data: Path, api_url: str) -> dict[str, str]:
         environ = dict(os.environ)
