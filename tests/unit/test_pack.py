@@ -50,6 +50,11 @@ def test_a_module_is_joined_with_all_it_imports() -> None:
     assert pack(FILES, ["main.mjs"]) == {"main.mjs": JOINED.encode()}
 
 
+def test_ends_of_lines_as_windows_writes_them_change_nothing() -> None:
+    files = {name: content.replace(b"\n", b"\r\n") for name, content in FILES.items()}
+    assert pack(files, ["main.mjs"]) == {"main.mjs": JOINED.encode()}
+
+
 def test_a_file_of_types_leaves_nothing() -> None:
     files = {**FILES, "main.mjs": b"import './types.mjs';\nexport class A {}\n"}
     text = pack(files, ["main.mjs"])["main.mjs"].decode()

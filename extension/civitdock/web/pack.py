@@ -82,7 +82,7 @@ def _in_order(files: Mapping[str, bytes], name: str, above: list[str], done: set
         return
     if name not in files:
         raise PackError(f"{above[-1] if above else 'nothing'} imports {name}, which is not there")
-    module = _Module(name, files[name].decode("utf-8"))
+    module = _Module(name, files[name].decode("utf-8").replace("\r\n", "\n"))  # an editor on Windows may save so
     for place in module.imports:
         yield from _in_order(files, place, [*above, name], done)
     done.add(name)

@@ -86,7 +86,7 @@ class DockRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """FastAPI's arguments. Handlers build their answers themselves, so shapes of answers are for the schema alone:
         none where a route is not in it, and none as `response_model`, which the A1111 line's FastAPI copies in depth
-        for a check that never comes (0.4 of 0.6 s for all routes, at every start)."""
+        for a check that never comes (0.5 of 0.6 s for all routes, at every start)."""
         shape, known = options.pop("response_model", None), options.pop("responses", None) or {}
         if options.get("include_in_schema", True):
             success = {options.get("status_code") or 200: {"model": shape, "description": "Successful Response"}}
