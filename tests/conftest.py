@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 
+from tests.support import secondtry
 from tests.support.clock import FakeClock
 from tests.support.isolation import SocketGuard, apply_variables, isolated_variables
 from tools.pinsets import EDGE_MARKERS, PIN_SETS, Scope, pin_set
@@ -50,6 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[_patch].undo()
     shutil.rmtree(config.stash[_session_home], ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    secondtry.tell(terminalreporter)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

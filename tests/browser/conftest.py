@@ -11,10 +11,15 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from civitdock.demo.server import DemoCivitai
 from tests.support.browser import FLAGS, WAIT_MS, Tab, chromium_path
 from tests.support.contexts import Contexts
+from tests.support.secondtry import begin_anew
 from tests.support.site import Site, start_site
 from tests.support.webui.variants import available
 
 OpenTab = Callable[..., Tab]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    begin_anew(item)
 
 
 @pytest.fixture(scope="session")
