@@ -197,6 +197,7 @@ def test_another_try_shows_the_jobs_own_place_from_the_first_moment(tab: Tab, si
 
     tab.page.route("**/download-target*", hold)
     tab.open("cb=downloads")
+    expect(tab.find("[data-group=failed] .job", has_text=model.name)).to_be_visible()
     row = _row(tab, model.name)
     expect(row.locator(".job-percent")).not_to_have_text("100 %")
     _menu(tab, model.name, "Try again with options …")
