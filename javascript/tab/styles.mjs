@@ -1,28 +1,7 @@
-/** The style sheets of the shadow root, fetched once beside this module. */
+/** The style sheets of the shadow roots, fetched once beside this module. */
 
-const FILES = [
-  'base.css',
-  'controls.css',
-  'feedback.css',
-  'browse.css',
-  'cards.css',
-  'library.css',
-  'locals.css',
-  'localdetails.css',
-  'filing.css',
-  'drawer.css',
-  'gallery.css',
-  'lightbox.css',
-  'missing.css',
-  'downloads.css',
-  'send.css',
-  'panels.css',
-  'hostlayer.css',
-  'forms.css',
-];
-
-/** @type {Promise<string[]>|null} */
-let texts = null;
+/** Of the tab. @type {Promise<string>|null} */
+let text = null;
 
 /** @param {string} name @returns {Promise<string>} throws when it cannot be had */
 async function textOf(name) {
@@ -31,10 +10,10 @@ async function textOf(name) {
   return answer.text();
 }
 
-/** @param {string} text */
-function sheetOf(text) {
+/** @param {string} rules */
+function sheetOf(rules) {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
+  sheet.replaceSync(rules);
   return sheet;
 }
 
@@ -49,14 +28,14 @@ export async function loadSheet(name) {
 
 /**
  * @param {ShadowRoot} root
- * @returns {Promise<void>} throws when a sheet cannot be had
+ * @returns {Promise<void>} throws when the sheet cannot be had
  */
 export async function applyStyles(root) {
-  texts ??= Promise.all(FILES.map(textOf));
+  text ??= textOf('tab.css');
   try {
-    root.adoptedStyleSheets = (await texts).map(sheetOf);
+    root.adoptedStyleSheets = [sheetOf(await text)];
   } catch (error) {
-    texts = null;
+    text = null;
     throw error;
   }
 }

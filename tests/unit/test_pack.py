@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from civitdock.web.assets import ROOTS, read_assets
-from civitdock.web.pack import PackError, pack
+from civitdock.web.assets import ROOTS, SHEET, read_assets
+from civitdock.web.pack import PackError, pack, pack_sheets
 
 TAB = Path(__file__).resolve().parents[2] / "javascript" / "tab"
 FILES = {
@@ -95,3 +95,34 @@ def test_what_is_loaded_later_is_loaded_by_a_name_that_is_known() -> None:
     loaded = {found for text in code.values() for found in re.findall(r"\bimport\('\./([^']+)'\)", text)}
     assert loaded == set(ROOTS) - {"mount.mjs"}
     assert sum(text.count("import(") for text in code.values()) == len(loaded)
+
+
+def test_sheets_take_the_place_of_the_lines_that_import_them() -> None:
+    files = {
+        "all.css": b'/* All. */\n@import url("a.css");\r\n@import url("b.css");\n',
+        "a.css": b".a {\r\n}\n",
+        "b.css": b".b {}\n",
+    }
+    assert pack_sheets(files, "all.css") == b"/* All. */\n/* a.css */\n.a {\n}\n\n/* b.css */\n.b {}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b'@import url("gone.css");\n', "gone.css, which is not there"),
+        (b'@import url("a.css") print;\n', "of another kind"),
+        (b'@import "a.css";\n', "of another kind"),
+        (b'@import url("nested.css");\n', "of another kind"),
+    ],
+)
+def test_an_import_of_a_sheet_that_is_not_understood_is_refused(text: bytes, told: str) -> None:
+    files = {"all.css": text, "a.css": b".a {}\n", "nested.css": b'@import url("a.css");\n'}
+    with pytest.raises(PackError, match=told):
+        pack_sheets(files, "all.css")
+
+
+def test_every_sheet_of_the_tab_is_imported_once_or_loaded_by_name() -> None:
+    files = read_assets(TAB).files
+    imported = re.findall(r'@import url\("([^"]+)"\)', files[SHEET].decode())
+    by_name = {name for module in files.values() for name in re.findall(r"loadSheet\('([^']+)'\)", module.decode())}
+    assert sorted([*imported, *by_name, SHEET]) == sorted(name for name in files if name.endswith(".css"))

@@ -30,6 +30,8 @@ TYPES: Mapping[str, str] = MappingProxyType(
 )
 #: The modules that are loaded by name; all others belong to one of them.
 ROOTS = ("mount.mjs", "lang/en.mjs", "lang/de.mjs")
+#: The style sheet that imports the others.
+SHEET = "tab.css"
 _DIGEST_LENGTH = 16
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -42,12 +44,14 @@ class Assets:
     files: Mapping[str, bytes]
 
     def content(self, name: str) -> bytes | None:
-        """What is served under a name: a module that is loaded by name comes with all that it imports."""
+        """What is served under a name: what is loaded by name comes with all that it imports."""
         return self._joined.get(name) or self.files.get(name)
 
     @cached_property
     def _joined(self) -> Mapping[str, bytes]:
-        return pack.pack(self.files, [root for root in ROOTS if root in self.files])
+        modules = pack.pack(self.files, [root for root in ROOTS if root in self.files])
+        sheets = {name: pack.pack_sheets(self.files, name) for name in (SHEET,) if name in self.files}
+        return {**modules, **sheets}
 
 
 def read_assets(folder: Path) -> Assets:

@@ -1,7 +1,7 @@
-"""Joins the tab's modules into few: a browser asks for three files instead of 190, each after the one that names it.
+"""Joins the tab's files into few: a browser asks for three instead of 210, each after the one that names it.
 
 What it reads is the house style of `javascript/tab` alone: named imports and exports at the beginning of a line, no
-circles, nothing exported that changes. Anything else is refused, so that no module can mean something else when joined.
+circles, nothing exported that changes. Anything else is refused, so that no file can mean something else when joined.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from dataclasses import dataclass
 _IMPORT = re.compile(r"^import (?:\{(?P<names>[^}]*)\} from )?'(?P<place>\.[^']*)';$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?P<kind>(?:async )?function\*?|class|const) (?P<name>[\w$]+)", re.MULTILINE)
 _NOTHING = re.compile(r"^export \{\};$", re.MULTILINE)  # what makes a file of types a module
+_SHEET = re.compile(r'^@import url\("(?P<place>[^"]*)"\);$', re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
 class PackError(ValueError):
-    """A module has what this cannot join."""
+    """A file has what this cannot join."""
 
 
 def pack(files: Mapping[str, bytes], roots: Sequence[str]) -> dict[str, bytes]:
@@ -28,6 +29,24 @@ def pack(files: Mapping[str, bytes], roots: Sequence[str]) -> dict[str, bytes]:
     later with `import()`; what is relative to `import.meta.url` is relative to the root. Raises `PackError`.
     """
     return {root: _joined(list(_in_order(files, root, [], set()))).encode("utf-8") for root in roots}
+
+
+def pack_sheets(files: Mapping[str, bytes], name: str) -> bytes:
+    """The style sheet with those it imports in their place, which lie beside it. Raises `PackError`."""
+
+    def sheet(found: re.Match[str]) -> str:
+        if found["place"] not in files:
+            raise PackError(f"{name} imports {found['place']}, which is not there")
+        return f"/* {found['place']} */\n{_text(files[found['place']])}"
+
+    text = _SHEET.sub(sheet, _text(files[name]))
+    if "@import" in text:
+        raise PackError(f"{name}: an @import of another kind, or in a sheet that is imported")
+    return text.encode("utf-8")
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8").replace("\r\n", "\n")  # an editor on Windows may save so
 
 
 def _joined(modules: list[_Module]) -> str:
@@ -82,7 +101,7 @@ def _in_order(files: Mapping[str, bytes], name: str, above: list[str], done: set
         return
     if name not in files:
         raise PackError(f"{above[-1] if above else 'nothing'} imports {name}, which is not there")
-    module = _Module(name, files[name].decode("utf-8").replace("\r\n", "\n"))  # an editor on Windows may save so
+    module = _Module(name, _text(files[name]))
     for place in module.imports:
         yield from _in_order(files, place, [*above, name], done)
     done.add(name)
