@@ -366,7 +366,7 @@ def _serve(start: Start, environ: Mapping[str, str], opened: Callable[[str], Non
     from civitdock.host.standalone import StandaloneHost
 
     host = StandaloneHost(_standalone_options(start), write_atomic)
-    page.serve(host, build(host, environ), page.read_assets(EXTENSION_ROOT), opened)
+    page.serve(host, build(host, environ), page.read_head(EXTENSION_ROOT), opened)
 
 
 def _standalone_options(start: Start) -> StandaloneOptions:

@@ -29,6 +29,8 @@ const LINE_NARROW = 64;
 const NARROW = 620;
 /** Lines shown while the first page comes. */
 const WAITING = 12;
+/** So long (ms) the list waits for what stands above it, so that it need not move when that comes. */
+const PATIENCE_MS = 2000;
 
 export class LibraryView {
   /** @param {App} app */
@@ -59,11 +61,11 @@ export class LibraryView {
       this.head.el,
       this.sync.el,
       this.filing.el,
-      this.orphans.el,
       this.bar.el,
       this.chosen.el,
       this.heads,
       this.scroller,
+      this.orphans.el,
     );
     this.grid.el.addEventListener('keydown', (event) => this.#onKey(event));
     this.grid.el.addEventListener('focusin', () => this.#onFocus());
@@ -89,11 +91,21 @@ export class LibraryView {
     this.library.open();
     this.app.session.syncs.poller.kick();
     this.app.session.filing.open();
+    if (!this.library.loaded) void this.#settle();
     this.draw();
     this.scroller.scrollTop = this.library.scrollTop;
     this.grid.render();
     this.grid.settle(this.library.activeId);
     this.scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
+  }
+
+  /** The sync and the moves of files are shown before the list is. */
+  async #settle() {
+    const { syncs, filing } = this.app.session;
+    this.el.toggleAttribute('data-settling', true);
+    const enough = new Promise((resolve) => window.setTimeout(resolve, PATIENCE_MS));
+    await Promise.race([Promise.all([syncs.poller.asked, filing.poller.asked]), enough]);
+    this.el.toggleAttribute('data-settling', false);
   }
 
   /** The server answers again: what it could not say before is asked for. */
@@ -114,6 +126,11 @@ export class LibraryView {
     const link = this.app.session.link.value;
     const lost = error ? error.isUnreachable : isLost(link) && link.code === UNREACHABLE;
     return !loaded && !rows.length && lost;
+  }
+
+  /** Is the list on its way for the first time? */
+  get #waits() {
+    return !this.away && !this.library.loaded && this.library.loading;
   }
 
   /** The model folders became known. */
@@ -223,7 +240,7 @@ export class LibraryView {
     const { library } = this;
     const before = this.grid.focusedView?.card.id;
     this.away = this.#isAway;
-    const pending = !this.away && !library.loaded && library.loading ? (library.rows.length ? 3 : WAITING) : 0;
+    const pending = this.#waits ? (library.rows.length ? 3 : WAITING) : 0;
     this.grid.update(this.rows, isFiltered(library.filters) ? 0 : pending);
     this.grid.refreshCards();
     this.grid.setCurrent(this.app.localDrawer.id);
@@ -234,7 +251,7 @@ export class LibraryView {
   }
 
   #drawState() {
-    this.heads.hidden = this.look !== 'list' || !this.rows.length;
+    this.heads.hidden = this.look !== 'list' || !(this.rows.length || this.#waits);
     fill(
       this.state,
       stateOf(this, () => this.#clearFilters()),

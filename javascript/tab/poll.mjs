@@ -30,6 +30,10 @@ export class Poller {
     this.asking = false;
     this.again = false;
     this.stopped = false;
+    /** Resolves when the first question has come to its end, with or without an answer. @type {Promise<void>} */
+    this.asked = new Promise((resolve) => {
+      this.tell = resolve;
+    });
   }
 
   kick() {
@@ -68,6 +72,7 @@ export class Poller {
       await this.options.ask();
     } finally {
       this.asking = false;
+      this.tell?.();
       if (this.again) this.kick();
       else this.#later();
     }

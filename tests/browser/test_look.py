@@ -22,6 +22,14 @@ def test_the_theme_of_the_page_is_the_tabs(tab: Tab, theme: str) -> None:
     assert text > 150 if theme == "dark" else text < 100
 
 
+def test_the_components_of_the_named_endpoints_are_there_and_not_seen(tab: Tab) -> None:
+    tab.open()
+    expect(tab.cards.first).to_be_visible()
+    endpoints = tab.page.locator("#civitdock_endpoints")
+    expect(endpoints).to_be_hidden()
+    assert endpoints.locator("button").count() == 4
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_axe_finds_nothing(tab: Tab, theme: str, demo: DemoCivitai) -> None:
     model = demo.catalogue.trap("multi-file")

@@ -36,8 +36,8 @@ def free_port() -> int:
 def page(folder: Path, auth: tuple[str, str] | None = None) -> Iterator[tuple[str, Services, MemoryHost]]:
     """A standalone page with our tab, as `host/page.py` makes it."""
     with memory_services(folder) as (services, host):
-        outer = compat.page("CivitDock", build_tab(Endpoints(lambda: services), services.assets.digest), "", "")
-        app, url = compat.launch(outer, "127.0.0.1", free_port(), auth, "", "")
+        outer = compat.page("CivitDock", build_tab(Endpoints(lambda: services), services.assets.digest), "")
+        app, url = compat.launch(outer, "127.0.0.1", free_port(), auth, "")
         host.doors = GradioAccess(app, lambda: None)  # type: ignore[assignment]
         mount_routes(app, services, with_tab=True)
         try:

@@ -50,19 +50,19 @@ def blocks(**wanted: Any) -> gr.Blocks:
     return gr.Blocks(**supported(gr.Blocks.__init__, analytics_enabled=False, **wanted))
 
 
-def page(title: str, tab: object, head: str, css: str) -> gr.Blocks:
+def page(title: str, tab: object, head: str) -> gr.Blocks:
     """A page of its own with the Blocks of the tab, under the names and ids that a WebUI gives it.
 
-    Where `head` and `css` belong to `launch` they are left out here.
+    Where `head` belongs to `launch` it is left out here.
     """
     assert isinstance(tab, gr.Blocks)
-    outer = blocks(title=title, head=head, css=css, fill_width=True)
+    outer = blocks(title=title, head=head, fill_width=True)
     with outer, gr.Tabs(elem_id="tabs"), gr.TabItem("CivitAI Browser", id="civitdock", elem_id="tab_civitdock"):
         tab.render()  # type: ignore[no-untyped-call]
     return outer
 
 
-def launch(outer: gr.Blocks, host: str, port: int, auth: Auth | None, head: str, css: str) -> tuple[Any, str]:
+def launch(outer: gr.Blocks, host: str, port: int, auth: Auth | None, head: str) -> tuple[Any, str]:
     """Serve a page without blocking; answers its FastAPI app and its address.
 
     `/docs` is on, so that the routes for programs can be read there.
@@ -82,7 +82,6 @@ def launch(outer: gr.Blocks, host: str, port: int, auth: Auth | None, head: str,
         "enable_monitoring": False,
         "app_kwargs": {"docs_url": "/docs"},
         "head": head,
-        "css": css,
     }
     app, url, _share = outer.launch(**supported(gr.Blocks.launch, **wanted))
     _calm(outer)

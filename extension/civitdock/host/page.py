@@ -8,7 +8,6 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from civitdock.compat import gradio as compat
@@ -26,6 +25,8 @@ _PAGE_STYLE = """
 .gradio-container > .main, .gradio-container .main.app { padding: 0 8px !important; max-width: none !important; }
 .gradio-container { overflow: visible !important; }
 footer { display: none !important; }
+/* The element touches the strip from the first frame on, not only once its script has moved it up (`place.mjs`). */
+#tabs > .tab-wrapper { margin-bottom: -4px !important; }
 """
 
 
@@ -53,15 +54,15 @@ def check_start(options: Options) -> None:
             ) from error
 
 
-def serve(host: StandaloneHost, dock: Dock, assets: Assets, opened: Callable[[str], None]) -> None:
+def serve(host: StandaloneHost, dock: Dock, head: str, opened: Callable[[str], None]) -> None:
     """Serve the page until the process is asked to end; calls `opened` with the address once it listens."""
     check_start(host.options)
     ended = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: ended.set())
-    page = compat.page("CivitDock", dock.tab(), assets.head, assets.css)
+    page = compat.page("CivitDock", dock.tab(), head)
     options = host.options
-    app, url = compat.launch(page, options.host, options.port, options.auth, assets.head, assets.css)
+    app, url = compat.launch(page, options.host, options.port, options.auth, head)
     try:
         host.attach(app)
         dock.mount(app, page)
@@ -74,17 +75,15 @@ def serve(host: StandaloneHost, dock: Dock, assets: Assets, opened: Callable[[st
         compat.close(page)
 
 
-@dataclass(frozen=True)
-class Assets:
-    """What the page's head and style carry: the entry module and the few rules outside the tab's shadow root."""
+def read_head(extension_root: Path) -> str:
+    """What the page's head carries: the entry module and the style sheet that a WebUI loads from the extension folder.
 
-    head: str
-    css: str
-
-
-def read_assets(extension_root: Path) -> Assets:
-    """The same entry module and style sheet that a WebUI loads from the extension folder."""
+    The sheet stands in the page itself, since Gradio's `css` comes only after its components have been seen.
+    """
     module = (extension_root / "javascript" / "civitdock.mjs").read_text(encoding="utf-8")
     style = (extension_root / "style.css").read_text(encoding="utf-8")
-    head = f'<meta name="referrer" content="no-referrer">\n<script type="module">\n{module}\n</script>'
-    return Assets(head, f"{style}\n{_PAGE_STYLE}")
+    return (
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<style>\n{style}\n{_PAGE_STYLE}</style>\n"
+        f'<script type="module">\n{module}\n</script>'
+    )

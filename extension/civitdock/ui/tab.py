@@ -20,8 +20,8 @@ from civitdock.errors import CivitDockError, ForbiddenOrigin
 
 log = logging.getLogger(__name__)
 
-#: Hidden by a class and not by `visible=False`: newer Gradio leaves invisible components out of the page (`ui.md 3`).
-HIDDEN_CLASS = "civitdock-hidden"
+#: Hidden by `style.css`, not by `visible=False`: newer Gradio leaves invisible components out of the page (`ui.md 3`).
+ENDPOINTS_ID = "civitdock_endpoints"
 
 _FALLBACK = (
     "CivitDock draws this tab with a script that has not started. Reload the page. If this text stays, look whether "
@@ -47,7 +47,7 @@ def build_tab(endpoints: Endpoints, digest: str, localization: str = "") -> gr.B
     tab = compat.blocks()
     with tab:
         gr.HTML(element(digest, localization), elem_id="civitdock_root")
-        with gr.Row(elem_id="civitdock_endpoints", elem_classes=[HIDDEN_CLASS]):
+        with gr.Row(elem_id=ENDPOINTS_ID):
             _add_endpoints(endpoints)
     return tab
 
@@ -61,8 +61,7 @@ def element(digest: str, localization: str = "") -> str:
         "data-localization": localization,
     }
     text = " ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items())
-    hide = f"<style>.{HIDDEN_CLASS}{{display:none!important}}</style>"
-    return f"{hide}<civitdock-app {text}><p>{html.escape(_FALLBACK)}</p></civitdock-app>"
+    return f"<civitdock-app {text}><p>{html.escape(_FALLBACK)}</p></civitdock-app>"
 
 
 def _add_endpoints(endpoints: Endpoints) -> None:
