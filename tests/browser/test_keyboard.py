@@ -166,3 +166,14 @@ def _place(tab: Tab) -> str:
     script = """() => document.querySelector('civitdock-app').shadowRoot.activeElement
                         ?.closest('.card')?.getAttribute('aria-posinset')"""
     return str(tab.page.evaluate(script))
+
+
+def test_a_card_keeps_the_focus_when_its_download_button_goes(tab: Tab, demo: DemoCivitai) -> None:
+    name = "Focus Lora"
+    demo.catalogue.add(name, b"\x02\x00\x00\x00\x00\x00\x00\x00{}", file_name="focusLora.safetensors")
+    tab.open(f"cb=browse&q={name.replace(' ', '%20')}")
+    card = tab.card(name)
+    card.locator(".card-open").focus()
+    card.locator(".card-quick").press("Enter")
+    expect(card.locator(".card-quick")).to_be_hidden()
+    expect(card.locator(".card-open")).to_be_focused()
