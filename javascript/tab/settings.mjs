@@ -188,7 +188,8 @@ export class SettingsView {
           descriptor,
           refused ? refused.value : (values[descriptor.key] ?? descriptor.default),
           {
-            error: refused?.text ?? '',
+            // what is wrong with a template stands line by line below its field
+            error: refused && descriptor.key === TEMPLATES ? t('template.notSaved') : (refused?.text ?? ''),
             save: (value) => void this.#save(descriptor, value),
           },
         );

@@ -60,3 +60,23 @@ def test_the_focus_stays_with_the_key_that_was_removed(tab: Tab, site: Site) -> 
     tab.find("dialog.dialog[open] .button-danger").click()
     expect(tab.find(".key-state")).to_have_text("No key set")
     expect(tab.find("#cd-key")).to_be_focused()
+
+
+@pytest.mark.once
+def test_what_is_wrong_with_a_template_is_told_once(tab: Tab) -> None:
+    tab.tolerate("the server responded with a status of 4")
+    tab.open("cb=settings")
+    tab.find("#cd-set-civitai_folder_templates").fill("LORA = {what}")
+    tab.find("#cd-set-civitai_folder_templates").press("Tab")
+    expect(tab.find("#cd-set-civitai_folder_templates-error")).to_have_text("Not saved:")
+    expect(tab.find(".field-result, .template-examples p", has_text="{what}")).to_have_count(1)
+
+
+@pytest.mark.once
+def test_a_language_whose_texts_do_not_come_says_so(tab: Tab, site: Site) -> None:
+    tab.tolerate("Failed to load resource")
+    tab.open("cb=settings")
+    tab.page.route("**/lang/de.mjs", lambda route: route.fulfill(status=404))
+    tab.find("#cd-set-civitai_language").select_option("de")
+    expect(tab.find(".toast", has_text="did not come")).to_contain_text("Reload the page")
+    site.change(civitai_language="auto")
