@@ -177,3 +177,17 @@ def test_a_card_keeps_the_focus_when_its_download_button_goes(tab: Tab, demo: De
     card.locator(".card-quick").press("Enter")
     expect(card.locator(".card-quick")).to_be_hidden()
     expect(card.locator(".card-open")).to_be_focused()
+
+
+@pytest.mark.once
+def test_enter_chooses_the_first_of_what_was_looked_for(tab: Tab) -> None:
+    tab.open()
+    tab.find(".filter-button", has_text="Base model").click()
+    expect(tab.find(".popover-find:focus")).to_be_visible()
+    tab.page.keyboard.type("pony")
+    tab.page.keyboard.press("Enter")
+    expect(tab.find(".chip", has_text="Pony")).to_be_visible()
+    expect(tab.find(".popover-find:focus")).to_be_visible()
+    tab.page.keyboard.type("sdxl")
+    tab.page.keyboard.press("Enter")
+    expect(tab.find(".chip", has_text="SDXL").first).to_be_visible()
