@@ -1,6 +1,6 @@
 /** One model in the grid. */
 
-import { attr, copies, fill, h, part } from './dom.mjs';
+import { attr, copies, fill, h, hideKeepingFocus, part } from './dom.mjs';
 import { bytes, count, daysLeft, earlyWords, percent } from './format.mjs';
 import { icon, ring } from './icons.mjs';
 import { stepWords } from './local.mjs';
@@ -290,7 +290,7 @@ export class CardView {
       fill(this.corner, badge && badgeElement(badge));
     }
     const busy = badge !== null && ['installed', 'queued', 'active'].includes(badge.kind);
-    this.quick.hidden = busy || !this.card.latest;
+    hideKeepingFocus(this.quick, busy || !this.card.latest, this.button);
     this.check.checked = this.events.isSelected(this.card);
     this.el.classList.toggle('is-selected', this.check.checked);
     this.media.refresh();

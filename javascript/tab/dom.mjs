@@ -178,6 +178,17 @@ export function focused(root) {
 }
 
 /**
+ * Hides or shows a control; one that had the focus hands it on.
+ * @param {HTMLElement} control
+ * @param {boolean} hidden
+ * @param {HTMLElement} next
+ */
+export function hideKeepingFocus(control, hidden, next) {
+  if (hidden && control.matches(':focus')) next.focus({ preventScroll: true });
+  control.hidden = hidden;
+}
+
+/**
  * Is a person writing text here, so that letters are no commands?
  * @param {EventTarget|null|undefined} target
  * @returns {boolean}

@@ -1,7 +1,7 @@
 /** One file of the library: as a line of the list, or as a card. */
 
 import { badgeElement, jobBadge, revealButton } from './card.mjs';
-import { attr, copies, fill, h, part, setText } from './dom.mjs';
+import { attr, copies, fill, h, hideKeepingFocus, part, setText } from './dom.mjs';
 import { bytes } from './format.mjs';
 import { icon } from './icons.mjs';
 import { contradictionOf, folderWords, stepWords } from './local.mjs';
@@ -278,7 +278,7 @@ export class LocalView {
       const label = t('local.download', { name: update?.name ?? '' });
       this.quick.title = label;
       this.quick.setAttribute('aria-label', `${row.title}: ${label}`);
-      this.quick.hidden = badge.kind !== 'update';
+      hideKeepingFocus(this.quick, badge.kind !== 'update', this.button);
     }
     this.check.checked = this.events.isSelected(row);
     this.el.classList.toggle('is-selected', this.check.checked);

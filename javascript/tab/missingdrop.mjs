@@ -90,7 +90,8 @@ export class MissingDrop {
   draw() {
     const { given, phase } = this.look;
     if (this.box.value !== this.look.typed) this.box.value = this.look.typed;
-    this.go.disabled = this.box.value.trim() === '' || phase === 'looking';
+    this.go.disabled = this.box.value.trim() === '';
+    this.go.ariaDisabled = String(phase === 'looking'); // not `disabled`, which would lose the focus
     fill(this.shown, given?.url && thumb(given.url), given?.name && h('span', { class: 'muted' }, given.name));
   }
 
@@ -108,7 +109,7 @@ export class MissingDrop {
 
   #lookAtText() {
     const text = this.box.value.trim();
-    if (text) void this.look.look(givenText(text));
+    if (text && this.look.phase !== 'looking') void this.look.look(givenText(text));
   }
 
   #onChosen() {

@@ -46,10 +46,13 @@ export async function mount(element, where) {
   parts.deck.start(); // not before the words are here
   let app = new App(element, root, parts);
   app.start();
-  const stop = speech.follow(() => {
-    app = redrawn(app, () => new App(element, root, parts));
-    parts.deck.redraw();
-  });
+  const stop = speech.follow(
+    () => {
+      app = redrawn(app, () => new App(element, root, parts));
+      parts.deck.redraw();
+    },
+    () => app.notices.toast(t('language.failed'), { tone: 'bad', key: 'language', hint: t('language.reload') }),
+  );
   return () => {
     stop();
     app.dispose();

@@ -205,6 +205,10 @@ export class ChoicePopover extends Popover {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       this.#step(event.key === 'ArrowDown' ? 1 : -1);
+    } else if (event.key === 'Enter' && event.target === this.find && this.find.value.trim()) {
+      event.preventDefault();
+      this.#inputs()[0]?.click();
+      this.find.select(); // the next word comes in place of this one
     } else if (event.key === 'Tab') this.close();
   }
 

@@ -18,6 +18,9 @@ import { TEMPLATES, withExample } from './templateexample.mjs';
 
 const GROUPS = ['content', 'downloads', 'library', 'network', 'other'];
 
+/** @param {Element|null|undefined} at @returns {at is HTMLInputElement|HTMLTextAreaElement} */
+const isText = (at) => at instanceof HTMLTextAreaElement || (at instanceof HTMLInputElement && at.type === 'text');
+
 export class SettingsView {
   /** @param {App} app */
   constructor(app) {
@@ -185,7 +188,8 @@ export class SettingsView {
           descriptor,
           refused ? refused.value : (values[descriptor.key] ?? descriptor.default),
           {
-            error: refused?.text ?? '',
+            // what is wrong with a template stands line by line below its field
+            error: refused && descriptor.key === TEMPLATES ? t('template.notSaved') : (refused?.text ?? ''),
             save: (value) => void this.#save(descriptor, value),
           },
         );
@@ -198,12 +202,47 @@ export class SettingsView {
         h('div', { class: 'fields' }, fields),
       );
     });
-    fill(this.fields, groups);
-    if (key) {
-      const again = this.fields.querySelector(`#${CSS.escape(key)}`);
-      if (again instanceof HTMLElement) again.focus({ preventScroll: true });
-    }
+    if (key && this.#isTyped(key, groups)) this.#drawAround(key, groups);
+    else this.#drawAnew(key, groups);
     this.#focusWanted();
+  }
+
+  /**
+   * Does somebody type into this field what is not saved yet?
+   * @param {string} id
+   * @param {Array<HTMLElement|null>} groups the fields as they are saved
+   */
+  #isTyped(id, groups) {
+    const at = this.fields.querySelector(`#${CSS.escape(id)}`);
+    const saved = groups.map((group) => group?.querySelector(`#${CSS.escape(id)}`)).find(Boolean);
+    return isText(at) && isText(saved) && at.value !== saved.value;
+  }
+
+  /**
+   * Every field but the one in which somebody types.
+   * @param {string} id
+   * @param {Array<HTMLElement|null>} groups
+   */
+  #drawAround(id, groups) {
+    for (const control of groups.flatMap((group) => [...(group?.querySelectorAll('.field-control > [id]') ?? [])])) {
+      if (control.id === id) continue;
+      const fresh = control.closest('.field');
+      if (fresh)
+        this.fields
+          .querySelector(`#${CSS.escape(control.id)}`)
+          ?.closest('.field')
+          ?.replaceWith(fresh);
+    }
+  }
+
+  /**
+   * @param {string|undefined} id of what has the focus
+   * @param {Array<HTMLElement|null>} groups
+   */
+  #drawAnew(id, groups) {
+    fill(this.fields, groups);
+    const again = id ? this.fields.querySelector(`#${CSS.escape(id)}`) : null;
+    if (again instanceof HTMLElement) again.focus({ preventScroll: true });
   }
 
   /**
@@ -215,6 +254,8 @@ export class SettingsView {
     const problem = await saveSetting(this.app, descriptor, value);
     if (problem) this.errors.set(key, { text: problem, value });
     else this.errors.delete(key);
+    // A field says that it changed before the focus leaves it: drawn at once, the next one would not get the focus.
+    await new Promise((done) => window.setTimeout(done));
     this.draw();
   }
 
@@ -246,7 +287,7 @@ export class SettingsView {
       yes: t('key.remove'),
       danger: true,
     });
-    if (sure) await this.#sendKey('', t('key.removed'));
+    if (sure && (await this.#sendKey('', t('key.removed')))) this.input.focus(); // its own button is gone
   }
 
   /**

@@ -19,6 +19,8 @@ export class Speech {
     this.session = session;
     this.element = element;
     this.code = language().code;
+    /** The language whose texts did not come, until another is wanted. @type {string|null} */
+    this.failed = null;
   }
 
   /** @returns {import('./language.mjs').LanguageCode} */
@@ -46,14 +48,18 @@ export class Speech {
 
   /**
    * @param {() => void} changed called when another language is spoken from now on
+   * @param {() => void} failed called when its texts did not come, as after an update under the open page
    * @returns {() => void} ends it
    */
-  follow(changed) {
-    return this.session.config.on(() => void this.#turn(changed));
+  follow(changed, failed) {
+    return this.session.config.on(() => void this.#turn(changed, failed));
   }
 
-  /** @param {() => void} changed */
-  async #turn(changed) {
+  /**
+   * @param {() => void} changed
+   * @param {() => void} failed
+   */
+  async #turn(changed, failed) {
     const { code, wanted } = this;
     if (code === wanted) return;
     this.code = wanted;
@@ -62,8 +68,11 @@ export class Speech {
     } catch (error) {
       this.code = code;
       console.warn('CivitDock: the texts of another language did not come', error);
+      if (this.failed !== wanted) failed();
+      this.failed = wanted;
       return;
     }
+    this.failed = null;
     this.#note();
     changed();
   }

@@ -166,3 +166,28 @@ def _place(tab: Tab) -> str:
     script = """() => document.querySelector('civitdock-app').shadowRoot.activeElement
                         ?.closest('.card')?.getAttribute('aria-posinset')"""
     return str(tab.page.evaluate(script))
+
+
+def test_a_card_keeps_the_focus_when_its_download_button_goes(tab: Tab, demo: DemoCivitai) -> None:
+    name = "Focus Lora"
+    demo.catalogue.add(name, b"\x02\x00\x00\x00\x00\x00\x00\x00{}", file_name="focusLora.safetensors")
+    tab.open(f"cb=browse&q={name.replace(' ', '%20')}")
+    card = tab.card(name)
+    card.locator(".card-open").focus()
+    card.locator(".card-quick").press("Enter")
+    expect(card.locator(".card-quick")).to_be_hidden()
+    expect(card.locator(".card-open")).to_be_focused()
+
+
+@pytest.mark.once
+def test_enter_chooses_the_first_of_what_was_looked_for(tab: Tab) -> None:
+    tab.open()
+    tab.find(".filter-button", has_text="Base model").click()
+    expect(tab.find(".popover-find:focus")).to_be_visible()
+    tab.page.keyboard.type("pony")
+    tab.page.keyboard.press("Enter")
+    expect(tab.find(".chip", has_text="Pony")).to_be_visible()
+    expect(tab.find(".popover-find:focus")).to_be_visible()
+    tab.page.keyboard.type("sdxl")
+    tab.page.keyboard.press("Enter")
+    expect(tab.find(".chip", has_text="SDXL").first).to_be_visible()

@@ -69,6 +69,7 @@ def test_an_infotext_is_listed_by_what_is_known(tab: Tab) -> None:
     opened(tab)
     expect(tab.find(".missing .state-title")).to_have_text("What does this picture use?")
     look(tab)
+    expect(tab.find(".missing").get_by_role("button", name="Look", exact=True)).to_be_focused()
     expect(tab.find(".missing-head .results-count")).to_have_text("4 found on CivitAI · 1 to choose · 1 unknown")
     found = row(tab, "greenhouse_oil_sketch_style_v1.0")
     expect(found).to_contain_text("LoRA · weight 0.7 · Illustrious")

@@ -179,6 +179,7 @@ export const DOWNLOADS = /** @type {const} */ ({
   'choice.here': '{n} schon hier',
   'file.all': 'Alle {n} Dateien herunterladen …',
   'template.starter': 'Nichts gesetzt: keine Unterordner. LORA = {base_model}/{creator} zum Beispiel ergäbe:',
+  'template.notSaved': 'Nicht gespeichert:',
   'template.error': 'Zeile {line}: {reason}',
   'announce.queued': '{name} eingereiht',
   'announce.downloading': '{name}: Download begonnen',

@@ -20,6 +20,8 @@ export const SETTINGS = /** @type {const} */ ({
   'choice.civitai_pictures.direct': 'Von CivitAI',
   'choice.civitai_pictures.local': 'Durch dieses Programm',
   'choice.civitai_foreign_sidecars.none': 'Nichts',
+  'language.failed': 'Die Texte dieser Sprache kamen nicht',
+  'language.reload': 'Seite neu laden: CivitDock wurde vielleicht aktualisiert.',
   'settings.notNumber': 'Bitte eine Zahl angeben',
   'settings.range': 'Von {low} bis {high}',
   'settings.atLeast': 'Mindestens {low}',

@@ -179,6 +179,7 @@ export const DOWNLOADS = /** @type {const} */ ({
   'choice.short': 'only {size} free',
   'file.all': 'Download all {n} files …',
   'template.starter': 'Nothing set: no sub-folders. For example, LORA = {base_model}/{creator} would give:',
+  'template.notSaved': 'Not saved:',
   'template.error': 'Line {line}: {reason}',
   'announce.queued': '{name} queued',
   'announce.downloading': '{name}: download started',

@@ -20,6 +20,8 @@ export const SETTINGS = /** @type {const} */ ({
   'choice.civitai_pictures.direct': 'From CivitAI',
   'choice.civitai_pictures.local': 'Through this program',
   'choice.civitai_foreign_sidecars.none': 'Nothing',
+  'language.failed': 'The texts of that language did not come',
+  'language.reload': 'Reload the page: CivitDock may have been updated.',
   'settings.notNumber': 'Please give a number',
   'settings.range': 'From {low} to {high}',
   'settings.atLeast': 'At least {low}',
