@@ -4,6 +4,7 @@ import { asApiError } from './api.mjs';
 import { undoAction } from './notices.mjs';
 import { said } from './servertext.mjs';
 import { t } from './strings.mjs';
+import { TEMPLATES } from './templateexample.mjs';
 
 /** @typedef {import('./app.mjs').App} App */
 /** @typedef {import('./types.mjs').Descriptor} Descriptor */
@@ -25,7 +26,8 @@ export async function saveSetting(app, descriptor, value, { name = said(descript
   } catch (error) {
     const problem = asApiError(error);
     const hint = problem.code === 'invalid_request' ? '' : problem.hint;
-    const message = problem.message.replace(`${key}: `, ''); // it stands at the field
+    // It stands at the field; what is wrong with templates, line by line below it.
+    const message = key === TEMPLATES ? t('template.notSaved') : problem.message.replace(`${key}: `, '');
     notices.announce(message);
     return `${message} ${hint}`.trim();
   }

@@ -5,11 +5,17 @@ import { said } from './servertext.mjs';
 import { t, term } from './strings.mjs';
 
 /** @typedef {import('./types.mjs').Descriptor} Descriptor */
-/** @typedef {{error: string, save: (value: unknown) => void}} FieldOptions */
+/**
+ * @typedef {object} FieldOptions
+ * @property {unknown} saved what counts now
+ * @property {string} error
+ * @property {(value: unknown) => void} save
+ * @property {(typed: string, why: string) => void} refuse hears what is no value, and why; '' when that is over
+ */
 
 /**
  * @param {Descriptor} descriptor
- * @param {unknown} value
+ * @param {unknown} value what the field shows: what is saved, or what could not be
  * @param {FieldOptions} options
  * @returns {HTMLElement}
  */
@@ -115,9 +121,10 @@ function number(descriptor, value, options) {
   });
   input.addEventListener('change', () => {
     const typed = input.value.trim().replace(',', '.');
-    if (typed === '') input.value = String(value ?? ''); // nothing was given: what counts is shown again
+    if (typed === '') input.value = String(options.saved ?? ''); // nothing was given: what counts is shown again
     const wrong = typed && whyNot(typed, descriptor);
     options.tell(wrong);
+    options.refuse(input.value, wrong);
     if (typed && !wrong) options.save(Number(typed));
   });
   return input;

@@ -184,15 +184,13 @@ export class SettingsView {
       if (!own.length) return null;
       const fields = own.map((descriptor) => {
         const refused = this.errors.get(descriptor.key);
-        const field = settingField(
-          descriptor,
-          refused ? refused.value : (values[descriptor.key] ?? descriptor.default),
-          {
-            // what is wrong with a template stands line by line below its field
-            error: refused && descriptor.key === TEMPLATES ? t('template.notSaved') : (refused?.text ?? ''),
-            save: (value) => void this.#save(descriptor, value),
-          },
-        );
+        const saved = values[descriptor.key] ?? descriptor.default;
+        const field = settingField(descriptor, refused ? refused.value : saved, {
+          saved,
+          error: refused?.text ?? '',
+          save: (value) => void this.#save(descriptor, value),
+          refuse: (value, text) => this.#note(descriptor.key, text, value),
+        });
         return descriptor.key === TEMPLATES ? withExample(this.app, field) : field;
       });
       return h(
@@ -246,14 +244,24 @@ export class SettingsView {
   }
 
   /**
+   * What could not be saved stays in its field, with the reason.
+   * @param {string} key
+   * @param {string} text '' where all is well
+   * @param {unknown} value
+   */
+  #note(key, text, value) {
+    if (text) this.errors.set(key, { text, value });
+    else this.errors.delete(key);
+  }
+
+  /**
    * @param {Descriptor} descriptor
    * @param {unknown} value
    */
   async #save(descriptor, value) {
     const { key } = descriptor;
     const problem = await saveSetting(this.app, descriptor, value);
-    if (problem) this.errors.set(key, { text: problem, value });
-    else this.errors.delete(key);
+    this.#note(key, problem, value);
     // A field says that it changed before the focus leaves it: drawn at once, the next one would not get the focus.
     await new Promise((done) => window.setTimeout(done));
     this.draw();

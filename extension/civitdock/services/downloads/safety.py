@@ -15,6 +15,8 @@ from civitdock.domain.transfers import Fetched
 from civitdock.errors import HashMismatch, MissingPackage, UnsafeFile
 from civitdock.ports import Disk, PickleScanner
 
+#: Of a hash in a message: enough to tell two apart.
+_TOLD_DIGITS = 12
 UNVERIFIED = "CivitAI gives no hash for this file, so only its size and form could be checked."
 
 
@@ -32,9 +34,13 @@ def prove(fetched: Fetched, expected: Hashes) -> Proof:
         wanted, found = getattr(expected, name), getattr(fetched.hashes, name)
         if wanted and found:
             if wanted != found:
-                raise HashMismatch(f"The file's {name.upper()} is {found}, CivitAI says {wanted}.")
+                raise HashMismatch(f"The file's {name.upper()} is {_told(found)}, CivitAI says {_told(wanted)}.")
             return Proof(name)
     return Proof(None, (UNVERIFIED,))
+
+
+def _told(value: str) -> str:
+    return value if len(value) <= _TOLD_DIGITS else f"{value[:_TOLD_DIGITS]}…"
 
 
 def refuse_known_danger(file: ModelFile, unsafe: Unsafe) -> None:
