@@ -234,7 +234,7 @@ def _small(tab: Tab) -> list[str]:
         .filter(element => element.checkVisibility({opacityProperty: true, visibilityProperty: true}))
         .filter(element => !element.closest('p, .description'))
         .map(element => ({element, box: (element.closest('label') ?? element).getBoundingClientRect()}))
-        .filter(({box}) => box.width > 0 && (box.width < least || box.height < least))
+        .filter(({box}) => box.width > 0 && Math.min(box.width, box.height) < least - 0.01) // a layer adds such parts
         .map(({element, box}) => `${box.width}x${box.height} ${element.outerHTML.slice(0, 140)}`);
     }"""
     return [re.sub(r"\s+", " ", line) for line in tab.page.evaluate(script, FINGER)]
