@@ -43,6 +43,14 @@ def chromium_path() -> str | None:
     return os.environ.get("CIVITDOCK_CHROMIUM") or next(found, None)
 
 
+#: Waits for the tab's animations but those without end: what is half faded in has other colours.
+STILL = """async () => {
+  const moving = document.querySelector('civitdock-app').shadowRoot.getAnimations();
+  const ending = moving.filter(one => one.playState === 'running' && one.effect.getComputedTiming().endTime < Infinity);
+  await Promise.all(ending.map(one => one.finished.catch(() => {})));
+}"""
+
+
 class Tab:
     """A browser page with our tab, and all that went wrong in it or left this machine."""
 
@@ -126,9 +134,10 @@ class Tab:
         return int(self.cards.locator("img").evaluate_all(script))
 
     def findings(self) -> list[str]:
-        """What axe-core objects to in our tab."""
+        """What axe-core objects to in our tab, once nothing in it fades or slides any more."""
         source = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
         self.page.evaluate(source)
+        self.page.evaluate(STILL)
         found = self.page.evaluate("axe.run('civitdock-app', {resultTypes: ['violations']})")
         return [
             f"{one['id']}: {node['target']} {node['failureSummary']}"
