@@ -119,6 +119,9 @@ def test_a_taken_name_ends_in_a_choice(tab: Tab, site: Site, demo: DemoCivitai) 
 def test_chosen_cards_are_planned_fetched_found_again_and_cleared(tab: Tab, site: Site, demo: DemoCivitai) -> None:
     here = _model(demo, "Batch One", "batchOne")
     _download(site, here)
+    ended = {"version_id": here.published[0].id, "state": "done"}
+    jobs = f"{API}download-progress?since=0"
+    site.api().until(lambda: any(ended.items() <= job.items() for job in site.api().get(jobs).json()["jobs"]))
     for name in ("Batch Two", "Batch Three"):
         _model(demo, name, name.replace(" ", ""))
     tab.open()
