@@ -117,7 +117,6 @@ def test_axe_finds_nothing_in_the_library(open_tab: OpenTab, theme: str, width: 
     tab.find(".local-open").first.click()
     details = tab.find("dialog.drawer-local")
     expect(details.locator(".file-facts")).to_be_visible()
-    details.evaluate("async element => { for (const one of element.getAnimations()) await one.finished; }")
     assert tab.findings() == []
 
 

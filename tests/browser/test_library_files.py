@@ -58,11 +58,6 @@ def _details(tab: Tab, path: Path) -> Locator:
     return details
 
 
-def _still(element: Locator) -> None:
-    """Wait until it moves no more."""
-    element.evaluate("async element => { for (const one of element.getAnimations()) await one.finished; }")
-
-
 def test_sync_all_models_identifies_what_is_new(tab: Tab, shelf: Shelf, demo: DemoCivitai) -> None:
     fresh = shelf.current.with_name("fresh.safetensors")
     content = tensors("fresh", "lora", "sd1", "Fresh")
@@ -251,11 +246,11 @@ def test_axe_finds_nothing_in_what_the_library_says(open_tab: OpenTab, shelf: Sh
     tab = _library(open_tab(width, 900), theme)
     assert tab.findings() == []
     for path in (shelf.misplaced, shelf.unknown, shelf.outdated, shelf.noted):
-        _still(_details(tab, path))
+        _details(tab, path)
         assert tab.findings() == [], path.name
         tab.page.keyboard.press("Escape")
     tab.find(".library").get_by_role("button", name="What was taken from other tools").click()
-    _still(tab.find("dialog.dialog-migration"))
+    expect(tab.find("dialog.dialog-migration")).to_be_visible()
     assert tab.findings() == []
 
 

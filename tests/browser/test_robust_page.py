@@ -234,9 +234,10 @@ def _small(tab: Tab) -> list[str]:
         .filter(element => element.checkVisibility({opacityProperty: true, visibilityProperty: true}))
         .filter(element => !element.closest('p, .description'))
         .map(element => ({element, box: (element.closest('label') ?? element).getBoundingClientRect()}))
-        .filter(({box}) => box.width > 0 && Math.min(box.width, box.height) < least - 0.01) // a layer adds such parts
+        .filter(({box}) => box.width > 0 && (box.width < least || box.height < least))
         .map(({element, box}) => `${box.width}x${box.height} ${element.outerHTML.slice(0, 140)}`);
     }"""
+    tab.settle()
     return [re.sub(r"\s+", " ", line) for line in tab.page.evaluate(script, FINGER)]
 
 

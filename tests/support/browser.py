@@ -43,7 +43,7 @@ def chromium_path() -> str | None:
     return os.environ.get("CIVITDOCK_CHROMIUM") or next(found, None)
 
 
-#: Waits for the tab's animations but those without end: what is half faded in has other colours.
+#: Waits for the tab's animations but those without end.
 STILL = """async () => {
   const moving = document.querySelector('civitdock-app').shadowRoot.getAnimations();
   const ending = moving.filter(one => one.playState === 'running' && one.effect.getComputedTiming().endTime < Infinity);
@@ -133,11 +133,15 @@ class Tab:
         script = "images => images.filter(image => image.complete && image.naturalWidth > 0).length"
         return int(self.cards.locator("img").evaluate_all(script))
 
+    def settle(self) -> None:
+        """Wait until nothing in our tab fades or slides any more: what does has other colours and sizes."""
+        self.page.evaluate(STILL)
+
     def findings(self) -> list[str]:
-        """What axe-core objects to in our tab, once nothing in it fades or slides any more."""
+        """What axe-core objects to in our tab, once it has settled."""
         source = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
         self.page.evaluate(source)
-        self.page.evaluate(STILL)
+        self.settle()
         found = self.page.evaluate("axe.run('civitdock-app', {resultTypes: ['violations']})")
         return [
             f"{one['id']}: {node['target']} {node['failureSummary']}"

@@ -49,9 +49,10 @@ class Assets:
 
     @cached_property
     def _joined(self) -> Mapping[str, bytes]:
-        modules = pack.pack(self.files, [root for root in ROOTS if root in self.files])
-        sheets = {name: pack.pack_sheets(self.files, name) for name in (SHEET,) if name in self.files}
-        return {**modules, **sheets}
+        joined = pack.pack(self.files, [root for root in ROOTS if root in self.files])
+        if SHEET in self.files:
+            joined[SHEET] = pack.pack_sheets(self.files, SHEET)
+        return joined
 
 
 def read_assets(folder: Path) -> Assets:

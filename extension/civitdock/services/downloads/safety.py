@@ -11,12 +11,13 @@ from civitdock.domain.downloads import Unsafe
 from civitdock.domain.hashes import Hashes
 from civitdock.domain.library import MODEL_SUFFIXES
 from civitdock.domain.pickles import scanned_as
+from civitdock.domain.plaintext import shortened
 from civitdock.domain.transfers import Fetched
 from civitdock.errors import HashMismatch, MissingPackage, UnsafeFile
 from civitdock.ports import Disk, PickleScanner
 
-#: Of a hash in a message: enough to tell two apart.
-_TOLD_DIGITS = 12
+#: Characters of a hash in a message: enough to tell two apart.
+_TOLD = 13
 UNVERIFIED = "CivitAI gives no hash for this file, so only its size and form could be checked."
 
 
@@ -34,13 +35,10 @@ def prove(fetched: Fetched, expected: Hashes) -> Proof:
         wanted, found = getattr(expected, name), getattr(fetched.hashes, name)
         if wanted and found:
             if wanted != found:
-                raise HashMismatch(f"The file's {name.upper()} is {_told(found)}, CivitAI says {_told(wanted)}.")
+                ours, theirs = (shortened(digits, _TOLD) for digits in (found, wanted))
+                raise HashMismatch(f"The file's {name.upper()} is {ours}, CivitAI says {theirs}.")
             return Proof(name)
     return Proof(None, (UNVERIFIED,))
-
-
-def _told(value: str) -> str:
-    return value if len(value) <= _TOLD_DIGITS else f"{value[:_TOLD_DIGITS]}…"
 
 
 def refuse_known_danger(file: ModelFile, unsafe: Unsafe) -> None:
